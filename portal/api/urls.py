@@ -1,0 +1,27 @@
+"""Mounts the rooms' APIs by name under /api/v1/. Each room offers `<room>.api_urls` with a Router's urls."""
+
+from importlib.util import find_spec
+
+from django.contrib.auth.decorators import login_required
+from django.urls import URLPattern, URLResolver, include, path
+
+from portal.api.views import DocsView, SchemaView
+
+ROOMS = (
+    "agencies.directory",
+    "agreements.register",
+    "agreements.sharing",
+    "agreements.alerts",
+    "agreements.oversight",
+    "operations.planning",
+    "operations.patrols",
+    "operations.meetings",
+    "intel.reports",
+)
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("schema/", SchemaView.as_view(), name="schema"),
+    path("docs/", login_required(DocsView.as_view()), name="docs"),
+    # Rooms that have no API yet are left out.
+    *[path("", include(f"{room}.api_urls")) for room in ROOMS if find_spec(f"{room}.api_urls")],
+]

@@ -1,0 +1,1 @@
+"""The ledger: what was done, and what was disclosed to whom under which article (R29)."""

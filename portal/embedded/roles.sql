@@ -1,0 +1,17 @@
+-- The two roles, for the embedded PostgreSQL and for docker-compose.yml alike. Safe to run at every start.
+-- entente_owner owns the tables and runs the migrations. entente_web is the portal: it may read and write rows, and
+-- nothing else, so that a hole in the portal cannot alter or empty a table. The ledger takes more away from it.
+DO $$
+BEGIN
+    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'entente_owner') THEN
+        CREATE ROLE entente_owner LOGIN;
+    END IF;
+    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'entente_web') THEN
+        CREATE ROLE entente_web LOGIN;
+    END IF;
+    EXECUTE format('ALTER DATABASE %I OWNER TO entente_owner', current_database());
+    EXECUTE format('REVOKE TEMPORARY ON DATABASE %I FROM PUBLIC', current_database());
+END
+$$;
+ALTER DEFAULT PRIVILEGES FOR ROLE entente_owner GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO entente_web;
+ALTER DEFAULT PRIVILEGES FOR ROLE entente_owner GRANT USAGE ON SEQUENCES TO entente_web;

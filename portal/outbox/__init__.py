@@ -1,0 +1,1 @@
+"""Messages that survive: causes, the due table, idempotency keys, and the worker's health."""

@@ -1,0 +1,20 @@
+from django.apps import AppConfig
+from django.conf import settings
+
+from portal.outbox import beat
+from portal.ui import notices
+
+DAY = 24 * 3600.0
+
+
+class OutboxConfig(AppConfig):
+    name = "portal.outbox"
+    label = "outbox"
+    verbose_name = "Outbox"
+
+    def ready(self) -> None:
+        from portal.outbox import health
+
+        beat.every(settings.OUTBOX_SWEEP_SECONDS, "outbox.sweep")
+        beat.every(DAY, "outbox.forget_idempotency_keys")
+        notices.register(health.delayed)

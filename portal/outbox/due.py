@@ -1,0 +1,69 @@
+"""Reminders and deadlines: rows with an instant, turned into messages by the sweep."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Case, F, Q, Value, When
+from django.utils import timezone
+
+from portal.outbox.models import Due, Message
+from portal.outbox.nudges import nudge_on_commit
+
+BATCH = 500
+
+
+@transaction.atomic
+def schedule(
+    *,
+    kind: str,
+    key: str,
+    fire_at: datetime,
+    payload: dict[str, Any],
+    zone: str = "UTC",
+    local_rule: str = "",
+) -> None:
+    """Arm `key` for `fire_at`, or move it there. Moving re-arms; the same instant again does not fire twice.
+
+    `zone` and `local_rule` keep what the instant was derived from, for when the law of that zone changes.
+    """
+    facts = {"kind": kind, "payload": payload, "zone": zone, "local_rule": local_rule}
+    Due.objects.bulk_create([Due(key=key, fire_at=fire_at, **facts)], ignore_conflicts=True)
+    unmoved = Q(fire_at=fire_at)
+    Due.objects.filter(key=key).update(
+        **facts,
+        fire_at=fire_at,
+        fired_at=Case(When(unmoved, then=F("fired_at")), default=Value(None)),
+        cancelled_at=None,
+    )
+
+
+def cancel(*, key_prefix: str) -> int:
+    """Disarm everything whose key starts with `key_prefix` and has not fired; how many that were."""
+    armed = Due.objects.filter(key__startswith=key_prefix, fired_at__isnull=True, cancelled_at__isnull=True)
+    return armed.update(cancelled_at=timezone.now())
+
+
+@transaction.atomic
+def fire(at: datetime) -> int:
+    """Turn what is due at `at` into messages, one per key and instant; how many that were."""
+    rows = list(
+        Due.objects.select_for_update(skip_locked=True)
+        .filter(fired_at__isnull=True, cancelled_at__isnull=True, fire_at__lte=at)
+        .order_by("fire_at")[:BATCH]
+    )
+    messages = [
+        Message(
+            kind=row.kind,
+            key=f"due:{row.key}:{row.fire_at.isoformat()}",
+            payload=row.payload,
+            created_at=at,
+            due_at=at,
+        )
+        for row in rows
+    ]
+    Message.objects.bulk_create(messages, ignore_conflicts=True)
+    Due.objects.filter(pk__in=[row.pk for row in rows]).update(fired_at=at)
+    for message in messages:
+        nudge_on_commit(message.pk)
+    return len(rows)

@@ -1,0 +1,39 @@
+"""Whether alerts go out. Asked by every page for its banner, so it costs one query."""
+
+from datetime import datetime, timedelta
+
+from django.db import connection
+from django.utils import timezone
+
+from portal.outbox.models import Heartbeat
+
+# A page says that alerts wait when the sweep was last here, or a message has been due, for longer than this.
+PATIENCE = timedelta(seconds=30)
+
+_QUESTION = """
+    SELECT (SELECT at FROM outbox_heartbeat WHERE name = 'outbox.sweep'),
+           (SELECT min(due_at) FROM outbox_message WHERE done_at IS NULL AND set_aside_at IS NULL)
+"""
+
+
+def beat(name: str) -> None:
+    """Write down that the periodic task `name` runs now."""
+    Heartbeat.objects.bulk_create(
+        [Heartbeat(name=name, at=timezone.now())],
+        update_conflicts=True,
+        unique_fields=["name"],
+        update_fields=["at"],
+    )
+
+
+def delayed(now: datetime | None = None) -> str:
+    """Why alerts wait, in a sentence; empty when they do not."""
+    now = now or timezone.now()
+    with connection.cursor() as cursor:
+        cursor.execute(_QUESTION)
+        last_sweep, oldest = cursor.fetchone()
+    if last_sweep is None or now - last_sweep > PATIENCE:
+        return "Alerts and reminders wait: the background worker is not running. Nothing is lost."
+    if oldest is not None and now - oldest > PATIENCE:
+        return "Alerts and reminders are late: the background worker is catching up. Nothing is lost."
+    return ""

@@ -1,0 +1,29 @@
+"""Mounts rooms by name: one line per room. Rooms that have no pages yet are left out."""
+
+from importlib.util import find_spec
+
+from django.urls import URLPattern, URLResolver, include, path
+
+ROOMS = {
+    "": "operations.picture",
+    "directory/": "agencies.directory",
+    "agreements/": "agreements.register",
+    "records/": "agreements.sharing",
+    "alerts/": "agreements.alerts",
+    "oversight/": "agreements.oversight",
+    "operations/": "operations.planning",
+    "patrols/": "operations.patrols",
+    "meetings/": "operations.meetings",
+    "intel/": "intel.reports",
+}
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("account/", include("allauth.account.urls")),
+    path("", include("portal.ui.urls")),
+    *[path(prefix, include(f"{room}.urls")) for prefix, room in ROOMS.items() if find_spec(f"{room}.urls")],
+    path("api/v1/", include("portal.api.urls")),
+]
+
+handler403 = "portal.ui.views.forbidden"
+handler404 = "portal.ui.views.not_found"
+handler500 = "portal.ui.views.server_error"

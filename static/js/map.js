@@ -1,0 +1,151 @@
+// Maps: features from our own address, focusable markers, a list that holds the same, a legend. See components/map.html.
+import { ATTRIBUTION, draw, json, library, script } from "./basemap.js";
+
+const HOME = [[47.35, 8.2], [47.95, 9.95]];
+const FORMS = ["dot", "square", "diamond", "ring"];
+
+function sheet(href) {
+  return new Promise((resolve) => {
+    document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href, onload: resolve, onerror: resolve }));
+  });
+}
+
+function element(tag, properties, ...children) {
+  const made = Object.assign(document.createElement(tag), properties);
+  made.append(...children);
+  return made;
+}
+
+// The same kind has the same form everywhere on one map.
+function formOf(kinds, kind) {
+  if (!kinds.has(kind)) kinds.set(kind, { form: FORMS[kinds.size % FORMS.length], tones: new Set(), geometry: "" });
+  return kinds.get(kind);
+}
+
+function words(properties) {
+  return [properties.title, properties.note, properties.time].filter(Boolean);
+}
+
+function popup(properties) {
+  const title = element(properties.url ? "a" : "strong", { textContent: properties.title || "Untitled" });
+  if (properties.url) title.href = properties.url;
+  const rest = words(properties).slice(1).map((text) => element("div", { textContent: text }));
+  return element("div", {}, title, ...rest);
+}
+
+function pin(feature, point, kinds) {
+  const { kind = "place", tone = "plain" } = feature.properties;
+  const html = element("span", { className: `pin pin-${tone} pin-${formOf(kinds, kind).form}` });
+  return L.marker(point, { icon: L.divIcon({ className: "", html, iconSize: [28, 28] }), keyboard: true, riseOnHover: true });
+}
+
+function shapeClass(feature) {
+  const area = feature.geometry.type.endsWith("Polygon") ? " shape-area" : "";
+  return { className: `shape shape-${feature.properties.tone || "plain"}${area}` };
+}
+
+// Markers are buttons already; tracks and areas become some, so that the keyboard reaches them too.
+function name(part, text) {
+  const drawn = part.getElement();
+  if (!drawn) return;
+  drawn.setAttribute("aria-label", text);
+  if (part.getLatLng) return;
+  drawn.setAttribute("role", "button");
+  drawn.setAttribute("tabindex", "0");
+  drawn.addEventListener("keydown", (event) => { if (event.key === "Enter") part.openPopup(); });
+}
+
+// A pale casing keeps a track legible on land, water and borders.
+function casing(features) {
+  const lines = features.filter((feature) => feature.geometry?.type.endsWith("LineString"));
+  return L.geoJSON(lines, { interactive: false, style: { className: "shape-casing" } });
+}
+
+function remember(kinds, feature) {
+  const { kind = "place", tone = "plain" } = feature.properties;
+  const entry = formOf(kinds, kind);
+  entry.tones.add(tone);
+  entry.geometry = feature.geometry.type;
+  entry.label = feature.properties.kind_label || kind.replaceAll("_", " ");
+}
+
+function show(map, collection, kinds) {
+  const features = collection.features.filter((feature) => feature.geometry);
+  features.forEach((feature) => { feature.properties ??= {}; remember(kinds, feature); });
+  casing(features).addTo(map);
+  const entries = [];
+  const layer = L.geoJSON(features, {
+    pointToLayer: (feature, point) => pin(feature, point, kinds),
+    style: shapeClass,
+    onEachFeature: (feature, part) => {
+      part.bindPopup(() => popup(feature.properties));
+      part.on("add", () => name(part, words(feature.properties).join(", ")));
+      entries.push([feature.properties, part]);
+    },
+  }).addTo(map);
+  const bounds = layer.getBounds();
+  if (bounds.isValid()) map.fitBounds(bounds.pad(0.15), { animate: false, maxZoom: 13 });
+  return entries;
+}
+
+function list(place, map, entries) {
+  place.removeAttribute("aria-busy");
+  place.replaceChildren(...entries.map(([properties, part]) => {
+    const button = element("button", { type: "button", textContent: properties.title || "Untitled" });
+    button.addEventListener("click", () => {
+      const at = part.getLatLng ? part.getLatLng() : part.getBounds().getCenter();
+      map.panTo(at, { animate: false });
+      part.openPopup(at);
+    });
+    return element("li", {}, button, element("small", { textContent: words(properties).slice(1).join(" · ") }));
+  }));
+  if (!entries.length) place.append(element("li", { className: "text-body-secondary", textContent: "Nothing to show on the map." }));
+}
+
+function legend(after, kinds) {
+  if (!kinds.size) return;
+  const items = [...kinds.values()].map(({ form, tones, geometry, label }) => {
+    const line = geometry.endsWith("LineString") ? "pin-line" : geometry.endsWith("Polygon") ? "pin-area" : `pin-${form}`;
+    const tone = tones.size === 1 ? [...tones][0] : "plain";
+    return element("li", {}, element("span", { className: `pin pin-${tone} ${line}` }), label);
+  });
+  after.after(element("ul", { className: "map-legend", ariaLabel: "Legend" }, ...items));
+}
+
+async function mount(host) {
+  if (host.dataset.mounted) return;
+  host.dataset.mounted = "1";
+  host.setAttribute("role", "region");
+  if (!host.hasAttribute("aria-label")) host.setAttribute("aria-label", host.dataset.label || "Map");
+  const map = L.map(host, { scrollWheelZoom: false, zoomSnap: 0.5, minZoom: 3, maxZoom: 16, attributionControl: true });
+  map.fitBounds(HOME, { animate: false });
+  map.attributionControl.setPrefix(false).addAttribution(ATTRIBUTION);
+  L.control.scale({ imperial: false }).addTo(map);
+  map.on("focus click", () => map.scrollWheelZoom.enable());
+  map.on("blur mouseout", () => map.scrollWheelZoom.disable());
+  const kinds = new Map();
+  if (host.dataset.features) {
+    const entries = show(map, await json(host.dataset.features), kinds);
+    const beside = host.dataset.list === "next" ? host.nextElementSibling : document.getElementById(host.dataset.list || "");
+    if (beside) list(beside, map, entries);
+    legend(beside && host.dataset.list === "next" ? beside : host, kinds);
+  }
+  if (host.dataset.mapEdit) (await import("./map_edit.js")).edit(map, host);
+  await draw(map);
+  host.dataset.drawn = "1";
+}
+
+function failed(host) {
+  const note = element("p", { className: "note note-warning", textContent: "The map could not be drawn. The list holds the same." });
+  host.after(note);
+  host.remove();
+}
+
+export async function start(within = document) {
+  await Promise.all([
+    sheet(library("leaflet/leaflet.css")).then(() => sheet(new URL("../css/map.css", import.meta.url).href)),
+    script("leaflet/leaflet.js"),
+    script("topojson/topojson-client.min.js"),
+  ]);
+  for (const host of within.querySelectorAll("[data-map]")) mount(host).catch(() => failed(host));
+}

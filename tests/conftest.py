@@ -1,0 +1,203 @@
+"""The cast: the same people in every test, three neighbouring countries, one treaty and its arrangement.
+
+Xenia (X, border guard a1) leads; Anton is her patrol leader, Ada her analyst, Tara her treaty admin. Aldo is of
+a2, the customs of X, which no agreement names. Yann and Yara are of b, the border guard of Y, bound; Yusuf is Y's
+treaty admin. Zoe is of c, the border guard of Z, and Zeno its treaty admin: Z is bound to neither by the treaty.
+Rita is a superuser without an appointment. Nobody is real.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from agencies.directory.models import Agency, Appointment, Classification, Country, Officer
+from agencies.directory.roles import Role
+from agreements.register.choices import ActionKind, Category, ClauseKind, InstrumentKind, Purpose
+from agreements.register.models import Agreement, Clause, Confirmation, Designation, Party, TreatyAction
+
+pytest_plugins = ("tests.browser", "tests.processes")
+
+PASSWORD = "correct-horse-battery"
+LONG_AGO = datetime(2024, 1, 10, tzinfo=timezone.get_default_timezone())
+
+
+def make_agency(country: str, name: str, acronym: str, kind: str = Agency.Kind.BORDER_GUARD) -> Agency:
+    return Agency.objects.create(
+        name=name,
+        acronym=acronym,
+        kind=kind,
+        country_id=country,
+        time_zone="Europe/Zurich",
+        desk_phone="+00 000 000 000",
+        desk_email=f"desk@{acronym.lower()}.invalid",
+    )
+
+
+def make_appointment(
+    username: str, agency: Agency, role: Role, clearance: int = Classification.CONFIDENTIAL, title: str = ""
+) -> Appointment:
+    officer = Officer.objects.create_user(
+        username,
+        email=f"{username}@{agency.acronym.lower()}.invalid",
+        password=None,
+        full_name=username.capitalize(),
+        invented=True,
+    )
+    return Appointment.objects.create(
+        officer=officer,
+        agency=agency,
+        role=role,
+        clearance=clearance,
+        title=title,
+        starts_on=date(2024, 1, 1),
+        recorded_at=LONG_AGO,
+    )
+
+
+def make_treaty(
+    *,
+    short_name: str,
+    countries: list[str],
+    designated: list[Agency],
+    recorded_by: Appointment,
+    categories: list[str] | None = None,
+    confirmed_by: list[Appointment] | None = None,
+    bound: list[str] | None = None,
+    **clause: Any,
+) -> Clause:
+    """An agreement in force since 1 May 2024 with one sharing clause; returns the clause.
+
+    `bound` (default: all) are the countries that ratified. Facts are recorded by one treaty admin and confirmed
+    by the others.
+    """
+    facts = {"recorded_at": LONG_AGO, "recorded_by": recorded_by, "recorded_for": recorded_by.agency.country}
+    agreement = Agreement.objects.create(
+        title=f"{short_name} in full",
+        short_name=short_name,
+        kind=InstrumentKind.TREATY,
+        time_zone="Europe/Zurich",
+        concluded_on=date(2022, 4, 5),
+        drafted_by=recorded_by.agency,
+        registered_at=LONG_AGO,
+        created_at=LONG_AGO,
+    )
+    for code in countries:
+        Party.objects.create(agreement=agreement, country_id=code)
+        TreatyAction.objects.create(
+            agreement=agreement, kind=ActionKind.SIGNATURE, country_id=code, done_on=date(2022, 4, 5), **facts
+        )
+    for code in countries if bound is None else bound:
+        TreatyAction.objects.create(
+            agreement=agreement,
+            kind=ActionKind.RATIFICATION,
+            country_id=code,
+            done_on=date(2024, 3, 1),
+            **facts,
+        )
+    TreatyAction.objects.create(
+        agreement=agreement, kind=ActionKind.ENTRY_INTO_FORCE, done_on=date(2024, 5, 1), **facts
+    )
+    row = Clause.objects.create(
+        agreement=agreement,
+        **{
+            "article": "Art. 7",
+            "kind": ClauseKind.INFORMATION_SHARING,
+            "categories": categories or [Category.OPERATIONAL],
+            "ceiling": Classification.RESTRICTED,
+            "purposes": [Purpose.BORDER_OPERATION, Purpose.COORDINATION],
+            **clause,
+        },
+        **facts,
+    )
+    for agency in designated:
+        Designation.objects.create(
+            agreement=agreement, country=agency.country, agency=agency, starts_on=date(2024, 5, 1), **facts
+        )
+    for admin in confirmed_by or []:
+        confirm_everything(agreement, admin)
+    return row
+
+
+def confirm_everything(agreement: Agreement, by: Appointment) -> None:
+    stamp = {"country": by.agency.country, "confirmed_by": by, "confirmed_at": LONG_AGO + timedelta(days=1)}
+    for action in agreement.actions.all():
+        Confirmation.objects.get_or_create(action=action, country=stamp["country"], defaults=stamp)
+    for clause in agreement.clauses.all():
+        Confirmation.objects.get_or_create(clause=clause, country=stamp["country"], defaults=stamp)
+    for designation in agreement.designations.all():
+        Confirmation.objects.get_or_create(designation=designation, country=stamp["country"], defaults=stamp)
+
+
+@dataclass
+class Cast:
+    """Agencies, people (by first name) and the clause that binds X and Y."""
+
+    a1: Agency
+    a2: Agency
+    b: Agency
+    c: Agency
+    art7: Clause
+    people: dict[str, Appointment] = field(default_factory=dict)
+    rita: Officer | None = None
+
+    def __getattr__(self, name: str) -> Appointment:
+        try:
+            return self.people[name]
+        except KeyError:
+            raise AttributeError(name) from None
+
+    @property
+    def everybody(self) -> Iterator[Appointment]:
+        return iter(self.people.values())
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    """X and Y are bound by "X–Y Treaty" Art. 7: operational, up to RESTRICTED, mutual; a1 and b designated."""
+    for code, name in (("XX", "X-land"), ("YY", "Y-land"), ("ZZ", "Z-land")):
+        Country.objects.create(code=code, alpha3=code + code[0], name=name)
+    a1 = make_agency("XX", "Border Guard of X", "A1")
+    a2 = make_agency("XX", "Customs of X", "A2", Agency.Kind.CUSTOMS)
+    b = make_agency("YY", "Border Guard of Y", "B1")
+    c = make_agency("ZZ", "Border Guard of Z", "C1")
+    people = {
+        "xenia": make_appointment("xenia", a1, Role.COMMANDER),
+        "lars": make_appointment("lars", a1, Role.LIAISON_OFFICER),
+        "anton": make_appointment("anton", a1, Role.PATROL_LEADER, Classification.RESTRICTED),
+        "ada": make_appointment("ada", a1, Role.ANALYST, Classification.SECRET),
+        "tara": make_appointment("tara", a1, Role.TREATY_ADMIN),
+        "arno": make_appointment("arno", a1, Role.AUDITOR, Classification.SECRET),
+        "aldo": make_appointment("aldo", a2, Role.COMMANDER),
+        "yann": make_appointment("yann", b, Role.LIAISON_OFFICER),
+        "yara": make_appointment("yara", b, Role.COMMANDER),
+        "yusuf": make_appointment("yusuf", b, Role.TREATY_ADMIN),
+        "zoe": make_appointment("zoe", c, Role.COMMANDER),
+        "zeno": make_appointment("zeno", c, Role.TREATY_ADMIN),
+    }
+    art7 = make_treaty(
+        short_name="X–Y Treaty",
+        countries=["XX", "YY"],
+        designated=[a1, b],
+        recorded_by=people["tara"],
+        confirmed_by=[people["yusuf"]],
+    )
+    rita = Officer.objects.create_superuser("rita", full_name="Rita", invented=True)
+    return Cast(a1=a1, a2=a2, b=b, c=c, art7=art7, people=people, rita=rita)
+
+
+@pytest.fixture
+def as_(cast: Cast) -> Any:
+    """`as_(cast.yann)` is a signed-in browser client of that officer."""
+
+    def sign_in(who: Appointment | Officer) -> Client:
+        client = Client()
+        officer = who.officer if isinstance(who, Appointment) else who
+        client.force_login(officer, backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+    return sign_in

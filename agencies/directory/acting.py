@@ -1,0 +1,23 @@
+"""Under which appointment an officer acts (R1): the one chosen, else the first in effect."""
+
+import uuid
+from datetime import datetime
+
+from agencies.directory.models import Appointment, Officer
+
+
+def appointments_in_effect(officer: Officer, at: datetime) -> list[Appointment]:
+    """The officer's appointments that work at `at`, oldest first. One query."""
+    rows = (
+        Appointment.objects.in_effect(at)
+        .filter(officer=officer)
+        .select_related("officer", "agency", "agency__country")
+        .order_by("starts_on", "id")
+    )
+    return [row for row in rows if row.is_in_effect(at)]
+
+
+def acting(officer: Officer, at: datetime, chosen: uuid.UUID | str | None = None) -> Appointment | None:
+    """The one appointment the officer acts under, or None: then the officer sees nothing."""
+    current = appointments_in_effect(officer, at)
+    return next((row for row in current if str(row.pk) == str(chosen)), current[0] if current else None)

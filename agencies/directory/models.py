@@ -1,0 +1,210 @@
+"""Who: countries, agencies, officers and their dated appointments."""
+
+import uuid
+from datetime import datetime
+from functools import cached_property
+from zoneinfo import ZoneInfo, available_timezones
+
+from django.contrib.auth import get_backends
+from django.contrib.auth.models import AbstractUser
+from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from uuid_utils.compat import uuid7
+
+from agencies.directory.querysets import AgencyQuerySet, AppointmentQuerySet
+from agencies.directory.roles import ROLE_CHOICES, Permission, permissions_of
+
+
+def new_key() -> uuid.UUID:
+    """A key that sorts by time of making and can be made on a device (RFC 9562, version 7)."""
+    return uuid7()
+
+
+def valid_time_zone(name: str) -> None:
+    if name not in available_timezones():
+        raise ValidationError(f"“{name}” is not a time zone name such as Europe/Zurich.")
+
+
+class Classification(models.IntegerChoices):
+    """Ordered levels. National and EU names of a level are shown beside it; equivalence is per agreement."""
+
+    UNCLASSIFIED = 0, "UNCLASSIFIED"
+    RESTRICTED = 1, "RESTRICTED"
+    CONFIDENTIAL = 2, "CONFIDENTIAL"
+    SECRET = 3, "SECRET"
+    TOP_SECRET = 4, "TOP SECRET"
+
+
+class Country(models.Model):
+    """A state or, where it can be party to a treaty, an international organisation.
+
+    ISO 3166-1 alpha-2 is the key (XK for Kosovo is user-assigned, EU is reserved for the European Union);
+    other organisations carry a code of their own.
+    """
+
+    class Kind(models.TextChoices):
+        STATE = "state", "State"
+        ORGANISATION = "organisation", "International organisation"
+
+    code = models.CharField(max_length=12, primary_key=True)
+    alpha3 = models.CharField(max_length=3, blank=True)
+    name = models.CharField(max_length=120)
+    kind = models.CharField(max_length=12, choices=Kind, default=Kind.STATE)
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name_plural = "countries"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Agency(models.Model):
+    """An authority of a country or an international organisation; a unit names its parent."""
+
+    class Kind(models.TextChoices):
+        BORDER_GUARD = "border_guard", "Border guard"
+        COAST_GUARD = "coast_guard", "Coast guard"
+        POLICE = "police", "Police"
+        CRIMINAL_POLICE = "criminal_police", "Criminal police"
+        GENDARMERIE = "gendarmerie", "Gendarmerie"
+        FINANCIAL_POLICE = "financial_police", "Financial police"
+        CUSTOMS = "customs", "Customs"
+        IMMIGRATION = "immigration", "Immigration"
+        MINISTRY = "ministry", "Ministry"
+        JOINT_CENTRE = "joint_centre", "Joint centre"
+        ORGANISATION = "organisation", "International organisation"
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    name = models.CharField(max_length=200)
+    native_name = models.CharField(max_length=200, blank=True)
+    acronym = models.CharField(max_length=20, blank=True)
+    kind = models.CharField(max_length=20, choices=Kind)
+    country = models.ForeignKey(Country, models.PROTECT, related_name="agencies")
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="units")
+    time_zone = models.CharField(max_length=64, default="UTC", validators=[valid_time_zone])
+    languages = ArrayField(models.CharField(max_length=8), default=list, blank=True)
+    desk_phone = models.CharField("24/7 telephone", max_length=40, blank=True)
+    desk_email = models.EmailField("24/7 mail", blank=True)
+    colour = models.PositiveSmallIntegerField(default=0, help_text="Index of the partner colour (0–11).")
+    is_active = models.BooleanField(default=True)
+    source = models.TextField(blank=True, help_text="Where the facts come from, or that they are invented.")
+
+    objects = AgencyQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["country_id", "name"]
+        verbose_name_plural = "agencies"
+        constraints = [
+            models.UniqueConstraint(fields=["country", "name"], name="agency_name_once_per_country"),
+            models.CheckConstraint(condition=~Q(parent=F("id")), name="agency_not_its_own_parent"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.short} ({self.country_id})"
+
+    @property
+    def short(self) -> str:
+        return self.acronym or self.name
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
+
+
+class Officer(AbstractUser):
+    """A person with an account. Superuser and staff flags open nothing (R5)."""
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    full_name = models.CharField(max_length=150)
+    time_zone = models.CharField(max_length=64, blank=True, validators=[valid_time_zone])
+    invented = models.BooleanField(default=False, help_text="A demonstration person.")
+
+    class Meta:
+        ordering = ["full_name"]
+
+    def __str__(self) -> str:
+        return self.full_name or self.username
+
+    def get_full_name(self) -> str:
+        return str(self)
+
+    def has_perm(self, perm: str, obj: models.Model | None = None) -> bool:
+        """As Django's, but a superuser passes no question about an object: that is the policy's alone (R5)."""
+        if obj is None:
+            return super().has_perm(perm)
+        return self.is_active and any(
+            backend.has_perm(self, perm, obj) for backend in get_backends() if hasattr(backend, "has_perm")
+        )
+
+
+class Appointment(models.Model):
+    """An officer's dated post at an agency, with one role and one clearance.
+
+    The officer always acts under exactly one appointment (R1); named grants belong to it. `ends_on` is the last
+    day of effect in the agency's zone; `ended_at` ends it at once.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    officer = models.ForeignKey(Officer, models.PROTECT, related_name="appointments")
+    agency = models.ForeignKey(Agency, models.PROTECT, related_name="appointments")
+    role = models.CharField(max_length=20, choices=ROLE_CHOICES)
+    title = models.CharField(max_length=120, blank=True, help_text="Function shown to partners, never the name.")
+    clearance = models.PositiveSmallIntegerField(choices=Classification, default=Classification.RESTRICTED.value)
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True, blank=True)
+    recorded_at = models.DateTimeField(default=timezone.now, editable=False)
+    ended_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects = AppointmentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-starts_on", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")),
+                name="appointment_ends_after_start",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.function}, {self.agency.short}"
+
+    @property
+    def function(self) -> str:
+        """What partners are shown instead of a name (R18)."""
+        return self.title or self.get_role_display()
+
+    def is_in_effect(self, at: datetime) -> bool:
+        """Whether the appointment works at `at`: days are those of the agency's zone."""
+        if not self.officer.is_active or not self.agency.is_active:
+            return False
+        if self.recorded_at > at or (self.ended_at is not None and self.ended_at <= at):
+            return False
+        day = at.astimezone(self.agency.zone).date()
+        return self.starts_on <= day and (self.ends_on is None or day <= self.ends_on)
+
+    @cached_property
+    def permissions(self) -> frozenset[Permission]:
+        return permissions_of(self.role)
+
+    def may(self, permission: str) -> bool:
+        """Whether the role permits the verb. Says nothing about any record."""
+        return permission in self.permissions
+
+
+class AccessToken(models.Model):
+    """A key for the API, bound to one appointment. Only its digest is kept."""
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    appointment = models.ForeignKey(Appointment, models.CASCADE, related_name="tokens")
+    digest = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-created_at"]

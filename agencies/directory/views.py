@@ -1,0 +1,75 @@
+"""Pages: agencies, roles, the officer's own account and appointment."""
+
+import uuid
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST
+
+from agencies.directory import actions
+from agencies.directory.access import requires
+from agencies.directory.acting import appointments_in_effect
+from agencies.directory.forms import AccountForm
+from agencies.directory.middleware import SESSION_KEY
+from agencies.directory.models import Agency, Officer
+from agencies.directory.roles import ROLES, Permission
+
+
+@requires(Permission.DIRECTORY_VIEW)
+def agency_list(request: HttpRequest) -> HttpResponse:
+    """Agencies of the installation: name, country and kind are public facts of it."""
+    words, country = request.GET.get("q", "").strip(), request.GET.get("country", "")
+    rows = Agency.objects.active().select_related("country")
+    countries = sorted({(row.country_id, row.country.name) for row in rows}, key=lambda pair: pair[1])
+    if words:
+        rows = rows.filter(name__icontains=words) | rows.filter(acronym__icontains=words)
+    if country:
+        rows = rows.filter(country=country)
+    context = {"rows": rows, "countries": countries, "q": words, "country": country}
+    return render(request, "directory/agency_list.html", context)
+
+
+@requires(Permission.DIRECTORY_VIEW)
+def agency_detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """One agency; its officers only to themselves (R18)."""
+    agency = get_object_or_404(Agency.objects.active().select_related("country", "parent"), pk=pk)
+    own = request.appointment.agency_id == agency.pk  # type: ignore[attr-defined]
+    staff = agency.appointments.select_related("officer", "agency") if own else []
+    shown = [row for row in staff if row.is_in_effect(request.now)]  # type: ignore[attr-defined]
+    return render(request, "directory/agency_detail.html", {"agency": agency, "staff": shown, "own": own})
+
+
+@requires(Permission.DIRECTORY_VIEW)
+def role_list(request: HttpRequest) -> HttpResponse:
+    """The one table of roles and permissions."""
+    return render(request, "directory/role_list.html", {"sheets": ROLES.values()})
+
+
+def my_account(request: HttpRequest) -> HttpResponse:
+    """Own settings, and the appointment one acts under."""
+    officer = _officer(request)
+    form = AccountForm(request.POST or None, instance=officer)
+    if request.method == "POST" and form.is_valid():
+        zone = form.cleaned_data["time_zone"]
+        actions.change_account(officer=officer, time_zone=zone, by=request.appointment)  # type: ignore[attr-defined]
+        messages.success(request, "Saved.")
+        return redirect("directory:my-account")
+    current = appointments_in_effect(officer, request.now)  # type: ignore[attr-defined]
+    return render(request, "directory/my_account.html", {"form": form, "appointments": current})
+
+
+@require_POST
+def acting_choose(request: HttpRequest) -> HttpResponse:
+    """Act under another of one's appointments (R1)."""
+    chosen = request.POST.get("appointment", "")
+    current = appointments_in_effect(_officer(request), request.now)  # type: ignore[attr-defined]
+    if chosen not in {str(row.pk) for row in current}:
+        raise Http404
+    request.session[SESSION_KEY] = chosen
+    return redirect("/")
+
+
+def _officer(request: HttpRequest) -> Officer:
+    assert isinstance(request.user, Officer)
+    return request.user

@@ -1,0 +1,90 @@
+"""Alerts over the API: list them, mark them as seen."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from agreements.alerts import actions
+from agreements.alerts.models import Alert
+from agreements.alerts.querysets import AlertQuerySet
+from agreements.alerts.views.inbox import address_of
+from agreements.sharing.disclosure import items_of
+from agreements.sharing.middleware import access_of
+from portal.api.viewsets import ANY_OFFICER, ReadViewSet
+
+
+class AlertSerializer(serializers.ModelSerializer[Alert]):
+    """An alert with its line, which is worked out now."""
+
+    kind_label = serializers.CharField(source="sheet.label", read_only=True)
+    line = serializers.CharField(read_only=True)
+    reference = serializers.CharField(read_only=True)
+    address = serializers.SerializerMethodField(help_text="Path of the page it is about.")
+
+    class Meta:
+        model = Alert
+        fields = (
+            "id",
+            "kind",
+            "kind_label",
+            "line",
+            "reference",
+            "urgency",
+            "record",
+            "agreement",
+            "address",
+            "created_at",
+            "seen_at",
+            "done_at",
+        )
+        read_only_fields = fields
+
+    def get_address(self, alert: Alert) -> str:
+        return address_of(alert)
+
+
+class SeenSerializer(serializers.Serializer[Any]):
+    seen = serializers.IntegerField(help_text="How many were new.")
+
+
+class AlertViewSet(ReadViewSet):
+    """The officer's own alerts, newest first, as far as what they are about is visible now."""
+
+    serializer_class = AlertSerializer
+    keyset = ("-created_at", "-pk")
+    filterset_fields = {"kind": ["exact"], "urgency": ["exact"], "seen_at": ["isnull"]}
+    required_permissions = {
+        "list": ANY_OFFICER,
+        "retrieve": ANY_OFFICER,
+        "seen": ANY_OFFICER,
+        "all_seen": ANY_OFFICER,
+    }
+
+    def get_queryset(self) -> AlertQuerySet:
+        if getattr(self, "swagger_fake_view", False):
+            return Alert.objects.none()
+        return Alert.objects.visible_to(access_of(self.request._request)).with_subjects()
+
+    def disclosures(self, rows: Sequence[Any]) -> Iterable[Mapping[str, Any]]:
+        records = {row.record.pk: row.record for row in rows if row.record is not None}
+        return items_of(access_of(self.request._request), records.values())
+
+    @extend_schema(request=None, responses=AlertSerializer)
+    @action(detail=True, methods=["post"])
+    def seen(self, request: Request, pk: Any = None) -> Response:
+        """Mark one as seen."""
+        alert = self.get_object()
+        actions.mark_seen(alerts=Alert.objects.filter(pk=alert.pk), by=self.by)
+        return self.shown(self.get_object())
+
+    @extend_schema(request=None, responses=SeenSerializer)
+    @action(detail=False, methods=["post"], url_path="seen", url_name="all-seen")
+    def all_seen(self, request: Request) -> Response:
+        """Mark all that is shown now as seen."""
+        count = actions.mark_seen(alerts=self.get_queryset(), by=self.by)
+        return Response({"seen": count})

@@ -1,0 +1,25 @@
+from django.apps import AppConfig
+
+from agencies.directory.roles import Permission
+from portal.outbox import beat
+from portal.ui import menu
+
+HOURS = 3600.0
+
+
+class AlertsConfig(AppConfig):
+    name = "agreements.alerts"
+    label = "alerts"
+    verbose_name = "Alerts"
+
+    def ready(self) -> None:
+        from agreements.alerts import mailing, raising
+        from agreements.alerts.handling import register, sharing
+        from portal.outbox import handlers
+
+        sharing.register()
+        register.register()
+        handlers.register(raising.DELIVER, mailing.deliver)
+        beat.every(6 * HOURS, "alerts.watch_agreements")
+        menu.register(menu.MenuEntry("Alerts", "alerts:alert-list", "bell", 70))
+        menu.register(menu.MenuEntry("Health", "alerts:health", "activity", 95, Permission.SYSTEM_HEALTH))

@@ -1,0 +1,71 @@
+"""Who is concerned now: sets of appointments, asked at the moment of raising."""
+
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime
+
+from agencies.directory.models import Appointment
+from agencies.directory.roles import ROLES, Permission, Role
+from agreements.register.models import Agreement, Designation
+from agreements.sharing import kinds
+from agreements.sharing.models import Record
+from agreements.sharing.policy import access
+from agreements.sharing.policy.access import treaties_of
+
+# Whom a change of what agreements permit concerns in the field.
+FIELD_ROLES = (Role.COMMANDER, Role.LIAISON_OFFICER)
+
+
+def roles_with(permission: Permission) -> list[str]:
+    return [role.value for role, sheet in ROLES.items() if permission in sheet.permissions]
+
+
+def in_effect(at: datetime, **conditions: object) -> list[Appointment]:
+    """Appointments that meet the conditions and work at `at`."""
+    rows = Appointment.objects.in_effect(at).filter(**conditions).select_related("officer", "agency__country")
+    return [row for row in rows.order_by("id") if row.is_in_effect(at)]
+
+
+def who_may(permission: Permission, agencies: Iterable[uuid.UUID], at: datetime) -> list[Appointment]:
+    """Officers of these agencies whose role has the permission."""
+    return in_effect(at, agency__in=list(agencies), role__in=roles_with(permission))
+
+
+def who_see(record: Record, appointments: Iterable[Appointment], at: datetime) -> list[Appointment]:
+    """Those among the appointments that may see the record now: the same door that they would read it through."""
+    by_agency: dict[uuid.UUID, list[Appointment]] = defaultdict(list)
+    for row in appointments:
+        if row.clearance >= record.classification:
+            by_agency[row.agency_id].append(row)
+    rows = Record.objects.filter(pk=record.pk)
+    return [
+        row
+        for agency, group in by_agency.items()
+        for treaties in [treaties_of(agency)]
+        for row in group
+        if rows.visible_to(access(row, at, treaties)).exists()
+    ]
+
+
+def viewers(record: Record, agencies: Iterable[uuid.UUID], at: datetime) -> list[Appointment]:
+    """Officers of these agencies that may see the record now."""
+    return who_see(record, who_may(kinds.get(record.kind).view_permission, agencies, at), at)
+
+
+def treaty_admins(agreement: Agreement, at: datetime) -> list[Appointment]:
+    """Treaty admins of the parties; of a draft, those of the drafting agency and the invited ones (R23)."""
+    admins = roles_with(Permission.AGREEMENT_CONFIRM)
+    if agreement.is_draft:
+        agencies = [agreement.drafted_by_id, *agreement.invited.values_list("pk", flat=True)]
+        return in_effect(at, role__in=admins, agency__in=agencies)
+    countries = agreement.parties.values_list("country", flat=True)
+    return in_effect(at, role__in=admins, agency__country__in=list(countries))
+
+
+def those_who_work_under(agreement: Agreement, at: datetime) -> list[Appointment]:
+    """Commanders and liaison officers of the agencies designated for the agreement or what is made under it."""
+    if agreement.is_draft:
+        return []
+    designated = Designation.objects.filter(agreement=agreement, withdrawn_at=None).values_list("agency", flat=True)
+    return in_effect(at, role__in=FIELD_ROLES, agency__in=list(designated))

@@ -1,0 +1,168 @@
+"""Causes of the register: an agreement put to its parties, a fact recorded, a fact confirmed; an end coming near."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from agencies.directory.models import Appointment
+from agreements.alerts import concerned, raising
+from agreements.alerts.choices import Urgency
+from agreements.alerts.kinds import AlertKind
+from agreements.alerts.kinds import register as register_kind
+from agreements.alerts.models import Alert
+from agreements.register import causes, facts
+from agreements.register.choices import NARROWING, ActionKind
+from agreements.register.models import Agreement, Clause, Designation, Fact, TreatyAction
+from agreements.register.status import days_left
+from portal.outbox import handlers
+
+REGISTERED = "register.registered"
+CHANGED = "register.changed"
+CONFIRMED = "register.confirmed"
+EXPIRING = "register.expiring"
+# What is entered later than this is history, not news.
+NEWS = timedelta(days=7)
+# Days before an agreement's end at which those concerned are told.
+WARNINGS = (90, 30, 7, 1)
+# Facts of which also those in the field are told at once.
+FELT = sorted({*NARROWING, ActionKind.LIFTING})
+
+
+def _named(before: str, after: str = "") -> Any:
+    def line(alert: Alert) -> str:
+        return f"{before}{alert.agreement.short_name}{after}"  # type: ignore[union-attr]
+
+    return line
+
+
+def _expiring(alert: Alert) -> str:
+    return f"{alert.agreement.short_name} ends on {alert.subject}: what it permits ends with it"  # type: ignore[union-attr]
+
+
+KINDS = (
+    AlertKind(
+        REGISTERED,
+        "Agreement registered",
+        "journal-plus",
+        Urgency.EXPECTED,
+        True,
+        _named("", " was put to your country: look at it and confirm"),
+    ),
+    AlertKind(
+        CHANGED, "Agreement changed", "journal-text", Urgency.EXPECTED, True, _named("New facts were recorded for ")
+    ),
+    AlertKind(
+        CONFIRMED, "Facts confirmed", "journal-check", Urgency.PAST, False, _named("A party confirmed facts of ")
+    ),
+    AlertKind(EXPIRING, "Agreement about to end", "hourglass-bottom", Urgency.FUTURE, True, _expiring),
+    *(
+        AlertKind(
+            f"register.{kind}",
+            ActionKind(kind).label,
+            "play-circle" if kind == ActionKind.LIFTING else "pause-circle",
+            Urgency.IMMEDIATE,
+            True,
+            _named(f"{ActionKind(kind).label}: ", ". What you may share and see has changed"),
+        )
+        for kind in FELT
+    ),
+)
+
+
+def register() -> None:
+    """Tell the kinds, and the outbox who handles these causes."""
+    for kind in KINDS:
+        register_kind(kind)
+    handlers.register(causes.REGISTERED, registered)
+    handlers.register(causes.CHANGED, changed)
+    handlers.register(causes.CONFIRMED, confirmed)
+
+
+def registered(payload: dict[str, Any]) -> None:
+    """An agreement was registered or put to its parties: alert the treaty admins, not those who drafted it."""
+    at, agreement = timezone.now(), Agreement.objects.filter(pk=payload["agreement"]).first()
+    if agreement is None or (agreement.registered_at or at) < at - NEWS:
+        return
+    admins = [row for row in concerned.treaty_admins(agreement, at) if row.agency_id != agreement.drafted_by_id]
+    raising.raise_alert(kind=REGISTERED, key=str(agreement.pk), recipients=admins, agreement=agreement)
+
+
+def changed(payload: dict[str, Any]) -> None:
+    """A fact was recorded: alert the treaty admins once a day; of one that is felt, at once also the field."""
+    at, fact = timezone.now(), _fact(payload["fact"])
+    if fact is None or _instant(fact) < at - NEWS:
+        return
+    agreement = fact.agreement  # type: ignore[attr-defined]
+    admins = _others(concerned.treaty_admins(agreement, at), fact)
+    if isinstance(fact, TreatyAction) and fact.kind in FELT:
+        field = concerned.those_who_work_under(agreement, at)
+        kind, recipients = f"register.{fact.kind}", [*admins, *field]
+        raising.raise_alert(kind=kind, key=str(fact.pk), recipients=recipients, agreement=agreement)
+    elif not _is_first_day(agreement, fact):
+        key = f"{agreement.pk}:{_instant(fact):%Y-%m-%d}"
+        raising.raise_alert(kind=CHANGED, key=key, recipients=admins, agreement=agreement)
+
+
+def confirmed(payload: dict[str, Any]) -> None:
+    """A party stood behind a fact: alert the treaty admins of the other parties, once a day."""
+    at = timezone.now()
+    name, _, country = payload["fact"].rpartition(":")
+    fact = _fact(name)
+    if fact is None or _instant(fact) < at - NEWS:
+        return
+    agreement = fact.agreement  # type: ignore[attr-defined]
+    admins = [row for row in concerned.treaty_admins(agreement, at) if row.agency.country_id != country]
+    key = f"{agreement.pk}:{country}:{at:%Y-%m-%d}"
+    raising.raise_alert(kind=CONFIRMED, key=key, recipients=admins, agreement=agreement, subject=country)
+
+
+def _fact(name: str) -> Fact | None:
+    """The fact that a payload names, possibly with a word after a colon."""
+    key = name.partition(":")[0]
+    for model in (TreatyAction, Clause, Designation):
+        try:
+            found = model.objects.select_related("agreement", "recorded_by").filter(pk=key).first()
+        except ValidationError:
+            return None
+        if found is not None:
+            return found
+    return None
+
+
+def _instant(fact: Fact) -> datetime:
+    """When it was recorded, or withdrawn."""
+    return getattr(fact, "withdrawn_at", None) or fact.recorded_at
+
+
+def _others(admins: Iterable[Appointment], fact: Fact) -> list[Appointment]:
+    return [row for row in admins if row.pk != fact.recorded_by_id]
+
+
+def _is_first_day(agreement: Agreement, fact: Fact) -> bool:
+    """Articles and designations that come with the agreement itself are told with it."""
+    known = agreement.registered_at
+    return known is None or _instant(fact) < known + timedelta(days=1)
+
+
+def watch(at: datetime) -> int:
+    """Alert of agreements that end within the next 90, 30, 7 and 1 days; how many alerts are new."""
+    agreements = {row.pk: row for row in Agreement.objects.filter(registered_at__isnull=False)}
+    raised = 0
+    for key, treaty in facts.load(agreements).items():
+        left = days_left(treaty, at) if key in agreements else None
+        threshold = min((days for days in WARNINGS if left is not None and left <= days), default=None)
+        if left is None or threshold is None:
+            continue
+        agreement = agreements[key]
+        last = treaty.day(at) + timedelta(days=left)
+        raised += raising.raise_alert(
+            kind=EXPIRING,
+            key=f"{key}:{last}:{threshold}",
+            recipients=[*concerned.treaty_admins(agreement, at), *concerned.those_who_work_under(agreement, at)],
+            agreement=agreement,
+            subject=str(last),
+        )
+    return raised

@@ -1,0 +1,50 @@
+"""Alert kinds, told by the rooms that raise them. What an alert says is worked out when it is read."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from agreements.alerts.choices import Urgency
+
+
+@dataclass(frozen=True)
+class AlertKind:
+    """A kind of alert: its words, how urgent it is, and how one line and its address come from what it is about.
+
+    `line(alert)` gives one sentence; it is asked only when the recipient may see the subject now, and finds
+    `alert.record` (with owner) and `alert.agreement` loaded. `url(alert)` is the page to open; without one, that of
+    the record or agreement. A `mandatory` kind cannot be switched off. Without `mail` it is shown in the page only.
+    An alert about neither a record nor an agreement is shown only where the kind is `standalone`.
+    """
+
+    name: str
+    label: str
+    icon: str
+    urgency: Urgency
+    mandatory: bool
+    line: Callable[[Any], str] = field(compare=False)
+    url: Callable[[Any], str] | None = field(default=None, compare=False)
+    mail: bool = True
+    standalone: bool = False
+
+
+_KINDS: dict[str, AlertKind] = {}
+
+
+def register(kind: AlertKind) -> None:
+    """Make the kind known. A second registration under the same name replaces the first."""
+    _KINDS[kind.name] = kind
+
+
+def get(name: str) -> AlertKind:
+    """The kind. Raise KeyError when nobody registered it."""
+    return _KINDS[name]
+
+
+def all_kinds() -> list[AlertKind]:
+    return sorted(_KINDS.values(), key=lambda kind: kind.label)
+
+
+def names(*, standalone: bool = False) -> list[str]:
+    """Names of all kinds, or of the standalone ones."""
+    return sorted(kind.name for kind in _KINDS.values() if kind.standalone or not standalone)

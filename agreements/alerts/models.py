@@ -1,0 +1,97 @@
+"""What needs somebody, and what became of the mail about it. Neither holds content."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from agencies.directory.models import Appointment, new_key
+from agreements.alerts import kinds
+from agreements.alerts.choices import Channel, DeliveryState, Urgency
+from agreements.alerts.querysets import AlertQuerySet
+from agreements.register.models import Agreement
+from agreements.sharing.models import Record
+
+
+class Alert(models.Model):
+    """Something one officer should know or do: a kind, a subject and an instant, never content.
+
+    Its line is worked out at reading, and only while the recipient may see the subject; until then, and after, it
+    is as if it did not exist (R13, R17). One row for each kind, key and recipient, however often it is raised.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    kind = models.CharField(max_length=60)
+    key = models.CharField(max_length=200, help_text="Of the occurrence: raised again, it has no second effect.")
+    appointment = models.ForeignKey(Appointment, models.CASCADE, related_name="alerts")
+    record = models.ForeignKey(Record, models.CASCADE, null=True, blank=True, related_name="alerts")
+    agreement = models.ForeignKey(Agreement, models.CASCADE, null=True, blank=True, related_name="alerts")
+    subject = models.CharField(max_length=80, blank=True, help_text="A key or code of anything else, never content.")
+    urgency = models.CharField(max_length=9, choices=Urgency)
+    created_at = models.DateTimeField(default=timezone.now)
+    seen_at = models.DateTimeField(null=True, blank=True)
+    done_at = models.DateTimeField(null=True, blank=True)
+
+    objects = AlertQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["appointment", "kind", "key"], name="alert_once_per_recipient"),
+        ]
+        indexes = [
+            models.Index(fields=["appointment", "-created_at", "-id"], name="alert_inbox"),
+            models.Index(
+                fields=["appointment"], name="alert_unread", condition=Q(seen_at__isnull=True, done_at__isnull=True)
+            ),
+            models.Index(fields=["kind", "key"], name="alert_cause"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.reference}"
+
+    @property
+    def reference(self) -> str:
+        """What a mail calls it: the random tail of the key, which counts nothing (R17)."""
+        return self.pk.hex[-8:].upper()
+
+    @property
+    def sheet(self) -> kinds.AlertKind:
+        return kinds.get(self.kind)
+
+    @property
+    def line(self) -> str:
+        """One sentence. Only for who may see the subject now."""
+        return self.sheet.line(self)
+
+    @property
+    def is_unread(self) -> bool:
+        return self.seen_at is None and self.done_at is None
+
+
+class Delivery(models.Model):
+    """One mail about one alert. Sent again after a crash, it carries the same Message-ID."""
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    alert = models.ForeignKey(Alert, models.CASCADE, related_name="deliveries")
+    channel = models.CharField(max_length=8, choices=Channel, default=Channel.MAIL)
+    state = models.CharField(max_length=8, choices=DeliveryState, default=DeliveryState.WAITING)
+    attempts = models.PositiveSmallIntegerField(default=0, help_text="Counted when it came to an end.")
+    message_id = models.CharField(max_length=120)
+    created_at = models.DateTimeField(default=timezone.now)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["created_at"]
+        verbose_name_plural = "deliveries"
+        constraints = [
+            models.UniqueConstraint(fields=["alert", "channel"], name="delivery_once_per_channel"),
+            models.CheckConstraint(
+                condition=Q(state=DeliveryState.WAITING.value, ended_at=None)
+                | (~Q(state=DeliveryState.WAITING.value) & Q(ended_at__isnull=False)),
+                name="delivery_ends_or_waits",
+            ),
+        ]
+        indexes = [models.Index(fields=["state"], name="delivery_state")]
+
+    def __str__(self) -> str:
+        return f"{self.channel} {self.state}"

@@ -1,0 +1,73 @@
+"""Raise alerts: one visible effect for each recipient and occurrence, however often the cause is handled."""
+
+from collections.abc import Iterable
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from agencies.directory.models import Appointment, new_key
+from agreements.alerts import kinds
+from agreements.alerts.choices import Channel, Urgency
+from agreements.alerts.models import Alert, Delivery
+from agreements.register.models import Agreement
+from agreements.sharing.models import Record
+from portal.outbox import messages
+
+DELIVER = "alerts.deliver"
+
+
+@transaction.atomic
+def raise_alert(
+    *,
+    kind: str,
+    key: str,
+    recipients: Iterable[Appointment],
+    record: Record | None = None,
+    agreement: Agreement | None = None,
+    subject: str = "",
+    urgency: Urgency | None = None,
+) -> int:
+    """Alert each recipient once for `key`; how many alerts are new.
+
+    `key` names the occurrence among those of `kind` (a record's key, or that and the instant of a reminder). The
+    line is made at reading from `record`, `agreement` and `subject` (a key, never content). Raise KeyError for a
+    kind that nobody registered.
+    """
+    sheet = kinds.get(kind)
+    rows = [
+        Alert(
+            kind=kind,
+            key=key,
+            appointment=recipient,
+            record=record,
+            agreement=agreement,
+            subject=subject,
+            urgency=urgency or sheet.urgency,
+        )
+        for recipient in {row.pk: row for row in recipients}.values()
+    ]
+    Alert.objects.bulk_create(rows, ignore_conflicts=True)
+    new = list(Alert.objects.filter(pk__in=[row.pk for row in rows]))
+    if sheet.mail:
+        _queue_mail(new)
+    return len(new)
+
+
+def _queue_mail(alerts: Iterable[Alert]) -> None:
+    rows = []
+    for alert in alerts:
+        key = new_key()
+        rows.append(Delivery(pk=key, alert=alert, channel=Channel.MAIL, message_id=f"<{key}@{_domain()}>"))
+    Delivery.objects.bulk_create(rows)
+    for row in rows:
+        messages.emit(kind=DELIVER, key=f"deliver:{row.pk}", payload={"delivery": str(row.pk)})
+
+
+def _domain() -> str:
+    return settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].strip("> ") or "portal.invalid"
+
+
+def settle(*, kind: str, key: str) -> int:
+    """What these alerts asked for has happened: nobody else need do it. How many were open."""
+    return Alert.objects.filter(kind=kind, key=key, done_at=None).update(done_at=timezone.now())

@@ -1,0 +1,16 @@
+"""Pages of alerts."""
+
+from django.urls import path
+
+from agreements.alerts.views import health, inbox
+
+app_name = "alerts"
+urlpatterns = [
+    path("", inbox.alert_list, name="alert-list"),
+    path("bell/", inbox.bell, name="bell"),
+    path("seen/", inbox.alert_see_all, name="alert-see-all"),
+    path("<uuid:pk>/", inbox.alert_open, name="alert-open"),
+    path("<uuid:pk>/seen/", inbox.alert_see, name="alert-see"),
+    path("health/", health.health, name="health"),
+    path("health/<uuid:pk>/replay/", health.message_replay, name="message-replay"),
+]

@@ -1,0 +1,26 @@
+"""What happens to agreements. Facts that narrow act at once; facts that widen wait for both sides (R22)."""
+
+from agreements.register.actions.agreements import delete_draft, edit_draft, invite, put_to_parties, register
+from agreements.register.actions.clauses import add_clause, withdraw_clause
+from agreements.register.actions.confirming import confirm, outstanding
+from agreements.register.actions.designations import designate, withdraw_designation
+from agreements.register.actions.recording import lift, proposed_effect, record_action
+from agreements.register.actions.rights import is_keeper
+
+__all__ = [
+    "add_clause",
+    "confirm",
+    "delete_draft",
+    "designate",
+    "edit_draft",
+    "invite",
+    "is_keeper",
+    "lift",
+    "outstanding",
+    "proposed_effect",
+    "put_to_parties",
+    "record_action",
+    "register",
+    "withdraw_clause",
+    "withdraw_designation",
+]

@@ -1,0 +1,139 @@
+"""What cannot be: dates, parties and the order of treaty actions. Each check raises Refused at its field."""
+
+from datetime import date
+
+from django.db.models import Min
+from django.utils import timezone
+
+from agencies.directory.models import Appointment
+from agreements.register.choices import BINDING, NARROWING, ActionKind
+from agreements.register.models import TreatyAction
+from portal.ui.errors import Refused
+
+K = ActionKind
+# Acts that only a single party does.
+OF_A_PARTY = BINDING | {
+    K.SIGNATURE,
+    K.PROVISIONAL_APPLICATION,
+    K.RESERVATION,
+    K.OBJECTION,
+    K.DECLARATION,
+    K.DENUNCIATION,
+    K.WITHDRAWAL,
+}
+# Consents that follow a signature.
+AFTER_SIGNATURE = frozenset({K.RATIFICATION, K.ACCEPTANCE, K.APPROVAL, K.FORMAL_CONFIRMATION})
+LIFTABLE = frozenset({K.SUSPENSION, K.RESERVATION, K.OBJECTION})
+TOWARDS = frozenset({K.SUSPENSION, K.OBJECTION})
+# Days that are known before they come.
+FORESEEN = frozenset({K.ENTRY_INTO_FORCE, K.EXTENSION, K.PROVISIONAL_APPLICATION})
+ONCE = BINDING | {K.SIGNATURE, K.ENTRY_INTO_FORCE}
+
+
+def check(action: TreatyAction, by: Appointment) -> None:
+    """Everything that must hold before the action is recorded."""
+    _check_parties(action)
+    _check_days(action)
+    _check_order(action)
+    _check_limits(action)
+    _check_lifting(action)
+    if action.kind in NARROWING:
+        _check_own(action, by)
+
+
+def _check_parties(action: TreatyAction) -> None:
+    parties = {party.country_id for party in action.agreement.parties.all()}
+    for field, country in (("country", action.country), ("counterpart", action.counterpart)):
+        if country is not None and country.pk not in parties:
+            raise Refused(f"{country.name} is no party of this agreement.", field=field)
+    if action.kind in OF_A_PARTY and action.country is None:
+        raise Refused("Say which party did this.", field="country")
+    _check_counterpart(action)
+
+
+def _check_counterpart(action: TreatyAction) -> None:
+    if action.kind == K.OBJECTION and action.counterpart is None:
+        raise Refused("Say towards which party it objects.", field="counterpart")
+    if action.counterpart is None:
+        return
+    if action.kind not in TOWARDS:
+        raise Refused("Only a suspension or an objection is towards one party.", field="counterpart")
+    if action.country is None:
+        raise Refused("Say which party did this.", field="country")
+    if action.counterpart_id == action.country_id:
+        raise Refused("Name the other party.", field="counterpart")
+
+
+def _check_days(action: TreatyAction) -> None:
+    agreement = action.agreement
+    today = timezone.now().astimezone(agreement.zone).date()
+    if action.done_on > today and action.kind not in FORESEEN:
+        raise Refused("This day has not come. Give a later day as its first day of effect.", field="done_on")
+    if action.effective_on and action.effective_on < action.done_on:
+        raise Refused("It cannot take effect before it was done.", field="effective_on")
+    if action.until and action.until < (action.effective_on or action.done_on):
+        raise Refused("The last day is before the first.", field="until")
+    free = action.kind in (K.ADOPTION, K.SIGNATURE, K.DEFINITIVE_SIGNATURE)
+    if agreement.concluded_on and action.done_on < agreement.concluded_on and not free:
+        raise Refused(f"The agreement was concluded on {_day(agreement.concluded_on)}.", field="done_on")
+
+
+def _check_order(action: TreatyAction) -> None:
+    """A ratification follows the signature, whichever of the two is recorded first."""
+    own = action.agreement.actions.filter(country=action.country)
+    if action.kind in AFTER_SIGNATURE:
+        signed = own.filter(kind=K.SIGNATURE).aggregate(day=Min("done_on"))["day"]
+        if signed and action.done_on < signed:
+            word = action.get_kind_display()
+            raise Refused(f"{word} before the signature: signed on {_day(signed)}.", field="done_on")
+    if action.kind == K.SIGNATURE:
+        consent = own.filter(kind__in=AFTER_SIGNATURE).aggregate(day=Min("done_on"))["day"]
+        if consent and action.done_on > consent:
+            raise Refused(f"The signature is after the ratification of {_day(consent)}.", field="done_on")
+    if action.kind in ONCE and own.filter(kind=action.kind, done_on=action.done_on).exists():
+        raise Refused("This is recorded already.", field="done_on")
+
+
+def _check_limits(action: TreatyAction) -> None:
+    if action.kind != K.RESERVATION and (action.excludes or action.lowers_ceiling_to is not None):
+        raise Refused("Only a reservation excludes data or lowers the ceiling.", field="excludes")
+    if action.kind == K.EXTENSION:
+        if action.agreement.expires_on is None:
+            raise Refused("The agreement has no last day: there is nothing to extend.", field="kind")
+        if action.until is None:
+            raise Refused("Say until when it is extended.", field="until")
+        if action.until <= action.agreement.expires_on:
+            last = _day(action.agreement.expires_on)
+            raise Refused(f"Without it the agreement runs until {last} already.", field="until")
+
+
+def _check_lifting(action: TreatyAction) -> None:
+    lifted = action.lifts
+    if action.kind != K.LIFTING:
+        if lifted is not None:
+            raise Refused("Only a lifting lifts something.", field="lifts")
+        return
+    if lifted is None or lifted.agreement_id != action.agreement_id or lifted.kind not in LIFTABLE:
+        raise Refused("Say which suspension, objection or reservation of this agreement it lifts.", field="lifts")
+    if action.done_on < lifted.done_on:
+        raise Refused(f"What it lifts was done on {_day(lifted.done_on)}.", field="done_on")
+    if lifted.liftings.filter(clauses=None, until=None).exists():
+        raise Refused("That is lifted already.", field="lifts")
+
+
+def _check_own(action: TreatyAction, by: Appointment) -> None:
+    """What narrows is for the party concerned to record, for itself (R22)."""
+    own = by.agency.country
+    if action.country is not None and action.country_id != own.pk:
+        name = action.country.name
+        raise Refused(f"Only {name}'s own treaty admin records this for {name}.", field="country", code="forbidden")
+    many = action.agreement.parties.count() > 2
+    if many and (action.country is None or action.kind == K.TERMINATION):
+        raise Refused(
+            f"It has more than two parties: record what {own.name} does, as suspension, denunciation or withdrawal.",
+            field="kind" if action.kind == K.TERMINATION else "country",
+        )
+
+
+def _day(day: date) -> str:
+    return day.strftime("%-d %b %Y")

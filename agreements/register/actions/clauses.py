@@ -1,0 +1,80 @@
+"""Articles: they widen, so that between two parties each works once both stand behind it (R22)."""
+
+import uuid
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from agencies.directory.models import Appointment, Country
+from agreements.register.actions.rights import changeable, changeable_draft, note, sent_before, stamp, usable
+from agreements.register.choices import Direction
+from agreements.register.models import Agreement, Clause
+from portal.ui.errors import Refused
+
+
+@transaction.atomic
+def add_clause(
+    *,
+    agreement: Agreement,
+    by: Appointment,
+    article: str,
+    kind: str,
+    senders: Iterable[Country] = (),
+    receivers: Iterable[Country] = (),
+    key: uuid.UUID | None = None,
+    recorded_at: datetime | None = None,
+    **values: Any,
+) -> Clause:
+    """Add an article. It opens a channel when it names data categories and purposes.
+
+    Raises Refused at the field when it is there already, when its days cannot be, or when a direction names no
+    parties.
+    """
+    agreement = changeable(agreement, by)
+    before = sent_before(Clause, key, agreement, by)
+    if before is not None:
+        return before
+    if agreement.clauses.filter(article=article, kind=kind).exists():
+        raise Refused(f"{article} is recorded with this kind already.", field="article")
+    starts, ends = values.get("starts_on"), values.get("ends_on")
+    if starts and ends and ends < starts:
+        raise Refused("The last day is before the first.", field="ends_on")
+    ways = (list(senders), list(receivers))
+    _check_direction(agreement, values.get("direction", Direction.MUTUAL), *ways)
+    clause = Clause.objects.create(
+        id=usable(Clause, key), agreement=agreement, article=article, kind=kind, **values, **stamp(by, recorded_at)
+    )
+    clause.senders.set(ways[0])
+    clause.receivers.set(ways[1])
+    note("agreement.add_clause", agreement, by, str(clause.pk), article=article)
+    return clause
+
+
+def _check_direction(
+    agreement: Agreement, direction: str, senders: Sequence[Country], receivers: Sequence[Country]
+) -> None:
+    if direction == Direction.MUTUAL:
+        if senders or receivers:
+            raise Refused("Choose “named senders to named receivers” to name them.", field="direction")
+        return
+    parties = set(agreement.parties.values_list("country", flat=True))
+    for field, countries in (("senders", senders), ("receivers", receivers)):
+        if not countries:
+            raise Refused("Name the parties of this direction.", field=field)
+        strangers = [country.name for country in countries if country.pk not in parties]
+        if strangers:
+            raise Refused(f"Not party of this agreement: {', '.join(strangers)}.", field=field)
+
+
+@transaction.atomic
+def withdraw_clause(*, clause: Clause, by: Appointment) -> None:
+    """Take an article out of a draft again."""
+    agreement = changeable_draft(clause.agreement, by)
+    if clause.instruments_made_under.exists():
+        raise Refused("Another agreement is made under this article.", code="conflict")
+    if clause.actions.exists() or clause.designations.exists():
+        raise Refused("Facts in this draft name the article. Remove them first.", code="conflict")
+    note("agreement.withdraw_clause", agreement, by, f"{clause.pk}:withdrawn", article=clause.article)
+    clause.delete()

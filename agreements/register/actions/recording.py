@@ -1,0 +1,90 @@
+"""Treaty actions in UN vocabulary are recorded, each checked against what is on record."""
+
+import calendar
+import uuid
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from agencies.directory.models import Appointment, Country
+from agreements.register.actions import checks
+from agreements.register.actions.rights import changeable, note, own_clauses, sent_before, stamp, usable
+from agreements.register.choices import ActionKind
+from agreements.register.models import Agreement, Clause, TreatyAction
+
+LEAVING = frozenset({ActionKind.DENUNCIATION, ActionKind.WITHDRAWAL})
+
+
+def proposed_effect(agreement: Agreement, kind: str, done_on: date) -> date | None:
+    """The first day of effect that the notice period gives: the day after the notice has run out."""
+    if kind not in LEAVING or not agreement.notice_months:
+        return None
+    months = done_on.month - 1 + agreement.notice_months
+    year, month = done_on.year + months // 12, months % 12 + 1
+    return date(year, month, min(done_on.day, calendar.monthrange(year, month)[1]))
+
+
+@transaction.atomic
+def record_action(
+    *,
+    agreement: Agreement,
+    kind: str,
+    done_on: date,
+    by: Appointment,
+    country: Country | None = None,
+    counterpart: Country | None = None,
+    clauses: Iterable[Clause] = (),
+    effective_on: date | None = None,
+    until: date | None = None,
+    lifts: TreatyAction | None = None,
+    key: uuid.UUID | None = None,
+    recorded_at: datetime | None = None,
+    **values: Any,
+) -> TreatyAction:
+    """Record a treaty action. `effective_on` is its first day of effect: by default the day it was done, or for a
+    denunciation the day after the notice has run out.
+
+    What narrows acts at once and is the concerned party's own to record; what widens is recorded for the
+    recorder's country and waits for the other side (R22). Raises Refused at the field: dates that cannot be, a
+    ratification before the signature, a lifting without its suspension, another country's narrowing.
+    """
+    agreement = changeable(agreement, by)
+    before = sent_before(TreatyAction, key, agreement, by)
+    if before is not None:
+        return before
+    effective_on = effective_on or proposed_effect(agreement, kind, done_on)
+    row = TreatyAction(
+        id=usable(TreatyAction, key),
+        agreement=agreement,
+        kind=ActionKind(kind),
+        country=country,
+        counterpart=counterpart,
+        done_on=done_on,
+        effective_on=effective_on,
+        until=until,
+        lifts=lifts,
+        **values,
+        **stamp(by, recorded_at),
+    )
+    articles = own_clauses(agreement, clauses)
+    checks.check(row, by)
+    row.save()
+    row.clauses.set(articles)
+    note("agreement.action", agreement, by, str(row.pk), kind=kind, country=row.country_id, works_from=row.works_from)
+    return row
+
+
+def lift(*, action: TreatyAction, by: Appointment, done_on: date | None = None, note_text: str = "") -> TreatyAction:
+    """Lift a suspension, an objection or a reservation. It widens: it works between two once both stand behind it."""
+    return record_action(
+        agreement=action.agreement,
+        kind=ActionKind.LIFTING,
+        country=by.agency.country,
+        done_on=done_on or timezone.now().astimezone(action.agreement.zone).date(),
+        lifts=action,
+        note=note_text,
+        by=by,
+    )

@@ -1,0 +1,96 @@
+"""Who may write the policy (R22), and what every written fact carries."""
+
+import uuid
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, TypeVar
+
+from django.utils import timezone
+
+from agencies.directory.models import Appointment, Country, new_key
+from agencies.directory.roles import Permission
+from agreements.register.causes import CHANGED
+from agreements.register.models import Agreement, Clause, Fact
+from portal.audit import recording
+from portal.outbox import messages
+from portal.ui.errors import Refused
+
+_F = TypeVar("_F", bound=Fact)
+
+
+def need(by: Appointment, permission: Permission = Permission.AGREEMENT_DRAFT) -> None:
+    """Raise Refused unless the role is a treaty admin's."""
+    if not by.may(permission):
+        raise Refused("Only a treaty admin does this.", code="forbidden")
+
+
+def is_party(agreement: Agreement, country: Country | str) -> bool:
+    return agreement.parties.filter(country=country).exists()
+
+
+def is_keeper(agreement: Agreement, by: Appointment) -> bool:
+    """Whether the officer records facts about the agreement: a party's treaty admin, of a draft its author's."""
+    if not by.may(Permission.AGREEMENT_DRAFT):
+        return False
+    if agreement.is_draft:
+        return agreement.drafted_by_id == by.agency_id
+    return is_party(agreement, by.agency.country_id)
+
+
+def changeable(agreement: Agreement, by: Appointment) -> Agreement:
+    """The agreement, locked for this transaction, if the officer records facts about it."""
+    need(by)
+    row = locked(agreement)
+    if not is_keeper(row, by):
+        raise Refused("Only a treaty admin of one of its parties records facts about an agreement.", code="forbidden")
+    return row
+
+
+def changeable_draft(agreement: Agreement, by: Appointment) -> Agreement:
+    row = changeable(agreement, by)
+    if not row.is_draft:
+        raise Refused("It is before its parties: what was recorded stays. Record a new fact instead.", code="conflict")
+    return row
+
+
+def locked(agreement: Agreement) -> Agreement:
+    """One fact at a time, so that what is checked still holds when it is written."""
+    return Agreement.objects.select_for_update(of=("self",)).get(pk=agreement.pk)
+
+
+def stamp(by: Appointment, recorded_at: datetime | None = None) -> dict[str, Any]:
+    return {
+        "recorded_by": by,
+        "recorded_for": by.agency.country,
+        "recorded_at": recorded_at or timezone.now(),
+    }
+
+
+def sent_before(model: type[_F], key: uuid.UUID | None, agreement: Agreement, by: Appointment) -> _F | None:
+    """The fact that this officer's first sending of the same form made."""
+    if key is None:
+        return None
+    return model._default_manager.filter(pk=key, agreement=agreement, recorded_by=by).first()  # type: ignore[misc]
+
+
+def usable(model: type[Any], key: uuid.UUID | None) -> uuid.UUID:
+    """The key, or a new one when it is taken: that another row has it must not show (R17)."""
+    if key is None or model._default_manager.filter(pk=key).exists():
+        return new_key()
+    return key
+
+
+def own_clauses(agreement: Agreement, clauses: Iterable[Clause]) -> list[Clause]:
+    """The clauses, if all are the agreement's own."""
+    rows = list(clauses)
+    if any(row.agreement_id != agreement.pk for row in rows):
+        raise Refused("Name articles of this agreement.", field="clauses")
+    return rows
+
+
+def note(verb: str, agreement: Agreement, by: Appointment, key: str, *, cause: str = CHANGED, **data: Any) -> None:
+    """The ledger's entry and the message, with keys only."""
+    recording.record(
+        verb=verb, by=by, subject_kind="agreement", subject_id=str(agreement.pk), data={"fact": key, **data}
+    )
+    messages.emit(kind=cause, key=f"{cause}:{key}", payload={"agreement": str(agreement.pk), "fact": key})

@@ -1,0 +1,18 @@
+from django.apps import AppConfig
+
+from agencies.directory.roles import Permission
+from portal.ui import demo, menu
+
+
+class RegisterConfig(AppConfig):
+    name = "agreements.register"
+    label = "register"
+    verbose_name = "Treaty register"
+
+    def ready(self) -> None:
+        from agreements.register.demo import load
+
+        demo.register(demo.Step("agreements", 20, load))
+        menu.register(
+            menu.MenuEntry("Agreements", "register:agreement-list", "journal-check", 60, Permission.AGREEMENT_VIEW)
+        )

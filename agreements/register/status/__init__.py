@@ -1,0 +1,35 @@
+"""Whether an agreement works for a party at an instant: a pure function of the recorded facts.
+
+Every answer is given either on paper (`pair` empty: what the facts say, whoever recorded them) or between two
+parties (`pair` of two: facts that widen count only once both stand behind them, R22). Facts that narrow always
+count from their recording. Sources: sharing.md "Bound"; Vienna Convention on the Law of Treaties, Articles 11-18,
+24, 25, 54-65.
+
+- `effects`: from when a single fact works, or strikes, or is lifted.
+- `binding`: whether a party is bound by a clause, since when, and what reservations leave of it.
+- `states`: the words for people, of a party and of the agreement as a whole, and the days that are left.
+"""
+
+from agreements.register.status.binding import Bond, bound, is_cut, last_day, narrowed
+from agreements.register.status.effects import ON_PAPER, Gap, Pair, confirmed_at, designated, effect, strikes
+from agreements.register.status.states import State, agreement_state, days_left, end_day, party_state
+
+__all__ = [
+    "ON_PAPER",
+    "Bond",
+    "Gap",
+    "Pair",
+    "State",
+    "agreement_state",
+    "bound",
+    "confirmed_at",
+    "days_left",
+    "designated",
+    "effect",
+    "end_day",
+    "is_cut",
+    "last_day",
+    "narrowed",
+    "party_state",
+    "strikes",
+]

@@ -1,0 +1,262 @@
+"""Whether a party is bound by a clause, since when, and what reservations leave of it."""
+
+import uuid
+from collections.abc import Container, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from agreements.register.choices import BINDING, ActionKind
+from agreements.register.facts import ActionFact, ClauseFact, Country, Instant, Treaties, Treaty
+from agreements.register.status.effects import (
+    ON_PAPER,
+    Gap,
+    Pair,
+    begins,
+    confirmed_at,
+    effect,
+    known,
+    left_on,
+    lifted,
+    strikes,
+)
+
+
+@dataclass(frozen=True)
+class Bond:
+    """A party is bound: since when (the start that R15 counts from), and how."""
+
+    since: Instant
+    provisional: bool = False
+
+
+def bound(
+    treaties: Treaties, treaty: Treaty, clause: ClauseFact, party: Country, at: Instant, pair: Pair = ON_PAPER
+) -> Bond | Gap:
+    """Whether `party` is bound by `clause` at `at`."""
+    gap = (
+        _clause_gap(treaty, clause, at, pair)
+        or ended(treaty, at, pair)
+        or suspended(treaty, clause.id, party, at, pair)
+        or _reserved(treaty, clause, party, at, pair)
+    )
+    if gap:
+        return gap
+    own = bond(treaty, clause, party, at, pair)
+    return own if isinstance(own, Gap) else with_parent(treaties, treaty, party, at, pair, own)
+
+
+def _clause_gap(treaty: Treaty, clause: ClauseFact, at: Instant, pair: Pair) -> Gap | None:
+    day = treaty.day(at)
+    if treaty.is_draft:
+        return Gap("draft", f"{treaty.short_name} is a draft")
+    if clause.recorded_at > at or (clause.starts and clause.starts > day):
+        return Gap("clause_not_yet", f"{clause.article} does not apply yet")
+    if clause.ends and clause.ends < day:
+        return Gap("clause_ended", f"{clause.article} applied until {clause.ends}")
+    if pair:
+        confirmed = confirmed_at(clause.confirmed, pair)
+        if confirmed is None or confirmed > at:
+            return Gap("clause_unconfirmed", f"{clause.article} is not confirmed by {_names(clause.confirmed, pair)}")
+    return None
+
+
+def _names(confirmed: Mapping[Country, Instant], pair: Pair) -> str:
+    return " and ".join(sorted(country for country in pair if country not in confirmed)) or "both parties"
+
+
+def last_day(treaty: Treaty, at: Instant, pair: Pair) -> date | None:
+    """The last day of an agreement made for a time, extensions included; None when it is for good."""
+    if treaty.expires_on is None:
+        return None
+    extensions = [
+        fact.until
+        for fact in treaty.actions
+        if fact.kind == ActionKind.EXTENSION and fact.until and known(fact, at, pair)
+    ]
+    return max([treaty.expires_on, *extensions])
+
+
+def ended(treaty: Treaty, at: Instant, pair: Pair) -> Gap | None:
+    """Expired or terminated."""
+    expiry = last_day(treaty, at, pair)
+    if expiry is not None and expiry < treaty.day(at):
+        return Gap("expired", f"{treaty.short_name} expired on {expiry}")
+    for fact in treaty.actions:
+        if fact.kind == ActionKind.TERMINATION and strikes(treaty, fact, at):
+            return Gap("terminated", f"{treaty.short_name} was terminated with effect from {fact.starts}")
+    return None
+
+
+def suspended(treaty: Treaty, clause: uuid.UUID, party: Country, at: Instant, pair: Pair) -> Gap | None:
+    """Suspended as a whole, or for this clause, or for this party."""
+    for fact in treaty.actions:
+        if fact.kind != ActionKind.SUSPENSION or fact.counterpart or not fact.concerns(clause):
+            continue
+        concerned = fact.country in (None, party)
+        if concerned and strikes(treaty, fact, at) and not lifted(treaty, fact, clause, at, pair):
+            who = f" for {fact.country}" if fact.country else ""
+            return Gap("suspended", f"{treaty.short_name} is suspended{who} since {fact.starts}")
+    return None
+
+
+def _reserved(treaty: Treaty, clause: ClauseFact, party: Country, at: Instant, pair: Pair) -> Gap | None:
+    """Out by a reservation that names no limit: it excludes the whole clause."""
+    for fact in _reservations(treaty, clause.id, frozenset({party}), at, pair):
+        if not fact.excludes and fact.lowers_ceiling_to is None:
+            return Gap("reserved", f"{party} made a reservation to {clause.article or treaty.short_name}")
+    return None
+
+
+def _reservations(
+    treaty: Treaty, clause: uuid.UUID, parties: Container[Country | None], at: Instant, pair: Pair
+) -> Iterator[ActionFact]:
+    for fact in treaty.actions:
+        if fact.kind != ActionKind.RESERVATION or fact.country not in parties or not fact.concerns(clause):
+            continue
+        if strikes(treaty, fact, at) and not lifted(treaty, fact, clause, at, pair):
+            yield fact
+
+
+def is_cut(treaty: Treaty, clause: uuid.UUID, pair: Pair, at: Instant) -> bool:
+    """Whether an objection or a selective suspension cuts the clause between these two."""
+    return any(
+        fact.kind in (ActionKind.OBJECTION, ActionKind.SUSPENSION)
+        and fact.counterpart is not None
+        and {fact.country, fact.counterpart} == set(pair)
+        and fact.concerns(clause)
+        and strikes(treaty, fact, at)
+        and not lifted(treaty, fact, clause, at, pair)
+        for fact in treaty.actions
+    )
+
+
+def narrowed(
+    treaties: Treaties, treaty: Treaty, clause: ClauseFact, pair: Pair, at: Instant
+) -> tuple[frozenset[str], int]:
+    """Categories and ceiling left of the clause after these parties' reservations to it, and to the article
+    under which its agreement was made."""
+    categories, ceiling = clause.categories, clause.ceiling
+    for fact in _limits(treaties, treaty, clause.id, pair, at):
+        categories = categories - fact.excludes
+        if fact.lowers_ceiling_to is not None:
+            ceiling = min(ceiling, fact.lowers_ceiling_to)
+    return categories, ceiling
+
+
+def _limits(treaties: Treaties, treaty: Treaty, clause: uuid.UUID, pair: Pair, at: Instant) -> Iterator[ActionFact]:
+    yield from _reservations(treaty, clause, pair, at, pair)
+    if treaty.made_under is not None and treaty.made_under_agreement is not None:
+        yield from _limits(treaties, treaties[treaty.made_under_agreement], treaty.made_under, pair, at)
+
+
+def bond(treaty: Treaty, clause: ClauseFact, party: Country, at: Instant, pair: Pair) -> Bond | Gap:
+    """The party's own consent and entry into force, or its provisional application.
+
+    Only facts dated on or after the day the party last left count: confirming an old ratification later does not
+    bind a party that has withdrawn since. What was applied provisionally up to the entry into force runs on
+    without a break (R15).
+    """
+    left = left_on(treaty, party, at)
+    spans = _provisional(treaty, clause.id, party, at, pair, left)
+    since = _definitive(treaty, party, at, pair, left)
+    floor = [treaty.start_of(clause.starts)] if clause.starts else []
+    stood_behind = confirmed_at(clause.confirmed, pair) if pair else None
+    floor += [stood_behind] if stood_behind else []
+    if since is not None:
+        return Bond(max([_unbroken(since, spans), *floor]))
+    running = [begin for begin, end in spans if end is None or at < end]
+    if running:
+        return Bond(max([_unbroken(min(running), spans), *floor]), provisional=True)
+    return _unbound(treaty, party, at, pair, left)
+
+
+def _definitive(treaty: Treaty, party: Country, at: Instant, pair: Pair, left: date | None) -> Instant | None:
+    force = entry_into_force(treaty, at, pair)
+    consents = _instants(treaty, consents_of(treaty, party, left), at, pair)
+    dated = [fact for fact in _own_starts(treaty, party, left) if known(fact, at, pair)]
+    own = _instants(treaty, dated, at, pair)
+    if force is None or not consents or (dated and not own):
+        return None
+    return max([force, min(consents), *([min(own)] if own else [])])
+
+
+def consents_of(treaty: Treaty, party: Country, left: date | None) -> list[ActionFact]:
+    """The party's consents to be bound since it last left."""
+    return [f for f in treaty.actions if f.kind in BINDING and f.country == party and _since_left(f, left)]
+
+
+def _own_starts(treaty: Treaty, party: Country, left: date | None) -> list[ActionFact]:
+    return [
+        fact
+        for fact in treaty.actions
+        if fact.kind == ActionKind.ENTRY_INTO_FORCE and fact.country == party and _since_left(fact, left)
+    ]
+
+
+def _since_left(fact: ActionFact, left: date | None) -> bool:
+    return left is None or fact.starts >= left
+
+
+def _instants(treaty: Treaty, facts: Iterable[ActionFact], at: Instant, pair: Pair) -> list[Instant]:
+    found = (effect(treaty, fact, at, pair) for fact in facts)
+    return [instant for instant in found if instant is not None]
+
+
+def entry_into_force(treaty: Treaty, at: Instant, pair: Pair = ON_PAPER) -> Instant | None:
+    """Since when the agreement as a whole is in force, or None."""
+    whole = [f for f in treaty.actions if f.kind == ActionKind.ENTRY_INTO_FORCE and f.country is None]
+    return min(_instants(treaty, whole, at, pair), default=None)
+
+
+Span = tuple[Instant, Instant | None]
+
+
+def _provisional(
+    treaty: Treaty, clause: uuid.UUID, party: Country, at: Instant, pair: Pair, left: date | None
+) -> list[Span]:
+    """When the party applied the clause provisionally, by `at`: from, and to (excluded)."""
+    found = []
+    for fact in treaty.actions:
+        if fact.kind != ActionKind.PROVISIONAL_APPLICATION or fact.country != party:
+            continue
+        begin = begins(treaty, fact, at, pair)
+        if begin is not None and fact.concerns(clause) and _since_left(fact, left):
+            found.append((begin, treaty.start_after(fact.until) if fact.until else None))
+    return found
+
+
+def _unbroken(since: Instant, spans: list[Span]) -> Instant:
+    """The start of what runs without a break up to `since` and on."""
+    for begin, end in sorted(spans, key=lambda span: span[0], reverse=True):
+        if begin < since and (end is None or end >= since):
+            since = begin
+    return since
+
+
+def _unbound(treaty: Treaty, party: Country, at: Instant, pair: Pair, left: date | None) -> Gap:
+    consents = _instants(treaty, consents_of(treaty, party, left), at, pair)
+    if left is not None and not consents:
+        return Gap("withdrawn", f"{party} left {treaty.short_name} with effect from {left}")
+    if not consents:
+        return Gap("not_bound", f"{party} is not bound by {treaty.short_name}, or not confirmed by both sides")
+    if entry_into_force(treaty, at, pair) is None:
+        return Gap("not_in_force", f"{treaty.short_name} is not in force, or not confirmed by both sides")
+    return Gap("not_yet", f"{treaty.short_name} is not yet in force for {party}")
+
+
+def with_parent(treaties: Treaties, treaty: Treaty, party: Country, at: Instant, pair: Pair, own: Bond) -> Bond | Gap:
+    """An instrument made under an article of another binds a party only while that article does, and between two
+    parties only while the article is not cut between them."""
+    if treaty.made_under is None or treaty.made_under_agreement is None:
+        return own
+    parent = treaties[treaty.made_under_agreement]
+    article = parent.clause(treaty.made_under)
+    if article is None:
+        return Gap("parent_gone", f"The article under which {treaty.short_name} was made is not on record")
+    above = bound(treaties, parent, article, party, at, pair)
+    if isinstance(above, Gap):
+        return above
+    if len(pair) == 2 and is_cut(parent, article.id, pair, at):
+        who = " and ".join(sorted(pair))
+        return Gap("cut", f"{article.article} of {parent.short_name} is cut between {who}")
+    return Bond(max(own.since, above.since), own.provisional or above.provisional)

@@ -1,0 +1,92 @@
+"""From when a single fact works, strikes, or is lifted."""
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from agreements.register.choices import ActionKind
+from agreements.register.facts import ActionFact, Country, DesignationFact, Instant, Treaty
+
+Pair = frozenset[Country]
+ON_PAPER: Pair = frozenset()
+
+
+@dataclass(frozen=True)
+class Gap:
+    """What is missing: a short code for tests and the ledger, and a sentence for people."""
+
+    code: str
+    sentence: str
+
+
+LEAVING = frozenset({ActionKind.DENUNCIATION, ActionKind.WITHDRAWAL})
+
+
+def confirmed_at(confirmed: Mapping[Country, Instant], pair: Pair) -> Instant | None:
+    """When the last of the pair stood behind the fact; None while one of them does not."""
+    instants = [confirmed.get(country) for country in pair]
+    if any(instant is None for instant in instants):
+        return None
+    return max((instant for instant in instants if instant is not None), default=None)
+
+
+def known(fact: ActionFact, at: Instant, pair: Pair) -> bool:
+    """Whether the fact counts at all: recorded, and between two parties also confirmed by both."""
+    if fact.recorded_at > at:
+        return False
+    confirmed = confirmed_at(fact.confirmed, pair) if pair else fact.recorded_at
+    return confirmed is not None and confirmed <= at
+
+
+def effect(treaty: Treaty, fact: ActionFact, at: Instant, pair: Pair) -> Instant | None:
+    """From when a fact that widens works by `at`, or None: the later of its first day and the confirmations."""
+    if fact.until is not None and fact.until < treaty.day(at):
+        return None
+    return begins(treaty, fact, at, pair)
+
+
+def begins(treaty: Treaty, fact: ActionFact, at: Instant, pair: Pair) -> Instant | None:
+    """As `effect`, for a fact that may be over by `at`."""
+    starts = treaty.start_of(fact.starts)
+    if starts > at or not known(fact, at, pair):
+        return None
+    confirmed = confirmed_at(fact.confirmed, pair) if pair else None
+    return max(starts, confirmed) if confirmed else starts
+
+
+def strikes(treaty: Treaty, fact: ActionFact, at: Instant) -> bool:
+    """Whether a fact that narrows works at `at`: at once when recorded, from its first day on (R22)."""
+    if fact.recorded_at > at or fact.starts > treaty.day(at):
+        return False
+    return fact.until is None or treaty.day(at) <= fact.until
+
+
+def lifted(treaty: Treaty, fact: ActionFact, clause: uuid.UUID, at: Instant, pair: Pair) -> bool:
+    """Whether a fact that narrows is lifted for the clause. Lifting widens: between two it needs both."""
+    return any(
+        other.lifts == fact.id and other.concerns(clause) and effect(treaty, other, at, pair) is not None
+        for other in treaty.actions
+    )
+
+
+def left_on(treaty: Treaty, party: Country, at: Instant) -> date | None:
+    """The day on which the party's last denunciation or withdrawal took effect, by `at`."""
+    days = [
+        fact.starts
+        for fact in treaty.actions
+        if fact.kind in LEAVING and fact.country == party and strikes(treaty, fact, at)
+    ]
+    return max(days, default=None)
+
+
+def designated(treaty: Treaty, row: DesignationFact, at: Instant, pair: Pair) -> Instant | Gap:
+    """Since when the designation works between the two; withdrawing it acts at once."""
+    day = treaty.day(at)
+    over = (row.ends is not None and row.ends < day) or (row.withdrawn_at is not None and row.withdrawn_at <= at)
+    if row.recorded_at > at or row.starts > day or over:
+        return Gap("designation", f"{row.country}'s designation is not in effect")
+    confirmed = confirmed_at(row.confirmed, pair)
+    if confirmed is None or confirmed > at:
+        return Gap("designation_unconfirmed", f"{row.country}'s designation is not confirmed by both sides")
+    return max(treaty.start_of(row.starts), confirmed)

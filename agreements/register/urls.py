@@ -1,0 +1,18 @@
+"""Pages of the register."""
+
+from django.urls import path
+
+from agreements.register import views
+
+app_name = "register"
+urlpatterns = [
+    path("", views.agreement_list, name="agreement-list"),
+    path("new/", views.agreement_create, name="agreement-create"),
+    path("<uuid:pk>/", views.agreement_detail, name="agreement-detail"),
+    path("<uuid:pk>/put/", views.agreement_put, name="agreement-put"),
+    path("<uuid:pk>/confirm/", views.agreement_confirm, name="agreement-confirm"),
+    path("<uuid:pk>/actions/new/", views.action_create, name="action-create"),
+    path("<uuid:pk>/clauses/new/", views.clause_create, name="clause-create"),
+    path("<uuid:pk>/designations/new/", views.designation_create, name="designation-create"),
+    path("designations/<uuid:pk>/withdraw/", views.designation_withdraw, name="designation-withdraw"),
+]

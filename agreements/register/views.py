@@ -1,0 +1,172 @@
+"""Pages of the register: read agreements, register them, record and confirm facts."""
+
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST
+
+from agencies.directory.access import requires
+from agencies.directory.models import Appointment
+from agencies.directory.roles import Permission
+from agreements.register import actions
+from agreements.register.choices import NARROWING, ActionKind
+from agreements.register.forms import ActionForm, AgreementFilter, AgreementForm, ClauseForm, DesignationForm
+from agreements.register.models import Agreement, Clause, Designation
+from agreements.register.presenting import shown
+from portal.ui.errors import Refused
+
+
+def _by(request: HttpRequest) -> Appointment:
+    return request.appointment  # type: ignore[attr-defined, no-any-return]
+
+
+def _agreement(request: HttpRequest, pk: uuid.UUID) -> Agreement:
+    return get_object_or_404(Agreement.objects.visible_to(_by(request)).select_related("made_under__agreement"), pk=pk)
+
+
+@requires(Permission.AGREEMENT_VIEW)
+def agreement_list(request: HttpRequest) -> HttpResponse:
+    """Agreements that the officer's country is party to, with state and days left; filters in the address."""
+    form = AgreementFilter(request.GET)
+    rows = Agreement.objects.visible_to(_by(request))
+    values = form.cleaned_data if form.is_valid() else {}
+    if values.get("q"):
+        rows = rows.filter(Q(title__icontains=values["q"]) | Q(short_name__icontains=values["q"]))
+    if values.get("party"):
+        rows = rows.filter(parties__country=values["party"].upper())
+    found = shown(rows.prefetch_related("parties"), request.now)  # type: ignore[attr-defined]
+    if values.get("state"):
+        found = [row for row in found if row.state == values["state"]]
+    may_draft = _by(request).may(Permission.AGREEMENT_DRAFT)
+    return render(request, "register/agreement_list.html", {"form": form, "rows": found, "may_draft": may_draft})
+
+
+@requires(Permission.AGREEMENT_VIEW)
+def agreement_detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """One agreement: state of each party, articles, designations, and its actions in order of time."""
+    agreement, by = _agreement(request, pk), _by(request)
+    is_admin = by.may(Permission.AGREEMENT_DRAFT)
+    is_party = agreement.parties.filter(country=by.agency.country_id).exists()
+    mine = actions.outstanding(agreement, by.agency.country) if is_admin and is_party else []
+    context = {
+        "agreement": agreement,
+        "shown": shown([agreement], request.now)[0],  # type: ignore[attr-defined]
+        "clauses": agreement.clauses.all(),
+        "actions": agreement.actions.select_related("country", "counterpart").prefetch_related("confirmations"),
+        "designations": agreement.designations.select_related("agency", "country").filter(withdrawn_at=None),
+        "outstanding": mine,
+        "is_admin": is_admin and (is_party or agreement.drafted_by_id == by.agency_id),
+        "own_country": by.agency.country_id,
+    }
+    return render(request, "register/agreement_detail.html", context)
+
+
+@requires(Permission.AGREEMENT_DRAFT)
+def agreement_create(request: HttpRequest) -> HttpResponse:
+    """Register an agreement; its articles and designations follow on its own page."""
+    by = _by(request)
+    own = Clause.objects.filter(agreement__in=Agreement.objects.visible_to(by)).select_related("agreement")
+    form = AgreementForm(request.POST or None, clauses=own, initial={"time_zone": by.agency.time_zone})
+    if request.method == "POST" and form.is_valid():
+        try:
+            row = actions.register(by=by, **form.cleaned_data)
+        except Refused as refused:
+            form.add_error(refused.field if refused.field in form.fields else None, refused.message)
+        else:
+            messages.success(request, "Registered. Now add its articles and designations.")
+            return redirect("register:agreement-detail", pk=row.pk)
+    return render(request, "register/form.html", {"form": form, "heading": "Register an agreement"})
+
+
+@requires(Permission.AGREEMENT_DRAFT)
+@require_POST
+def agreement_put(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """End a draft."""
+    agreement = _agreement(request, pk)
+    _done(request, lambda: actions.put_to_parties(agreement=agreement, by=_by(request)), "Put to the parties.")
+    return redirect("register:agreement-detail", pk=pk)
+
+
+@requires(Permission.AGREEMENT_CONFIRM)
+@require_POST
+def agreement_confirm(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Stand behind the outstanding facts for the own country (R22)."""
+    agreement, by = _agreement(request, pk), _by(request)
+    keys = set(request.POST.getlist("fact"))
+    chosen = [fact for fact in actions.outstanding(agreement, by.agency.country) if str(fact.pk) in keys]
+    _done(request, lambda: actions.confirm(agreement=agreement, by=by, facts=chosen), "Confirmed.")
+    return redirect("register:agreement-detail", pk=pk)
+
+
+def _done(request: HttpRequest, work: Callable[[], Any], word: str) -> None:
+    try:
+        work()
+    except Refused as refused:
+        if refused.code == "forbidden":
+            raise PermissionDenied(refused.message) from refused
+        messages.error(request, refused.message)
+    else:
+        messages.success(request, word)
+
+
+@requires(Permission.AGREEMENT_DRAFT)
+def action_create(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Record an action; one that narrows is confirmed on a page that says what it does."""
+    agreement, by = _agreement(request, pk), _by(request)
+    form = ActionForm(request.POST or None, agreement=agreement, initial={"kind": request.GET.get("kind", "")})
+    if request.method == "POST" and form.is_valid():
+        if form.cleaned_data["kind"] in NARROWING and "sure" not in request.POST:
+            word = ActionKind(form.cleaned_data["kind"]).label
+            return render(request, "register/action_confirm.html", {"form": form, "agreement": agreement, "word": word})
+        values = {name: value for name, value in form.cleaned_data.items() if value not in (None, "")}
+        if _saved(request, form, lambda: actions.record_action(agreement=agreement, by=by, **values)):
+            return redirect("register:agreement-detail", pk=pk)
+    context = {"form": form, "heading": "Record an action", "agreement": agreement}
+    return render(request, "register/form.html", context)
+
+
+@requires(Permission.AGREEMENT_DRAFT)
+def clause_create(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    agreement, by = _agreement(request, pk), _by(request)
+    form = ClauseForm(request.POST or None)
+    valid = request.method == "POST" and form.is_valid()
+    if valid and _saved(request, form, lambda: actions.add_clause(agreement=agreement, by=by, **form.cleaned_data)):
+        return redirect("register:agreement-detail", pk=pk)
+    return render(request, "register/form.html", {"form": form, "heading": "Add an article", "agreement": agreement})
+
+
+@requires(Permission.AGREEMENT_DRAFT)
+def designation_create(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    agreement, by = _agreement(request, pk), _by(request)
+    form = DesignationForm(request.POST or None, country=by.agency.country)
+    valid = request.method == "POST" and form.is_valid()
+    if valid and _saved(request, form, lambda: actions.designate(agreement=agreement, by=by, **form.cleaned_data)):
+        return redirect("register:agreement-detail", pk=pk)
+    return render(request, "register/form.html", {"form": form, "heading": "Designate", "agreement": agreement})
+
+
+def _saved(request: HttpRequest, form: forms.Form, work: Callable[[], Any]) -> bool:
+    try:
+        work()
+    except Refused as refused:
+        form.add_error(refused.field if refused.field in form.fields else None, refused.message)
+        return False
+    messages.success(request, "Recorded.")
+    return True
+
+
+@requires(Permission.AGREEMENT_DRAFT)
+@require_POST
+def designation_withdraw(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Withdraw a designation: access by it ends at once."""
+    visible = Agreement.objects.visible_to(_by(request))
+    row = get_object_or_404(Designation.objects.filter(agreement__in=visible), pk=pk)
+    _done(request, lambda: actions.withdraw_designation(designation=row, by=_by(request)), "Withdrawn.")
+    return redirect("register:agreement-detail", pk=row.agreement_id)

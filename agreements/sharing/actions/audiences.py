@@ -1,0 +1,43 @@
+"""Finds or makes the audience of a release. An audience says who it is meant for, never who is inside."""
+
+from django.contrib.auth.models import Group
+
+from agencies.directory.models import Agency, Appointment, Country
+from agreements.register.models import Clause
+from agreements.sharing.choices import AudienceKind
+from agreements.sharing.models import Audience, Circle
+
+
+def audience_for(
+    kind: AudienceKind,
+    *,
+    clause: Clause | None = None,
+    country: Country | None = None,
+    agency: Agency | None = None,
+    circle: Circle | None = None,
+    appointment: Appointment | None = None,
+) -> Audience:
+    """The one audience of that shape, made on first use with its group. Safe when two ask at once."""
+    shape = {
+        "kind": kind,
+        "clause": clause,
+        "country": country,
+        "agency": agency,
+        "circle": circle,
+        "appointment": appointment,
+    }
+    found = Audience.objects.filter(**shape).first()
+    if found is not None:
+        return found
+    parts = [kind.value] + [str(part.pk) for part in (clause, country, agency, circle, appointment) if part]
+    group, _ = Group.objects.get_or_create(name=" ".join(parts))
+    audience, _ = Audience.objects.get_or_create(**shape, defaults={"group": group})
+    return audience
+
+
+def own_audience(agency: Agency) -> Audience:
+    return audience_for(AudienceKind.OWN_AGENCY, agency=agency)
+
+
+def own_officer(appointment: Appointment) -> Audience:
+    return audience_for(AudienceKind.OWN_OFFICER, appointment=appointment)

@@ -1,0 +1,192 @@
+"""Records come into being, are marked anew and confined. Their details are the business of their rooms."""
+
+import uuid
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from agencies.directory.models import Appointment
+from agreements.sharing import kinds
+from agreements.sharing.actions.audiences import audience_for, own_audience, own_officer
+from agreements.sharing.actions.orders import release_by_standing_order
+from agreements.sharing.choices import AudienceKind, Tlp
+from agreements.sharing.models import Audience, Circle, MarkingChange, Record, Release
+from agreements.sharing.permission import view_record
+from agreements.sharing.policy import access, agencies_that_see, decide, readers
+from portal.audit import recording
+from portal.ui.errors import Refused
+
+
+@dataclass
+class Marking:
+    """How a record is marked: what clauses and readers are measured against (R2, R7, R10)."""
+
+    categories: list[str] = field(default_factory=list)
+    classification: int = 0
+    tlp: int = Tlp.AMBER.value
+    rel_to: list[str] | None = None
+    display_only: bool = False
+    handling_codes: list[str] = field(default_factory=list)
+    handling_note: str = ""
+
+    def values(self) -> dict[str, Any]:
+        return dict(vars(self))
+
+
+def marking_of(record: Record) -> Marking:
+    return Marking(**{name: getattr(record, name) for name in vars(Marking())})
+
+
+@transaction.atomic
+def create(
+    *,
+    by: Appointment,
+    kind: str,
+    title: str,
+    marking: Marking,
+    key: uuid.UUID | None = None,
+    occurred_at: datetime | None = None,
+    zone: str = "",
+    operation: Record | None = None,
+    host: Record | None = None,
+    position: tuple[float, float] | None = None,
+    text: str = "",
+    compartment: Circle | None = None,
+    photographs: bool = False,
+    shown: bool = True,
+) -> Record:
+    """Make a record owned by the author's agency, open to its own officers (R3) and to whom a standing order
+    of that agency for the operation names (R6). `position` is (latitude, longitude) in degrees, WGS 84.
+
+    `shown` is False when the form could not show the standing order's audience: then nothing goes out.
+    Raises Refused when the author could not see it afterwards (R21).
+    """
+    kinds.get(kind)
+    _check_marking(marking, by)
+    latitude, longitude = position or (None, None)
+    record = Record.objects.create(
+        **({"id": key} if key else {}),
+        kind=kind,
+        title=title,
+        owner=by.agency,
+        author=by,
+        operation=operation,
+        host=host,
+        occurred_at=occurred_at or timezone.now(),
+        zone=zone or by.agency.time_zone,
+        latitude=latitude,
+        longitude=longitude,
+        search_text=text,
+        compartment=compartment,
+        **marking.values(),
+    )
+    _open_to_own(record, by)
+    recording.record(verb=f"{kind}.create", by=by, subject_kind=kind, subject_id=str(record.pk), data=marking.values())
+    if shown and operation is not None:
+        release_by_standing_order(record=record, by=by, photographs=photographs)
+    _still_seen(record, by)
+    return record
+
+
+def _check_marking(marking: Marking, by: Appointment) -> None:
+    if marking.classification > by.clearance:
+        raise Refused("You are not cleared for this classification.", field="classification")
+    if "H3" in marking.handling_codes and not marking.handling_note.strip():
+        raise Refused("H3 needs a note that says what the restriction is.", field="handling_note")
+
+
+def _open_to_own(record: Record, by: Appointment) -> None:
+    """The owner's own access rows: the agency or the compartment, and the author by name where that matters."""
+    if record.compartment is not None:
+        _own_release(record, audience_for(AudienceKind.OWN_CIRCLE, circle=record.compartment), by)
+    else:
+        _own_release(record, own_audience(record.owner), by)
+    if record.compartment is not None or record.tlp == Tlp.RED:
+        _own_release(record, own_officer(record.author), by)
+
+
+def _own_release(record: Record, audience: Audience, by: Appointment) -> None:
+    Release.objects.get_or_create(
+        content_object=record,
+        group_id=audience.group_id,
+        permission=view_record(),
+        provider=record.owner,
+        revoked_at=None,
+        defaults={"audience": audience, "released_by": by},
+    )
+
+
+def _still_seen(record: Record, by: Appointment, *, writer: bool = True) -> None:
+    """After every write the writer can still see the record (R21); otherwise it is rolled back."""
+    record.refresh_from_db()
+    if writer and not decide(access(by, timezone.now()), record):
+        raise Refused("After this you could not see the record yourself: it was not saved.", code="unseen_by_writer")
+
+
+@dataclass(frozen=True)
+class MarkingEffect:
+    """What a new marking would change: agencies that lose the record, each with the reason, and that gain it."""
+
+    lost: list[tuple[Any, str]]
+    kept: list[Any]
+    gained: list[Any]
+
+
+def foresee_marking(*, record: Record, marking: Marking, at: datetime) -> MarkingEffect:
+    """Preview of `mark`, by the same functions that decide afterwards (R21, R27)."""
+    rows = list(record.releases.standing().select_related("clause__agreement", "audience__appointment"))
+    before = agencies_that_see(record, rows, at)
+    found = readers(marking, rows, at)
+    after = {reader.agency for reader in found if reader.sees}
+    why = {reader.agency: reader.sentence for reader in found if not reader.sees}
+    lost = [(agency, why.get(agency, "")) for agency in before if agency not in after]
+    return MarkingEffect(lost, [agency for agency in before if agency in after], sorted(after - before.keys(), key=str))
+
+
+@transaction.atomic
+def mark(*, record: Record, marking: Marking, by: Appointment, reason: str = "") -> Record:
+    """Mark a record anew. Only its owner may (R21). Raising a level or adding a category may end releases.
+
+    Lowering one may open the record to more than the page listed if releases stand; the preview lists both.
+    """
+    record = Record.objects.select_for_update().get(pk=record.pk)
+    _may_change(record, by, "mark")
+    _check_marking(marking, by)
+    before = marking_of(record).values()
+    for name, value in marking.values().items():
+        setattr(record, name, value)
+    record.version += 1
+    record.save(update_fields=[*marking.values(), "version"])
+    _open_to_own(record, by)
+    MarkingChange.objects.create(record=record, changed_by=by, before=before, after=marking.values(), reason=reason)
+    recording.record(
+        verb="record.mark",
+        by=by,
+        subject_kind=record.kind,
+        subject_id=str(record.pk),
+        data={"before": before, "after": marking.values(), "reason": reason},
+    )
+    _still_seen(record, by)
+    return record
+
+
+def _may_change(record: Record, by: Appointment, verb: str) -> None:
+    decision = decide(access(by, timezone.now()), record, verb)
+    if not decision:
+        raise Refused(decision.missing[0], code="forbidden", reasons=decision.missing)
+
+
+@transaction.atomic
+def touch(*, record: Record, by: Appointment, title: str | None = None, **values: Any) -> Record:
+    """Change the plain columns of a record together with its details: its owner only (R21)."""
+    _may_change(record, by, "change")
+    if title is not None:
+        values["title"] = title
+    for name, value in values.items():
+        setattr(record, name, value)
+    record.version += 1
+    record.save(update_fields=[*values, "version"])
+    return record

@@ -1,0 +1,143 @@
+"""Releases: a record is given to an audience under a clause, and taken back."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from agencies.directory.models import Agency, Appointment, Country
+from agencies.directory.roles import Permission
+from agreements.register.models import Clause
+from agreements.sharing.actions.audiences import audience_for
+from agreements.sharing.causes import RELEASED
+from agreements.sharing.choices import OWN_KINDS, WIDEST_TLP, AudienceKind, Tlp
+from agreements.sharing.models import Circle, Record, Release, StandingOrder
+from agreements.sharing.permission import view_record
+from agreements.sharing.policy import Proposal, access, decide, readers
+from portal.audit import recording
+from portal.outbox import messages
+from portal.ui.errors import Refused
+
+
+@dataclass(frozen=True)
+class To:
+    """Whom a release is meant for (R4). Exactly the target that the kind asks for is given."""
+
+    kind: AudienceKind
+    country: Country | None = None
+    agency: Agency | None = None
+    circle: Circle | None = None
+    appointment: Appointment | None = None
+
+    def proposal(self, *, provider: Agency, clause: Clause, purpose: str) -> Proposal:
+        named = self.appointment.agency_id if self.appointment else None
+        return Proposal(
+            kind=self.kind,
+            provider_id=provider.pk,
+            clause=clause,
+            purpose=purpose,
+            country_id=self.country.pk if self.country else None,
+            agency_id=self.agency.pk if self.agency else named,
+            circle_id=self.circle.pk if self.circle else None,
+        )
+
+
+@transaction.atomic
+def release(
+    *,
+    record: Record,
+    to: To,
+    clause: Clause,
+    purpose: str,
+    by: Appointment,
+    until: datetime | None = None,
+    standing_order: StandingOrder | None = None,
+) -> Release:
+    """Give the record to an audience under a clause, for a purpose of that clause (R4, R6, R20).
+
+    Raises Refused when it is not the releaser's to give, when TLP forbids the audience (R7), or when nobody at
+    all could read it today: without a legal basis no release is made (R6). Releasing again closes the earlier.
+    """
+    record = Record.objects.select_for_update().get(pk=record.pk)
+    if standing_order is None:
+        _may_release(record, by)
+    _check_reach(record, to, clause, purpose, by)
+    audience = audience_for(
+        to.kind,
+        clause=clause,
+        country=to.country,
+        agency=to.agency,
+        circle=to.circle,
+        appointment=to.appointment,
+    )
+    now = timezone.now()
+    same = {"content_object": record, "group_id": audience.group_id, "provider": by.agency}
+    Release.objects.standing().filter(**same).update(revoked_at=now, revoked_by=by)
+    row = Release.objects.create(
+        **same,
+        permission=view_record(),
+        audience=audience,
+        clause=clause,
+        purpose=purpose,
+        released_at=now,
+        released_by=by,
+        until=until,
+        standing_order=standing_order,
+    )
+    recording.record(
+        verb="record.release",
+        by=by,
+        subject_kind=record.kind,
+        subject_id=str(record.pk),
+        data={"release": row.pk, "audience": str(audience.pk), "clause": str(clause.pk), "purpose": purpose},
+    )
+    messages.emit(kind=RELEASED, key=f"released:{row.pk}", payload={"release": row.pk})
+    return row
+
+
+def _may_release(record: Record, by: Appointment) -> None:
+    decision = decide(access(by, timezone.now()), record, "release")
+    if not decision:
+        raise Refused(decision.missing[0], code="forbidden", reasons=decision.missing)
+
+
+def _check_reach(record: Record, to: To, clause: Clause, purpose: str, by: Appointment) -> None:
+    if to.kind in OWN_KINDS:
+        raise Refused("Own officers see it already.", field="audience")
+    if record.tlp > WIDEST_TLP[to.kind]:
+        raise Refused(f"{Tlp(record.tlp).label} does not travel to {to.kind.label.lower()} (R7).", field="audience")
+    if to.circle is not None and to.circle.closed_at is not None:
+        raise Refused("It is closed: nothing new can be released to it (R4).", field="audience")
+    found = readers(record, [to.proposal(provider=by.agency, clause=clause, purpose=purpose)], timezone.now())
+    if not any(reader.sees for reader in found):
+        reasons = tuple(dict.fromkeys(reader.sentence for reader in found))
+        say = reasons[0] if reasons else "No agency is in this audience today"
+        raise Refused(f"Nobody could read it: {say}.", field="clause", code="no_basis", reasons=reasons)
+
+
+@transaction.atomic
+def revoke(*, release: Release, by: Appointment) -> Release:
+    """Take a release back: closed on the next request through every door (R13)."""
+    row = Release.objects.select_for_update().get(pk=release.pk)
+    if row.provider_id != by.agency_id or not by.may(Permission.RECORD_RELEASE) or row.clause_id is None:
+        raise Refused("Only the agency that released a record takes it back.", code="forbidden")
+    if row.revoked_at is None:
+        row.revoked_at, row.revoked_by = timezone.now(), by
+        row.save(update_fields=["revoked_at", "revoked_by"])
+        recording.record(
+            verb="record.revoke",
+            by=by,
+            subject_kind=row.kind,
+            subject_id=str(row.content_object_id),
+            data={"release": row.pk},
+        )
+    return row
+
+
+@transaction.atomic
+def extend_older(*, records: list[Record], to: To, clause: Clause, purpose: str, by: Appointment) -> int:
+    """Release records again so that those who joined later see them too (R15); how many were."""
+    for record in records:
+        release(record=record, to=to, clause=clause, purpose=purpose, by=by)
+    return len(records)

@@ -1,0 +1,203 @@
+"""What sharing's API answers besides records."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from agreements.sharing.api.parts import AgencyPart, OfficerPart, RecordSerializer
+from agreements.sharing.models import Assignment, Circle, Participation, Release, StandingOrder
+from agreements.sharing.policy import Decision, Ground, decide
+
+
+class GroundPart(serializers.Serializer[Ground]):
+    """One reason: the rule, the sentence, and the clause behind it."""
+
+    rule = serializers.CharField()
+    sentence = serializers.CharField()
+    clause = serializers.UUIDField(source="clause_id", allow_null=True)
+
+
+class DecisionSerializer(serializers.Serializer[Decision]):
+    """Allowed or not, with reasons (R26)."""
+
+    allowed = serializers.BooleanField()
+    grounds = GroundPart(many=True)
+    missing = serializers.ListField(child=serializers.CharField())
+
+
+class RecordDetailSerializer(RecordSerializer):
+    """A record with the reasons why the reader sees it."""
+
+    grounds = serializers.SerializerMethodField()
+
+    class Meta(RecordSerializer.Meta):
+        fields = [*RecordSerializer.Meta.fields, "grounds"]
+        read_only_fields = fields
+
+    def get_grounds(self, row: Any) -> list[dict[str, Any]]:
+        decision = decide(self.sight.access, row)
+        return list(GroundPart(decision.grounds, many=True).data)
+
+
+class ReaderPart(serializers.Serializer[Any]):
+    """One agency: whether it sees the record by one release, with the article, or what is missing."""
+
+    agency = AgencyPart()
+    sees = serializers.BooleanField()
+    sentence = serializers.CharField()
+    clause = serializers.UUIDField(source="clause.pk", allow_null=True, default=None)
+    since = serializers.DateTimeField(source="proposal.released_at", allow_null=True)
+
+
+class ReleaseSerializer(serializers.ModelSerializer[Release]):
+    """A release, for the agency that made it."""
+
+    audience = serializers.CharField(source="audience.kind", read_only=True)
+    country = serializers.CharField(source="audience.country_id", read_only=True, allow_null=True)
+    agency = serializers.UUIDField(source="audience.agency_id", read_only=True, allow_null=True)
+    circle = serializers.UUIDField(source="audience.circle_id", read_only=True, allow_null=True)
+    officer = OfficerPart(source="audience.appointment", read_only=True, allow_null=True)
+    record = serializers.UUIDField(source="content_object_id", read_only=True)
+
+    class Meta:
+        model = Release
+        fields = [
+            "id",
+            "record",
+            "audience",
+            "country",
+            "agency",
+            "circle",
+            "officer",
+            "clause",
+            "purpose",
+            "released_at",
+            "until",
+            "standing_order",
+            "revoked_at",
+        ]
+        read_only_fields = fields
+
+
+class AudienceSerializer(serializers.Serializer[Any]):
+    """Who sees a record: for its owner (R18, R26)."""
+
+    own = serializers.CharField()
+    sees = ReaderPart(many=True)
+    blocked = ReaderPart(many=True)
+    releases = ReleaseSerializer(many=True)
+    opened = serializers.SerializerMethodField()
+
+    def get_opened(self, panels: Any) -> list[dict[str, Any]]:
+        return [
+            {"agency": str(row["agency"].pk), "function": row["function"], "last_at": row["last_at"].isoformat()}
+            for row in panels.openings
+        ]
+
+
+class ReleasePreviewSerializer(serializers.Serializer[Any]):
+    """Who would see it: agencies new to it, those that see it already, those that could not."""
+
+    gained = ReaderPart(many=True)
+    already = ReaderPart(many=True)
+    blocked = ReaderPart(many=True)
+
+
+class LostPart(serializers.Serializer[Any]):
+    agency = AgencyPart()
+    sentence = serializers.CharField()
+
+
+class MarkingEffectSerializer(serializers.Serializer[Any]):
+    """What a new marking would change (R21)."""
+
+    lost = serializers.SerializerMethodField()
+    kept = AgencyPart(many=True)
+    gained = AgencyPart(many=True)
+
+    def get_lost(self, effect: Any) -> list[dict[str, Any]]:
+        rows = [{"agency": agency, "sentence": sentence} for agency, sentence in effect.lost]
+        return list(LostPart(rows, many=True).data)
+
+
+class AudienceLineSerializer(serializers.Serializer[Any]):
+    """Who will read a record once it is saved, or why it is held (R6, R27)."""
+
+    own = serializers.CharField()
+    held = serializers.BooleanField()
+    reason = serializers.CharField()
+    readers = ReaderPart(many=True)
+    standing_order = serializers.UUIDField(source="order.pk", allow_null=True, default=None)
+    photographs = serializers.BooleanField()
+
+
+class OfferPart(serializers.Serializer[Any]):
+    """One release that an article allows today."""
+
+    clause = serializers.UUIDField(source="clause.pk")
+    article = serializers.CharField(source="clause")
+    purposes = serializers.ListField(source="clause.purposes", child=serializers.CharField())
+    audience = serializers.CharField(source="to.kind")
+    country = serializers.CharField(source="to.country.pk", default=None, allow_null=True)
+    agency = serializers.UUIDField(source="to.agency.pk", default=None, allow_null=True)
+    circle = serializers.UUIDField(source="to.circle.pk", default=None, allow_null=True)
+    appointment = serializers.UUIDField(source="to.appointment.pk", default=None, allow_null=True)
+    words = serializers.CharField()
+
+
+class OffersSerializer(serializers.Serializer[Any]):
+    fits = OfferPart(many=True)
+    missing = serializers.ListField(child=serializers.CharField())
+
+
+class StandingOrderSerializer(serializers.ModelSerializer[StandingOrder]):
+    """A standing order of the own agency."""
+
+    class Meta:
+        model = StandingOrder
+        fields = [
+            "id",
+            "circle",
+            "agency",
+            "clause",
+            "purpose",
+            "kinds",
+            "categories",
+            "ceiling",
+            "tlp",
+            "photographs",
+            "issued_at",
+            "ends_on",
+            "revoked_at",
+        ]
+        read_only_fields = fields
+
+
+class CirclePart(serializers.ModelSerializer[Circle]):
+    class Meta:
+        model = Circle
+        fields = ["id", "kind", "name", "owner", "record", "opened_at", "closed_at"]
+        read_only_fields = fields
+
+
+class ParticipationSerializer(serializers.ModelSerializer[Participation]):
+    """An agency's part in an operation, meeting or board that the reader sees. Answered at that record's own page."""
+
+    circle = CirclePart(read_only=True)
+
+    class Meta:
+        model = Participation
+        fields = ["id", "circle", "agency", "invited_at", "accepted_at", "ended_at"]
+        read_only_fields = fields
+
+
+class AssignmentSerializer(serializers.ModelSerializer[Assignment]):
+    """An officer's role in a circle: own officers by name, others by function (R18)."""
+
+    circle = serializers.UUIDField(source="participation.circle_id", read_only=True)
+    officer = OfficerPart(source="appointment", read_only=True)
+
+    class Meta:
+        model = Assignment
+        fields = ["id", "circle", "participation", "officer", "role", "assigned_at", "ends_on", "ended_at"]
+        read_only_fields = fields

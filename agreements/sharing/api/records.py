@@ -1,0 +1,253 @@
+"""Records of every kind: read, explain, release, mark anew."""
+
+import uuid
+from typing import Any
+
+import django_filters
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import OpenApiParameter, OpenApiTypes, extend_schema
+from rest_framework.decorators import action
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from agencies.directory.models import Agency
+from agencies.directory.roles import Permission
+from agreements.register.choices import Category
+from agreements.sharing import kinds
+from agreements.sharing.actions import records, releases
+from agreements.sharing.api import inputs, outputs
+from agreements.sharing.api.base import DetailViewSet
+from agreements.sharing.api.parts import MarkingSerializer, RecordSerializer
+from agreements.sharing.disclosure import disclose
+from agreements.sharing.foresight import foresee
+from agreements.sharing.models import Record, Release
+from agreements.sharing.offers import offers_for
+from agreements.sharing.policy import decide, explain_to_owner
+from agreements.sharing.presenting import panels_of, preview_release
+from portal.api.viewsets import ANY_OFFICER
+
+AGENCY = OpenApiParameter("agency", OpenApiTypes.UUID, description="For officers of the owner: does that agency?")
+
+
+class RecordFilterSet(django_filters.FilterSet):
+    """Filters of the list of records."""
+
+    kind = django_filters.CharFilter()
+    owner = django_filters.UUIDFilter(field_name="owner_id")
+    operation = django_filters.UUIDFilter(field_name="operation_id")
+    category = django_filters.ChoiceFilter(choices=Category.choices, method="of_category")
+    since = django_filters.IsoDateTimeFilter(field_name="occurred_at", lookup_expr="gte")
+    until = django_filters.IsoDateTimeFilter(field_name="occurred_at", lookup_expr="lt")
+    q = django_filters.CharFilter(method="matching", max_length=200)
+    shared = django_filters.BooleanFilter(method="of_others", help_text="True: only what others released to us.")
+    held = django_filters.BooleanFilter(method="waiting", help_text="True: own entries that nobody abroad was given.")
+
+    class Meta:
+        model = Record
+        fields: list[str] = []
+
+    def of_category(self, rows: Any, name: str, value: str) -> Any:
+        return rows.filter(categories__contains=[value])
+
+    def matching(self, rows: Any, name: str, value: str) -> Any:
+        return rows.matching(value)
+
+    def _own(self) -> Any:
+        return self.request._request.appointment.agency_id
+
+    def of_others(self, rows: Any, name: str, value: bool) -> Any:
+        return rows.exclude(owner=self._own()) if value else rows.filter(owner=self._own())
+
+    def waiting(self, rows: Any, name: str, value: bool) -> Any:
+        given = Release.objects.standing().filter(clause__isnull=False).values("content_object")
+        own = rows.filter(owner=self._own(), operation__isnull=False, kind__in=kinds.logged_kinds())
+        return own.exclude(pk__in=given) if value else own.filter(pk__in=given)
+
+
+class RecordViewSet(DetailViewSet):
+    """Every record that the officer may see, of whatever kind."""
+
+    model = Record
+    serializer_class = RecordSerializer
+    filterset_class = RecordFilterSet
+    keyset = ("-occurred_at", "-pk")
+    required_permissions = {
+        "list": ANY_OFFICER,
+        "retrieve": ANY_OFFICER,
+        "explain": ANY_OFFICER,
+        "audience": Permission.RECORD_ASK_WHO,
+        "audience_preview": ANY_OFFICER,
+        "offers": Permission.RECORD_RELEASE,
+        "releases": Permission.RECORD_RELEASE,
+        "release": Permission.RECORD_RELEASE,
+        "release_preview": Permission.RECORD_RELEASE,
+        "withdraw": Permission.RECORD_RELEASE,
+        "revoke": Permission.RECORD_RELEASE,
+        "marking": Permission.RECORD_MARK,
+        "marking_preview": Permission.RECORD_MARK,
+    }
+
+    def get_queryset(self) -> Any:
+        if getattr(self, "swagger_fake_view", False):
+            return Record.objects.none()
+        rows = Record.objects.visible_to(self.access)
+        return rows.select_related("owner__country", "author__officer", "author__agency", "operation")
+
+    def record_of(self, row: Any) -> Record:
+        return row  # type: ignore[no-any-return]
+
+    def get_serializer_class(self) -> Any:
+        return outputs.RecordDetailSerializer if self.action == "retrieve" else RecordSerializer
+
+    def _own(self, verb: str) -> Record:
+        """The record, if the officer may do that to it; 403 with the reason otherwise."""
+        record: Record = self.get_object()
+        decision = decide(self.access, record, verb)
+        if not decision:
+            raise PermissionDenied(decision.missing[0] if decision.missing else "")
+        return record
+
+    def _answer(self, serializer: Any, value: Any, record: Record | None = None, *, many: bool = False) -> Response:
+        if record is not None:
+            disclose(self.request._request, [record])
+        return Response(serializer(value, many=many, context=self.get_serializer_context()).data)
+
+    @extend_schema(parameters=[AGENCY], responses=outputs.DecisionSerializer)
+    @action(detail=True)
+    def explain(self, request: Request, pk: uuid.UUID) -> Response:
+        """Why one sees it; for officers of the owner also why another agency does, or does not (R26)."""
+        record: Record = self.get_object()
+        key = request.query_params.get("agency")
+        if key is None:
+            return self._answer(outputs.DecisionSerializer, decide(self.access, record), record)
+        self._owner_asks(record)
+        agency = Agency.objects.active().filter(pk=_uuid(key, "agency")).first()
+        if agency is None:
+            raise ValidationError({"agency": ["There is no such agency."]})
+        return self._answer(outputs.DecisionSerializer, explain_to_owner(record, agency, self.access.at), record)
+
+    def _owner_asks(self, record: Record) -> None:
+        if not self.access.owns(record.owner_id) or not self.by.may(Permission.RECORD_ASK_WHO):
+            raise PermissionDenied("Only officers of its owner ask who sees a record (R26).")
+
+    @extend_schema(responses=outputs.AudienceSerializer)
+    @action(detail=True)
+    def audience(self, request: Request, pk: uuid.UUID) -> Response:
+        """For officers of the owner: which agencies see it, by which article, and who opened it (R18)."""
+        record: Record = self.get_object()
+        self._owner_asks(record)
+        return self._answer(outputs.AudienceSerializer, panels_of(record, self.access), record)
+
+    @extend_schema(request=inputs.PreviewInput, responses=outputs.AudienceLineSerializer)
+    @action(detail=False, methods=["post"], url_path="audience-preview")
+    def audience_preview(self, request: Request) -> Response:
+        """Who will read a record that does not exist yet, once it is saved (R27)."""
+        values = self.valid(inputs.PreviewInput)
+        line = foresee(
+            by=self.by,
+            operation=values.get("operation"),
+            kind=values["kind"],
+            marking=MarkingSerializer.marking(values),
+            photographs=values.get("photographs", False),
+            at=self.access.at,
+        )
+        return self._answer(outputs.AudienceLineSerializer, line)
+
+    @extend_schema(responses=outputs.OffersSerializer)
+    @action(detail=True)
+    def offers(self, request: Request, pk: uuid.UUID) -> Response:
+        """What a release of it may choose today, and what is missing for the rest."""
+        record = self._own("release")
+        found = offers_for(self.by, record, self.access.at, kind=record.kind, operation=record.operation)
+        return self._answer(outputs.OffersSerializer, found, record)
+
+    @extend_schema(responses=outputs.ReleaseSerializer(many=True))
+    @action(detail=True)
+    def releases(self, request: Request, pk: uuid.UUID) -> Response:
+        """The standing releases of an own record."""
+        record = self._own("release")
+        rows = self._releases(record).standing().order_by("released_at", "pk")
+        return self._answer(outputs.ReleaseSerializer, rows, record, many=True)
+
+    def _releases(self, record: Record) -> Any:
+        rows = Release.objects.filter(content_object=record, provider=self.by.agency_id, clause__isnull=False)
+        officers = "audience__appointment__officer"
+        return rows.select_related("audience", officers)
+
+    @extend_schema(request=inputs.ReleaseInput, responses={201: outputs.ReleaseSerializer})
+    @releases.mapping.post
+    def release(self, request: Request, pk: uuid.UUID) -> Response:
+        """Give it to an audience under a clause (R4, R6, R20)."""
+        record: Record = self.get_object()
+        values = self.valid(inputs.ReleaseInput)
+        row = releases.release(
+            record=record,
+            to=inputs.ReleaseInput.to(values),
+            clause=values["clause"],
+            purpose=values["purpose"],
+            until=values.get("until"),
+            by=self.by,
+        )
+        answer = self._answer(outputs.ReleaseSerializer, self._releases(record).get(pk=row.pk), record)
+        answer.status_code = 201
+        return answer
+
+    @extend_schema(request=inputs.ReleaseInput, responses=outputs.ReleasePreviewSerializer)
+    @action(detail=True, methods=["post"], url_path="release-preview")
+    def release_preview(self, request: Request, pk: uuid.UUID) -> Response:
+        """Who would see it by such a release (R27). Changes nothing."""
+        record = self._own("release")
+        values = self.valid(inputs.ReleaseInput)
+        to = inputs.ReleaseInput.to(values)
+        proposal = to.proposal(provider=self.by.agency, clause=values["clause"], purpose=values["purpose"])
+        found = preview_release(record, proposal, self.access.at)
+        return self._answer(outputs.ReleasePreviewSerializer, found, record)
+
+    @extend_schema(responses={204: None})
+    @action(detail=True, methods=["delete"], url_path="releases/<int:release>")
+    def withdraw(self, request: Request, pk: uuid.UUID, release: int) -> Response:
+        """Take a release back."""
+        self._take_back(release)
+        return Response(status=204)
+
+    @extend_schema(request=None, responses=outputs.ReleaseSerializer)
+    @action(detail=True, methods=["post"], url_path="releases/<int:release>/revoke")
+    def revoke(self, request: Request, pk: uuid.UUID, release: int) -> Response:
+        """Take a release back: closed on the next request through every door (R13)."""
+        return self._answer(outputs.ReleaseSerializer, self._take_back(release))
+
+    def _take_back(self, release: int) -> Release:
+        rows = self._releases(self.get_object())
+        releases.revoke(release=get_object_or_404(rows, pk=release), by=self.by)
+        return rows.get(pk=release)  # type: ignore[no-any-return]
+
+    @extend_schema(request=inputs.MarkingInput, responses=RecordSerializer)
+    @action(detail=True, methods=["post"])
+    def marking(self, request: Request, pk: uuid.UUID) -> Response:
+        """Mark it anew (R21). Needs If-Match; what is left out stays as it is."""
+        record = self._own("mark")
+        self.check_version(record)
+        values = self.valid(inputs.MarkingInput)
+        marking = MarkingSerializer.marking(values, records.marking_of(record))
+        records.mark(record=record, marking=marking, by=self.by, reason=values.get("reason", ""))
+        # Read again through the door: an upgrade may have put it beyond its writer.
+        return self.shown(self.get_object(), serializer_class=RecordSerializer)
+
+    @extend_schema(request=inputs.MarkingInput, responses=outputs.MarkingEffectSerializer)
+    @action(detail=True, methods=["post"], url_path="marking-preview")
+    def marking_preview(self, request: Request, pk: uuid.UUID) -> Response:
+        """Which agencies would lose or gain it by such a marking. Changes nothing."""
+        record = self._own("mark")
+        values = self.valid(inputs.MarkingInput)
+        marking = MarkingSerializer.marking(values, records.marking_of(record))
+        effect = records.foresee_marking(record=record, marking=marking, at=self.access.at)
+        return self._answer(outputs.MarkingEffectSerializer, effect, record)
+
+
+def _uuid(text: str, name: str) -> uuid.UUID:
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        raise ValidationError({name: ["This is not a key."]}) from None

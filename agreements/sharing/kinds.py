@@ -1,0 +1,46 @@
+"""Record kinds, told by the rooms that own them. Sharing serves them all without knowing any."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from agencies.directory.roles import Permission
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of record: its word, who may see one at all (R1), and where its page is (by record id)."""
+
+    name: str
+    label: str
+    plural: str
+    view_permission: Permission
+    detail_url: str
+    list_url: str = ""
+    icon: str = "file-earmark"
+    # Part of an operation's log: goes out by a standing order, or is held for a tap (R6).
+    logged: bool = True
+    export_fields: Callable[..., dict[str, object]] | None = field(default=None, compare=False)
+
+
+_KINDS: dict[str, Kind] = {}
+
+
+def register(kind: Kind) -> None:
+    _KINDS[kind.name] = kind
+
+
+def get(name: str) -> Kind:
+    return _KINDS[name]
+
+
+def all_kinds() -> list[Kind]:
+    return sorted(_KINDS.values(), key=lambda kind: kind.name)
+
+
+def logged_kinds() -> list[str]:
+    return [kind.name for kind in all_kinds() if kind.logged]
+
+
+def visible_kinds(may: Callable[[str], bool]) -> frozenset[str]:
+    """Names of the kinds for which the appointment's role has the view permission (R1)."""
+    return frozenset(kind.name for kind in _KINDS.values() if may(kind.view_permission))

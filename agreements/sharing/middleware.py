@@ -1,0 +1,25 @@
+"""Gives every request its access, worked out at first use and forgotten with the request (R13)."""
+
+from collections.abc import Callable
+from typing import cast
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.functional import SimpleLazyObject
+
+from agreements.sharing.policy import Access, access
+
+
+def access_of(request: HttpRequest) -> Access:
+    """The access of the acting appointment. API requests set the appointment while they authenticate."""
+    return cast(Access, request.access)  # type: ignore[attr-defined]
+
+
+class AccessMiddleware:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.access = SimpleLazyObject(  # type: ignore[attr-defined]
+            lambda: access(request.appointment, request.now)  # type: ignore[attr-defined]
+        )
+        return self.get_response(request)

@@ -1,0 +1,31 @@
+"""What crosses between agencies. This package and nothing else decides it (sharing rules R1–R9, R13, R15, R26, R27).
+
+- `channel`: may agency s give to agency r under clause c at an instant? Pure functions of recorded facts.
+- `access`: the live audiences of one appointment; querysets only apply them.
+- `decide`: one record, one appointment, one permission, with reasons.
+- `readers`: the inverse, for previews and panels: which agencies see a record, each with its clause.
+"""
+
+from agreements.sharing.policy.access import Access, LiveAudience, access, treaties_of
+from agreements.sharing.policy.channel import Channel, Missing, channel, usable_clauses
+from agreements.sharing.policy.decide import Decision, Ground, decide, explain_to_owner
+from agreements.sharing.policy.readers import Proposal, Reader, agencies_that_see, readers
+
+__all__ = [
+    "Access",
+    "Channel",
+    "Decision",
+    "Ground",
+    "LiveAudience",
+    "Missing",
+    "Proposal",
+    "Reader",
+    "access",
+    "agencies_that_see",
+    "channel",
+    "decide",
+    "explain_to_owner",
+    "readers",
+    "treaties_of",
+    "usable_clauses",
+]

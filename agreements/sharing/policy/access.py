@@ -1,0 +1,229 @@
+"""The live audiences of one appointment at one instant. Nothing of this outlives the request (R13)."""
+
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from functools import cached_property
+
+from django.db.models import Q
+
+from agencies.directory.models import Appointment
+from agreements.register import facts
+from agreements.register.facts import Treaties
+from agreements.register.models import Designation
+from agreements.sharing import kinds
+from agreements.sharing.choices import OWN_KINDS, WIDEST_TLP, AudienceKind
+from agreements.sharing.models import Assignment, Audience, Release
+from agreements.sharing.policy.channel import Channel, channels_of
+from agreements.sharing.policy.readers import reach_since
+
+
+@dataclass(frozen=True)
+class LiveAudience:
+    """One audience the officer is inside of now, with what may come through it and from whom."""
+
+    group: int
+    audience: uuid.UUID
+    kind: AudienceKind
+    clause: uuid.UUID | None
+    providers: frozenset[uuid.UUID]
+    ceiling: int
+    widest_tlp: int
+    country: str
+    categories: frozenset[str] | None = None
+    purposes: frozenset[str] | None = None
+    since: datetime | None = None
+    retention: timedelta | None = None
+    channels: tuple[Channel, ...] = field(default=(), compare=False)
+
+    @property
+    def is_own(self) -> bool:
+        return self.kind in OWN_KINDS
+
+    def covers(self, release: Release, at: datetime) -> bool:
+        """Whether the release is live for this officer through this audience. The SQL form is `conditions`."""
+        return (
+            release.group_id == self.group
+            and release.revoked_at is None
+            and release.provider_id in self.providers
+            and release.classification <= self.ceiling
+            and release.tlp <= self.widest_tlp
+            and (release.until is None or release.until > at)
+            and (self.is_own or self._covers_abroad(release, at))
+        )
+
+    def _covers_abroad(self, release: Release, at: datetime) -> bool:
+        assert self.categories is not None
+        assert self.purposes is not None
+        present = set(release.categories)
+        return (
+            bool(present)
+            and present <= self.categories
+            and release.purpose in self.purposes
+            and (release.rel_to is None or self.country in release.rel_to)
+            and (self.since is None or release.released_at >= self.since)
+            and (self.retention is None or release.released_at > at - self.retention)
+        )
+
+    def conditions(self, at: datetime) -> Q:
+        """The same as `covers`, for the database; without the group, so that equal ones can be merged."""
+        q = Q(
+            provider_id__in=sorted(self.providers),
+            classification__lte=self.ceiling,
+            tlp__lte=self.widest_tlp,
+        ) & (Q(until=None) | Q(until__gt=at))
+        if self.is_own:
+            return q
+        q &= Q(categories__contained_by=sorted(self.categories or ()), categories__len__gt=0)
+        q &= Q(purpose__in=sorted(self.purposes or ()))
+        q &= Q(rel_to=None) | Q(rel_to__contains=[self.country])
+        if self.since is not None:
+            q &= Q(released_at__gte=self.since)
+        if self.retention is not None:
+            q &= Q(released_at__gt=at - self.retention)
+        return q
+
+
+@dataclass(frozen=True)
+class Access:
+    """What one appointment sees at one instant. Of nobody, nothing."""
+
+    appointment: Appointment | None
+    at: datetime
+    kinds: frozenset[str] = frozenset()
+    audiences: tuple[LiveAudience, ...] = ()
+
+    @cached_property
+    def by_group(self) -> dict[int, list[LiveAudience]]:
+        found: dict[int, list[LiveAudience]] = defaultdict(list)
+        for audience in self.audiences:
+            found[audience.group].append(audience)
+        return found
+
+    def live_releases(self) -> Q:
+        """The condition on a release row under which it is live for this officer."""
+        merged: dict[LiveAudience, set[int]] = defaultdict(set)
+        for item in self.audiences:
+            merged[replace(item, group=0, audience=_NIL, clause=None, channels=())].add(item.group)
+        if not merged:
+            return Q(pk__in=[])
+        q = Q()
+        for shape, groups in merged.items():
+            q |= Q(group_id__in=sorted(groups)) & shape.conditions(self.at)
+        return q
+
+    def grounds(self, releases: Iterable[Release]) -> list[tuple[Release, LiveAudience]]:
+        """The releases among these that are live for the officer, each with the audience it came through."""
+        return [
+            (release, audience)
+            for release in releases
+            for audience in self.by_group.get(release.group_id, ())
+            if audience.covers(release, self.at)
+        ]
+
+    def owns(self, owner_id: uuid.UUID) -> bool:
+        return self.appointment is not None and self.appointment.agency_id == owner_id
+
+
+_NIL = uuid.UUID(int=0)
+
+
+def treaties_of(agency: uuid.UUID) -> Treaties:
+    """The agreements for which the agency was ever designated, with those they lean on."""
+    keys = Designation.objects.filter(agency=agency).values_list("agreement", flat=True).distinct()
+    return facts.load(keys)
+
+
+def access(appointment: Appointment | None, at: datetime, treaties: Treaties | None = None) -> Access:
+    """Work out the live audiences. `treaties` may hold proposed facts too, for a what-if."""
+    if appointment is None or not appointment.is_in_effect(at):
+        return Access(None, at)
+    treaties = treaties_of(appointment.agency_id) if treaties is None else treaties
+    incoming: dict[uuid.UUID, list[Channel]] = defaultdict(list)
+    for item in channels_of(treaties, appointment.agency_id, at, giving=False):
+        incoming[item.clause.id].append(item)
+    circles = _circles(appointment, at)
+    rows = _audiences(appointment, incoming, circles)
+    live = [item for row in rows for item in _live(row, appointment, incoming, circles)]
+    return Access(appointment, at, kinds.visible_kinds(appointment.may), tuple(live))
+
+
+def _circles(appointment: Appointment, at: datetime) -> dict[uuid.UUID, datetime]:
+    """Circles in which the agency participates and the officer is assigned now, with the participation's start."""
+    rows = Assignment.objects.filter(
+        appointment=appointment,
+        assigned_at__lte=at,
+        participation__accepted_at__lte=at,
+        participation__agency=appointment.agency_id,
+    ).select_related("participation")
+    day = at.astimezone(appointment.agency.zone).date()
+    return {
+        row.participation.circle_id: row.participation.accepted_at
+        for row in rows
+        if (row.ended_at is None or row.ended_at > at)
+        and (row.ends_on is None or row.ends_on >= day)
+        and (row.participation.ended_at is None or row.participation.ended_at > at)
+        and row.participation.accepted_at is not None
+    }
+
+
+def _audiences(
+    appointment: Appointment, incoming: dict[uuid.UUID, list[Channel]], circles: dict[uuid.UUID, datetime]
+) -> Iterable[Audience]:
+    parties = {item.receiver_party for items in incoming.values() for item in items}
+    own = (
+        Q(kind=AudienceKind.OWN_AGENCY, agency=appointment.agency_id)
+        | Q(kind=AudienceKind.OWN_OFFICER, appointment=appointment)
+        | Q(kind=AudienceKind.OWN_CIRCLE, circle__in=circles)
+    )
+    abroad = Q(clause__in=list(incoming)) & (
+        Q(kind=AudienceKind.ALL_PARTIES)
+        | Q(kind=AudienceKind.PARTY, country__in=parties)
+        | Q(kind=AudienceKind.AGENCY, agency=appointment.agency_id)
+        | Q(kind=AudienceKind.CIRCLE, circle__in=circles)
+        | Q(kind=AudienceKind.OFFICER, appointment=appointment)
+    )
+    return Audience.objects.filter(own | abroad)
+
+
+def _live(
+    row: Audience,
+    appointment: Appointment,
+    incoming: dict[uuid.UUID, list[Channel]],
+    circles: dict[uuid.UUID, datetime],
+) -> Iterable[LiveAudience]:
+    kind = AudienceKind(row.kind)
+    base = LiveAudience(
+        group=row.group_id,
+        audience=row.pk,
+        kind=kind,
+        clause=row.clause_id,
+        providers=frozenset({appointment.agency_id}),
+        ceiling=appointment.clearance,
+        widest_tlp=WIDEST_TLP[kind],
+        country=appointment.agency.country_id,
+    )
+    if row.clause_id is None:
+        yield base
+        return
+    shapes: dict[tuple[datetime | None, int, frozenset[str], str], list[Channel]] = defaultdict(list)
+    for item in incoming[row.clause_id]:
+        if kind == AudienceKind.PARTY and row.country_id != item.receiver_party:
+            continue
+        since = reach_since(kind, item, circles.get(row.circle_id) if row.circle_id else None)
+        shapes[(since, item.ceiling, item.categories, item.receiver_party)].append(item)
+    for (since, ceiling, categories, party), channels in shapes.items():
+        clause = channels[0].clause
+        yield replace(
+            base,
+            providers=frozenset(item.sender for item in channels),
+            ceiling=min(ceiling, appointment.clearance),
+            categories=categories,
+            purposes=clause.purposes,
+            since=since,
+            country=party,
+            retention=timedelta(days=clause.retention_days) if clause.retention_days else None,
+            channels=tuple(channels),
+        )

@@ -1,0 +1,173 @@
+"""Channel(c, s, r, at): may agency s give to agency r under clause c? Pure functions of recorded facts."""
+
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from agreements.register.facts import ClauseFact, Country, DesignationFact, Instant, Treaties, Treaty
+from agreements.register.status import Bond, Gap, bound, designated, is_cut, narrowed
+
+AgencyKey = uuid.UUID
+
+
+@dataclass(frozen=True)
+class Channel:
+    """An open channel: what it carries, and since when it runs without a break (R15)."""
+
+    treaty: Treaty
+    clause: ClauseFact
+    sender: AgencyKey
+    receiver: AgencyKey
+    sender_party: Country
+    receiver_party: Country
+    since: Instant
+    bound_since: Instant
+    provisional: bool
+    categories: frozenset[str]
+    ceiling: int
+
+
+@dataclass(frozen=True)
+class Missing:
+    """What is missing for a channel: a code for tests and the ledger, a sentence for people."""
+
+    code: str
+    sentence: str
+
+
+def channel(
+    treaties: Treaties,
+    treaty: Treaty,
+    clause: ClauseFact,
+    sender: AgencyKey,
+    receiver: AgencyKey,
+    at: Instant,
+) -> Channel | Missing:
+    """The channel between two agencies, or the first thing that is missing for it."""
+    if sender == receiver:
+        return Missing("same_agency", "An agency needs no channel to itself")
+    reasons = [Missing("not_designated", f"One of the agencies is not designated for {clause.article}")]
+    for giving, taking in _pairs(treaty, clause, sender, receiver):
+        found = _between(treaties, treaty, clause, giving, taking, at)
+        if isinstance(found, Channel):
+            return found
+        reasons.append(found)
+    return reasons[-1]
+
+
+def _pairs(
+    treaty: Treaty, clause: ClauseFact, sender: AgencyKey, receiver: AgencyKey
+) -> Iterator[tuple[DesignationFact, DesignationFact]]:
+    named = [d for d in treaty.designations if d.concerns(clause.id)]
+    for giving in (d for d in named if d.agency == sender):
+        for taking in (d for d in named if d.agency == receiver):
+            yield giving, taking
+
+
+def _between(
+    treaties: Treaties,
+    treaty: Treaty,
+    clause: ClauseFact,
+    giving: DesignationFact,
+    taking: DesignationFact,
+    at: Instant,
+) -> Channel | Missing:
+    pair = frozenset({giving.country, taking.country})
+    missing = _parties_gap(treaty, clause, giving.country, taking.country)
+    if missing:
+        return missing
+    starts = []
+    for designation in (giving, taking):
+        start = designated(treaty, designation, at, pair)
+        if isinstance(start, Gap):
+            return Missing(start.code, start.sentence)
+        starts.append(start)
+    bonds = []
+    for party in (giving.country, taking.country):
+        bond = bound(treaties, treaty, clause, party, at, pair)
+        if isinstance(bond, Gap):
+            return Missing(bond.code, bond.sentence)
+        bonds.append(bond)
+    blocked = _blocked(treaties, treaty, clause, pair, at)
+    if blocked:
+        return blocked
+    categories, ceiling = narrowed(treaties, treaty, clause, pair, at)
+    if not categories:
+        return Missing("reserved", f"A reservation leaves no data category of {clause.article}")
+    return _channel(treaty, clause, giving, taking, starts, bonds, categories, ceiling)
+
+
+def _channel(
+    treaty: Treaty,
+    clause: ClauseFact,
+    giving: DesignationFact,
+    taking: DesignationFact,
+    starts: list[Instant],
+    bonds: list[Bond],
+    categories: frozenset[str],
+    ceiling: int,
+) -> Channel:
+    bound_since = max(bond.since for bond in bonds)
+    return Channel(
+        treaty=treaty,
+        clause=clause,
+        sender=giving.agency,
+        receiver=taking.agency,
+        sender_party=giving.country,
+        receiver_party=taking.country,
+        since=max(*starts, bound_since),
+        bound_since=bound_since,
+        provisional=any(bond.provisional for bond in bonds),
+        categories=categories,
+        ceiling=ceiling,
+    )
+
+
+def _parties_gap(treaty: Treaty, clause: ClauseFact, giver: Country, taker: Country) -> Missing | None:
+    if not (clause.categories and clause.purposes):
+        return Missing("no_sharing", f"{clause.article} permits no sharing of data")
+    if giver == taker and len(treaty.parties) > 1:
+        return Missing("same_party", "Agencies of one party share with each other only by a domestic arrangement")
+    if not clause.mutual and not (giver in clause.senders and taker in clause.receivers):
+        return Missing("direction", f"{clause.article} does not run from {giver} to {taker}")
+    return None
+
+
+def _blocked(
+    treaties: Treaties, treaty: Treaty, clause: ClauseFact, pair: frozenset[Country], at: Instant
+) -> Missing | None:
+    if is_cut(treaty, clause.id, pair, at):
+        return Missing("cut", f"{clause.article} is cut between {' and '.join(sorted(pair))}")
+    for key in clause.displaced_by:
+        other = treaties[key]
+        if all(_binds(treaties, other, party, at, pair) for party in pair):
+            return Missing("displaced", f"{other.short_name} displaces {clause.article} between these parties")
+    return None
+
+
+def _binds(treaties: Treaties, treaty: Treaty, party: Country, at: Instant, pair: frozenset[Country]) -> bool:
+    return any(isinstance(bound(treaties, treaty, c, party, at, pair), Bond) for c in treaty.clauses)
+
+
+def designated_agencies(treaty: Treaty, clause: ClauseFact) -> frozenset[AgencyKey]:
+    """Agencies that some party ever named for the clause: the candidates of a channel."""
+    return frozenset(d.agency for d in treaty.designations if d.concerns(clause.id))
+
+
+def channels_of(treaties: Treaties, agency: AgencyKey, at: Instant, *, giving: bool) -> Iterator[Channel]:
+    """Every open channel by which the agency gives (or receives) at `at`."""
+    for treaty in treaties.values():
+        for clause in treaty.clauses:
+            for other in designated_agencies(treaty, clause):
+                ends = (agency, other) if giving else (other, agency)
+                found = channel(treaties, treaty, clause, *ends, at)
+                if isinstance(found, Channel):
+                    yield found
+
+
+def usable_clauses(treaties: Treaties, agency: AgencyKey, at: Instant) -> dict[uuid.UUID, list[Channel]]:
+    """The clauses under which the agency may give today, each with its channels: what a release may choose."""
+    found: dict[uuid.UUID, list[Channel]] = {}
+    for item in channels_of(treaties, agency, at, giving=True):
+        found.setdefault(item.clause.id, []).append(item)
+    return found

@@ -1,0 +1,143 @@
+"""One record, one appointment, one permission: allowed or refused, with reasons (R26)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from agencies.directory.models import Agency, Classification
+from agencies.directory.roles import Permission
+from agreements.sharing import kinds
+from agreements.sharing.choices import AudienceKind, Tlp
+from agreements.sharing.models import Record, Release
+from agreements.sharing.policy.access import Access, LiveAudience
+from agreements.sharing.policy.readers import readers
+
+
+@dataclass(frozen=True)
+class Ground:
+    """Why a record is seen: the rule, the sentence, and the release and clause behind it."""
+
+    rule: str
+    sentence: str
+    release: Release | None = None
+    audience: LiveAudience | None = None
+
+    @property
+    def clause_id(self) -> object:
+        return self.release.clause_id if self.release else None
+
+
+@dataclass(frozen=True)
+class Decision:
+    allowed: bool
+    grounds: tuple[Ground, ...] = ()
+    missing: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return self.allowed
+
+    @property
+    def reason(self) -> str:
+        return self.grounds[0].sentence if self.grounds else "; ".join(self.missing)
+
+
+# What the role must permit besides; None: the action's own permission says it.
+NEEDED_ROLE = {"change": None, "release": Permission.RECORD_RELEASE, "mark": Permission.RECORD_MARK}
+HIDDEN = Decision(False, missing=("Not visible",))
+
+
+def decide(access: Access, record: Record, permission: str = "view") -> Decision:
+    """Whether the officer may `view`, `export`, `change` or `release` the record now.
+
+    A record that the officer may not view is refused with no reason that tells of it (R17).
+    """
+    if access.appointment is None or record.kind not in access.kinds:
+        return HIDDEN
+    rows = record.releases.select_related("clause__agreement", "audience", "provider__country")
+    found = access.grounds(rows.filter(revoked_at=None))
+    if not found:
+        return HIDDEN
+    grounds = tuple(_ground(record, release, audience) for release, audience in _best_first(found))
+    refused = _refused(access, record, permission)
+    return Decision(not refused, grounds, refused)
+
+
+def _best_first(found: list[tuple[Release, LiveAudience]]) -> list[tuple[Release, LiveAudience]]:
+    return sorted(found, key=lambda pair: (not pair[1].is_own, pair[0].released_at))
+
+
+def _refused(access: Access, record: Record, permission: str) -> tuple[str, ...]:
+    owner = access.owns(record.owner_id)
+    if permission == "view":
+        return ()
+    if permission == "export":
+        blocked = record.display_only and not owner
+        return ("Display only: receivers may not export, print or download it (R7)",) if blocked else ()
+    if not owner:
+        return ("Only its owner changes or releases a record (R21)",)
+    appointment = access.appointment
+    needed = NEEDED_ROLE.get(permission, Permission.RECORD_MARK)
+    if needed and appointment and not appointment.may(needed):
+        return (f"Your role does not permit this ({needed})",)
+    return ()
+
+
+def _ground(record: Record, release: Release, audience: LiveAudience) -> Ground:
+    if audience.is_own:
+        rule = {
+            AudienceKind.OWN_AGENCY: ("R3", f"It is {record.owner.short}'s own record, and so are you"),
+            AudienceKind.OWN_CIRCLE: ("R3", "You are in the compartment to which its owner confined it"),
+            AudienceKind.OWN_OFFICER: ("R8", "You wrote it, or were named for it"),
+        }[audience.kind]
+        return Ground(rule[0], rule[1], release, audience)
+    return Ground("R4", sentence_of(release, audience), release, audience)
+
+
+def sentence_of(release: Release, audience: LiveAudience) -> str:
+    """The article that opens the record, in words: "§ 3 of …, made under Art. 21 of …, binding both since …"."""
+    item = next(c for c in audience.channels if c.sender == release.provider_id)
+    clause = release.clause
+    assert clause is not None
+    under = clause.agreement.made_under
+    made = f", made under {under.article} of the {under.agreement.short_name}" if under else ""
+    since = item.bound_since.astimezone(item.treaty.zone).date()
+    how = "applied provisionally by both" if item.provisional else "binding both"
+    return (
+        f"{clause.article} of the {clause.agreement.short_name}{made}, {how} since "
+        f"{since.day} {since:%B %Y}; released by {release.provider.short} "
+        f"to {_audience_words(release)} for {release.get_purpose_display().lower()}"
+    )
+
+
+def _audience_words(release: Release) -> str:
+    kind = AudienceKind(release.audience.kind)
+    return {
+        AudienceKind.ALL_PARTIES: "all receiving parties",
+        AudienceKind.PARTY: "your country",
+        AudienceKind.AGENCY: "your agency",
+        AudienceKind.CIRCLE: "those who take part",
+        AudienceKind.OFFICER: "you by name",
+    }[kind]
+
+
+def explain_to_owner(record: Record, agency: Agency, at: datetime) -> Decision:
+    """For the owner: does that agency see the record, by which article, or what is missing (R26).
+
+    Tells nothing of the other agency's officers, clearances or assignments.
+    """
+    rows = record.releases.standing().select_related("clause__agreement", "audience__appointment")
+    found = [reader for reader in readers(record, rows, at) if reader.agency.pk == agency.pk]
+    grounds = tuple(Ground("R4" if r.clause else "R3", r.sentence) for r in found if r.sees)
+    if grounds:
+        return Decision(True, grounds)
+    missing = tuple(dict.fromkeys(reader.sentence for reader in found))
+    words = ", ".join(record.categories) or "no category"
+    default = f"No release reaches {agency.short}: none was made to it under a clause that covers {words}"
+    return Decision(False, missing=missing or (default,))
+
+
+def marking_words(record: Record) -> str:
+    return f"{Classification(record.classification).label} · {Tlp(record.tlp).label}"
+
+
+def view_permission(kind: str) -> str:
+    return kinds.get(kind).view_permission

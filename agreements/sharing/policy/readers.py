@@ -1,0 +1,196 @@
+"""Which agencies see a record: the inverse of access, for previews, panels and fan-out (R26, R27).
+
+Works on releases that exist and on proposed ones alike; what it foretells is what access then does.
+"""
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from agencies.directory.models import Agency, Classification
+from agreements.register import facts
+from agreements.register.choices import Category, Purpose
+from agreements.register.facts import Treaties
+from agreements.register.models import Clause
+from agreements.sharing.choices import OWN_KINDS, WIDEST_TLP, AudienceKind, Tlp
+from agreements.sharing.models import Participation, Release
+from agreements.sharing.policy.channel import Channel, Missing, channel, designated_agencies
+
+
+class Marked(Protocol):
+    """What a record, or a form that will become one, tells about itself."""
+
+    categories: list[str]
+    classification: int
+    tlp: int
+    rel_to: list[str] | None
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A release as the policy sees it: made, or only proposed. `target` is a country, agency or circle key."""
+
+    kind: AudienceKind
+    provider_id: uuid.UUID
+    clause: Clause | None = None
+    purpose: str = ""
+    country_id: str | None = None
+    agency_id: uuid.UUID | None = None
+    circle_id: uuid.UUID | None = None
+    released_at: datetime | None = None
+    until: datetime | None = None
+
+    @classmethod
+    def of(cls, release: Release) -> "Proposal":
+        """The same view of a row. A named officer counts for the agency of the appointment."""
+        audience = release.audience
+        named = audience.appointment.agency_id if audience.appointment else None
+        return cls(
+            kind=AudienceKind(audience.kind),
+            provider_id=release.provider_id,
+            clause=release.clause,
+            purpose=release.purpose,
+            country_id=audience.country_id,
+            agency_id=audience.agency_id or named,
+            circle_id=audience.circle_id,
+            released_at=release.released_at,
+            until=release.until,
+        )
+
+
+@dataclass(frozen=True)
+class Reader:
+    """One agency and one release: whether it sees the record by it, or what is missing."""
+
+    agency: Agency
+    proposal: Proposal
+    sees: bool
+    sentence: str
+
+    @property
+    def clause(self) -> Clause | None:
+        return self.proposal.clause
+
+
+def readers(record: Marked, releases: Iterable[Release | Proposal], at: datetime) -> list[Reader]:
+    """For each release, the agencies it is meant for: who sees the record by it, and who does not and why.
+
+    `releases` may mix rows (select_related clause, audience) and proposals. Revoked rows are left out.
+    """
+    proposals = [
+        item if isinstance(item, Proposal) else Proposal.of(item)
+        for item in releases
+        if isinstance(item, Proposal) or item.revoked_at is None
+    ]
+    treaties = facts.load({p.clause.agreement_id for p in proposals if p.clause})
+    joined = _joined({p.circle_id for p in proposals if p.circle_id}, at)
+    results = [
+        (key, proposal, sentence, sees)
+        for proposal in proposals
+        for key, sees, sentence in _reached(record, proposal, treaties, joined, at)
+    ]
+    agencies = Agency.objects.select_related("country").in_bulk({row[0] for row in results})
+    return [
+        Reader(agencies[key], proposal, sees, sentence) for key, proposal, sentence, sees in results if key in agencies
+    ]
+
+
+def agencies_that_see(record: Marked, releases: Iterable[Release | Proposal], at: datetime) -> dict[Agency, Reader]:
+    """Each agency that sees the record, with the first release that lets it."""
+    found: dict[Agency, Reader] = {}
+    for reader in readers(record, releases, at):
+        if reader.sees:
+            found.setdefault(reader.agency, reader)
+    return found
+
+
+Joined = dict[tuple[uuid.UUID, uuid.UUID], datetime]
+
+
+def _joined(circles: set[uuid.UUID | None], at: datetime) -> Joined:
+    """Since when each agency participates in each circle."""
+    rows = Participation.objects.filter(circle__in=circles, accepted_at__lte=at)
+    return {
+        (row.circle_id, row.agency_id): row.accepted_at
+        for row in rows
+        if row.accepted_at and (row.ended_at is None or row.ended_at > at)
+    }
+
+
+def _reached(
+    record: Marked, proposal: Proposal, treaties: Treaties, joined: Joined, at: datetime
+) -> Iterable[tuple[uuid.UUID, bool, str]]:
+    gap = _marking_gap(record, proposal, at)
+    if proposal.kind in OWN_KINDS:
+        yield proposal.provider_id, not gap, gap or "own officers"
+        return
+    assert proposal.clause is not None
+    treaty = treaties[proposal.clause.agreement_id]
+    clause = treaty.clause(proposal.clause.pk)
+    assert clause is not None
+    candidates = {proposal.agency_id} if proposal.agency_id else designated_agencies(treaty, clause)
+    for key in sorted(key for key in candidates if key and key != proposal.provider_id):
+        if proposal.circle_id and (proposal.circle_id, key) not in joined:
+            continue
+        found = channel(treaties, treaty, clause, proposal.provider_id, key, at)
+        if isinstance(found, Missing):
+            yield key, False, found.sentence
+        elif proposal.country_id is None or proposal.country_id == found.receiver_party:
+            start = joined.get((proposal.circle_id, key)) if proposal.circle_id else None
+            missing = gap or _reach_gap(record, proposal, found, start, at)
+            yield key, not missing, missing or _words(proposal, found)
+
+
+def _marking_gap(record: Marked, proposal: Proposal, at: datetime) -> str:
+    if proposal.until is not None and proposal.until <= at:
+        return "The release has run out"
+    widest = WIDEST_TLP[proposal.kind]
+    if record.tlp > widest:
+        return f"{Tlp(record.tlp).label} does not travel to {proposal.kind.label.lower()} (R7)"
+    return ""
+
+
+def _reach_gap(record: Marked, proposal: Proposal, found: Channel, joined: datetime | None, at: datetime) -> str:
+    """What is missing although the channel is open: category, ceiling, purpose, REL TO, retention, R15."""
+    if not record.categories:
+        return "The record carries no data category, and a clause can cover none"
+    uncovered = [c for c in record.categories if c not in found.categories]
+    if uncovered:
+        words = ", ".join(Category(c).label.lower() for c in uncovered)
+        return f"No clause here covers {words}: {found.clause.article} of the {found.treaty.short_name} does not"
+    if record.classification > found.ceiling:
+        level = Classification(record.classification).label
+        return f"{level} is above the ceiling of {found.clause.article} ({Classification(found.ceiling).label})"
+    if proposal.purpose not in found.clause.purposes:
+        return f"{found.clause.article} does not name the purpose {_purpose(proposal.purpose)}"
+    if record.rel_to is not None and found.receiver_party not in record.rel_to:
+        return f"REL TO leaves out {found.receiver_party} (R7)"
+    return _time_gap(proposal, found, joined, at)
+
+
+def _purpose(purpose: str) -> str:
+    return Purpose(purpose).label.lower() if purpose in Purpose.values else "(none)"
+
+
+def _time_gap(proposal: Proposal, found: Channel, joined: datetime | None, at: datetime) -> str:
+    released = proposal.released_at or at
+    keep = found.clause.retention_days
+    if keep and released <= at - timedelta(days=keep):
+        return f"The retention of {found.clause.article} ({keep} days) is over"
+    since = reach_since(proposal.kind, found, joined)
+    if since is not None and released < since:
+        return f"It was released before the channel or participation began ({since.date()}); extend it (R15)"
+    return ""
+
+
+def _words(proposal: Proposal, found: Channel) -> str:
+    return f"{found.clause.article} of the {found.treaty.short_name}, {proposal.kind.label.lower()}"
+
+
+def reach_since(kind: AudienceKind, item: Channel, joined: datetime | None) -> datetime | None:
+    """From which release on an audience covers a receiver (R15); a named officer is not bounded by it."""
+    if kind == AudienceKind.OFFICER:
+        return None
+    return max(item.since, joined) if joined is not None else item.since

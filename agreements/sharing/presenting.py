@@ -1,0 +1,106 @@
+"""What the sharing panels of a record page show, worked out by the policy for the reader at hand."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from agencies.directory.models import Agency
+from agencies.directory.roles import Permission
+from agreements.register import facts
+from agreements.register.models import Agreement
+from agreements.sharing.disclosure import openings_by_agency
+from agreements.sharing.models import Record, Release
+from agreements.sharing.policy import (
+    Access,
+    Channel,
+    Decision,
+    Proposal,
+    Reader,
+    agencies_that_see,
+    channel,
+    decide,
+    readers,
+)
+from agreements.sharing.policy.channel import designated_agencies
+
+
+@dataclass
+class RecordPanels:
+    """For its owner: who sees it. For everybody else: why they do (R26)."""
+
+    record: Record
+    is_owner: bool
+    why: Decision
+    sees: list[Reader] = field(default_factory=list)
+    blocked: list[Reader] = field(default_factory=list)
+    releases: list[Release] = field(default_factory=list)
+    openings: list[dict[str, Any]] = field(default_factory=list)
+    may_release: bool = False
+    may_mark: bool = False
+    may_ask: bool = False
+    own: str = ""
+
+
+def panels_of(record: Record, access: Access) -> RecordPanels:
+    found = RecordPanels(record, access.owns(record.owner_id), decide(access, record), own=record.owner.short)
+    if not found.is_owner:
+        return found
+    rows = record.releases.standing().select_related(
+        "clause__agreement", "audience__appointment", "audience__agency", "audience__circle", "audience__country"
+    )
+    found.releases = [row for row in rows if row.clause_id]
+    for reader in readers(record, rows, access.at):
+        if reader.clause is not None:
+            (found.sees if reader.sees else found.blocked).append(reader)
+    found.openings = openings_by_agency(record)
+    found.may_release = bool(decide(access, record, "release"))
+    found.may_mark = bool(decide(access, record, "mark"))
+    found.may_ask = access.appointment is not None and access.appointment.may(Permission.RECORD_ASK_WHO)
+    return found
+
+
+@dataclass(frozen=True)
+class ReleasePreview:
+    """Who would see a record by a proposed release: agencies new to it, those that see it already, and who not."""
+
+    gained: list[Reader]
+    already: list[Reader]
+    blocked: list[Reader]
+
+
+def preview_release(record: Record, proposal: Proposal, at: datetime) -> ReleasePreview:
+    """By the same function that decides afterwards (R20, R27)."""
+    rows = record.releases.standing().select_related("clause__agreement", "audience__appointment")
+    before = agencies_that_see(record, rows, at)
+    found = readers(record, [proposal], at)
+    return ReleasePreview(
+        gained=[reader for reader in found if reader.sees and reader.agency not in before],
+        already=[reader for reader in found if reader.sees and reader.agency in before],
+        blocked=[reader for reader in found if not reader.sees],
+    )
+
+
+@dataclass(frozen=True)
+class Flow:
+    """One line of "what may flow from whom to whom"."""
+
+    clause: Any
+    sender: Agency
+    receiver: Agency
+    channel: Channel
+
+
+def flows_of(agreement: Agreement, at: datetime) -> list[Flow]:
+    """Every open channel of the agreement at an instant."""
+    treaties = facts.load([agreement.pk])
+    treaty = treaties[agreement.pk]
+    agencies = Agency.objects.select_related("country").in_bulk({d.agency for d in treaty.designations})
+    found = []
+    for clause in treaty.clauses:
+        named = designated_agencies(treaty, clause)
+        for sender in sorted(named):
+            for receiver in sorted(named - {sender}):
+                item = channel(treaties, treaty, clause, sender, receiver, at)
+                if isinstance(item, Channel):
+                    found.append(Flow(clause, agencies[sender], agencies[receiver], item))
+    return found

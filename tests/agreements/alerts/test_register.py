@@ -1,0 +1,83 @@
+"""Who is alerted of what happens to agreements."""
+
+import datetime as dt
+
+from django.utils import timezone
+
+from agreements.alerts.handling import register
+from agreements.alerts.models import Alert
+from agreements.register import actions
+from agreements.register.choices import ActionKind
+from agreements.register.models import Agreement
+
+
+def alerted(kind):
+    return sorted(Alert.objects.filter(kind=kind).values_list("appointment__officer__username", flat=True))
+
+
+def today():
+    return timezone.now().date()
+
+
+def registered(cast, **values):
+    return actions.register(
+        by=cast.tara,
+        title="New agreement",
+        short_name="New",
+        kind="agreement",
+        parties=[cast.a1.country, cast.b.country],
+        **values,
+    )
+
+
+def test_a_registered_agreement_alerts_the_other_partys_treaty_admin_once_with_its_articles(cast, settled):
+    agreement = registered(cast)
+    actions.add_clause(agreement=agreement, by=cast.tara, article="Art. 1", kind="information_sharing")
+    actions.add_clause(agreement=agreement, by=cast.tara, article="Art. 2", kind="information_sharing")
+    settled()
+    assert sorted(Alert.objects.values_list("appointment__officer__username", "kind")) == [
+        ("yusuf", register.REGISTERED)
+    ]
+
+
+def test_a_draft_alerts_nobody_outside(cast, settled):
+    registered(cast, draft=True)
+    settled()
+    assert Alert.objects.count() == 0
+
+
+def test_facts_of_long_ago_are_no_news(cast, settled):
+    registered(cast, recorded_at=timezone.now() - dt.timedelta(days=400))
+    settled()
+    assert Alert.objects.count() == 0
+
+
+def test_a_suspension_alerts_treaty_admins_and_the_field_but_not_who_did_it(cast, settled):
+    agreement = cast.art7.agreement
+    actions.record_action(
+        agreement=agreement, kind=ActionKind.SUSPENSION, done_on=today(), country=cast.b.country, by=cast.yusuf
+    )
+    settled()
+    assert alerted("register.suspension") == ["lars", "tara", "xenia", "yann", "yara"]
+    assert set(Alert.objects.values_list("urgency", flat=True)) == {"Immediate"}
+
+
+def test_other_facts_alert_the_treaty_admins_once_a_day(cast, settled):
+    for article in ("Art. 8", "Art. 9"):
+        actions.add_clause(agreement=cast.art7.agreement, by=cast.tara, article=article, kind="information_sharing")
+    settled()
+    assert alerted(register.CHANGED) == ["yusuf"]
+
+    actions.confirm(agreement=cast.art7.agreement, by=cast.yusuf)
+    settled()
+    assert alerted(register.CONFIRMED) == ["tara"]
+
+
+def test_an_end_that_comes_near_is_told_once_for_each_threshold(cast):
+    at = timezone.now()
+    assert register.watch(at) == 0
+    Agreement.objects.filter(pk=cast.art7.agreement_id).update(expires_on=at.date() + dt.timedelta(days=20))
+    assert register.watch(at) == 6
+    assert register.watch(at + dt.timedelta(hours=6)) == 0
+    assert register.watch(at + dt.timedelta(days=14)) == 6
+    assert alerted(register.EXPIRING) == sorted(["lars", "tara", "xenia", "yann", "yara", "yusuf"] * 2)

@@ -1,0 +1,32 @@
+from django.apps import AppConfig
+
+from agencies.directory.roles import Permission
+from portal.ui import menu, panels
+
+
+class MeetingsConfig(AppConfig):
+    name = "operations.meetings"
+    label = "meetings"
+    verbose_name = "Meetings"
+
+    def ready(self) -> None:
+        from agreements.sharing import kinds
+        from operations.meetings import alerting, demo
+
+        kinds.register(
+            kinds.Kind(
+                name="meeting",
+                label="Meeting",
+                plural="Meetings",
+                view_permission=Permission.MEETING_VIEW,
+                detail_url="meetings:meeting-detail",
+                list_url="meetings:meeting-list",
+                icon="calendar-event",
+            )
+        )
+        alerting.register()
+        menu.register(
+            menu.MenuEntry("Meetings", "meetings:meeting-list", "calendar-event", 50, Permission.MEETING_VIEW)
+        )
+        panels.register(panels.Panel("planning.operation", "meetings:operation-meetings", "Meetings", 60))
+        demo.register()

@@ -1,0 +1,85 @@
+"""What the page of a meeting shows one reader: who attends, their answers as far as R5 lets, what can be done."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from agencies.directory.models import Appointment
+from agencies.directory.roles import Permission
+from agreements.sharing.models import Assignment, Participation
+from operations.meetings import lifecycle
+from operations.meetings.attending import assignments
+from operations.meetings.choices import Answer
+from operations.meetings.models import Meeting
+from operations.planning.presenting import participations
+
+
+@dataclass(frozen=True)
+class Attendee:
+    """One officer: partners' by function only (R18). `answer` is empty for what the reader is not told (R5)."""
+
+    assignment: Assignment
+    name: str
+    own: bool
+    told: bool
+    answer: str
+
+    @property
+    def words(self) -> str:
+        if not self.told:
+            return ""
+        return Answer(self.answer).label if self.answer else "No answer yet"
+
+
+@dataclass
+class Sheet:
+    parts: list[Participation]
+    own_part: Participation | None
+    attendees: list[Attendee]
+    mine: Attendee | None
+    zones: list[str]
+    steps: dict[str, bool]
+
+
+def sheet(meeting: Meeting, by: Appointment, at: datetime) -> Sheet:
+    parts = participations(meeting.record, by, at)
+    own = next((part for part in parts if part.agency_id == by.agency_id), None)
+    found = _attendees(meeting, parts, by, at)
+    mine = next((row for row in found if row.assignment.appointment_id == by.pk), None)
+    zones = [meeting.record.zone, by.agency.time_zone, *(part.agency.time_zone for part in parts)]
+    return Sheet(parts, own, found, mine, list(dict.fromkeys(zones)), _steps(meeting, by, own, mine, at))
+
+
+def _attendees(meeting: Meeting, parts: list[Participation], by: Appointment, at: datetime) -> list[Attendee]:
+    """Answers are told to the caller's agency, and to each agency those of its own officers."""
+    answers = dict(meeting.replies.values_list("appointment", "answer"))
+    called = meeting.record.owner_id == by.agency_id
+    shown = {part.pk for part in parts}
+    found = []
+    for row in assignments(meeting, at):
+        if row.participation_id in shown:
+            own = row.appointment.agency_id == by.agency_id
+            name = str(row.appointment.officer) if own else row.appointment.function
+            found.append(Attendee(row, name, own, own or called, answers.get(row.appointment_id, "")))
+    return sorted(found, key=lambda row: (not row.own, row.assignment.appointment.agency.country_id, row.name))
+
+
+def _steps(
+    meeting: Meeting, by: Appointment, own: Participation | None, mine: Attendee | None, at: datetime
+) -> dict[str, bool]:
+    """Which buttons work for this officer now. The actions ask again."""
+    may = {
+        name: lifecycle.may(meeting.state, name, meeting.ends_at, at)
+        for name in ("change", "invite", "attend", "answer", "cancel")
+    }
+    calls = by.may(Permission.MEETING_CALL)
+    called = calls and meeting.record.owner_id == by.agency_id
+    inside = own is not None and own.accepted_at is not None
+    return {
+        "change": called and may["change"],
+        "cancel": called and may["cancel"],
+        "invite": called and may["invite"] and by.may(Permission.RECORD_RELEASE),
+        "accept": calls and may["attend"] and own is not None and not inside,
+        "send": calls and may["attend"] and inside,
+        "leave": calls and may["answer"] and inside and not called,
+        "rsvp": mine is not None and may["answer"],
+    }

@@ -1,0 +1,1 @@
+"""The patrol log over the API: the same actions as the pages."""

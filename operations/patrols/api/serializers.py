@@ -1,0 +1,255 @@
+"""What the API tells and takes. Fields are listed one by one; hosts and operations only where they may be seen."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from rest_framework import serializers
+
+from agencies.directory.models import Classification, Country
+from agreements.register.choices import Category
+from agreements.sharing.actions.records import Marking
+from agreements.sharing.choices import Tlp
+from operations.patrols import journal, photos
+from operations.patrols.choices import ObservationType
+from operations.patrols.models import Leg, Observation, Patrol, Photo, Team, Track
+
+
+class InstantField(serializers.DateTimeField):
+    """An instant within the years that a log can be about."""
+
+    def __init__(self, **options: Any) -> None:
+        limits = [
+            MinValueValidator(datetime(2000, 1, 1, tzinfo=UTC), "The year must be 2000 or later."),
+            MaxValueValidator(datetime(2100, 1, 1, tzinfo=UTC), "The year must be before 2100."),
+        ]
+        super().__init__(validators=limits, **options)
+
+
+class RecordSerializer(serializers.ModelSerializer[Any]):
+    """The columns of the record above those of its detail."""
+
+    id = serializers.UUIDField(source="pk", read_only=True)
+    reference = serializers.CharField(source="record.reference", read_only=True)
+    title = serializers.CharField(source="record.title", read_only=True)
+    owner = serializers.UUIDField(source="record.owner_id", read_only=True)
+    classification = serializers.IntegerField(source="record.classification", read_only=True)
+    tlp = serializers.IntegerField(source="record.tlp", read_only=True)
+    categories = serializers.ListField(source="record.categories", child=serializers.CharField(), read_only=True)
+    version = serializers.IntegerField(source="record.version", read_only=True)
+    latitude = serializers.FloatField(source="record.latitude", read_only=True)
+    longitude = serializers.FloatField(source="record.longitude", read_only=True)
+    zone = serializers.CharField(source="record.zone", read_only=True)
+
+    def seen(self, key: Any) -> str | None:
+        """The key of another record, if the reader may see that too (R23)."""
+        return str(key) if key and self.context["view"].may_name(key) else None
+
+
+RECORD_FIELDS = [
+    "id",
+    "reference",
+    "title",
+    "owner",
+    "classification",
+    "tlp",
+    "categories",
+    "version",
+    "latitude",
+    "longitude",
+    "zone",
+]
+
+
+class TeamSerializer(serializers.ModelSerializer[Team]):
+    leader_function = serializers.CharField(source="leader.function", read_only=True, default=None)
+
+    class Meta:
+        model = Team
+        fields = ["agency", "strength", "functions", "vehicles", "radio_channel", "leader_function"]
+
+
+class PatrolSerializer(RecordSerializer):
+    operation = serializers.SerializerMethodField()
+    overdue = serializers.BooleanField(read_only=True)
+    teams = TeamSerializer(many=True, read_only=True)
+
+    class Meta:
+        model = Patrol
+        fields = [
+            *RECORD_FIELDS,
+            "operation",
+            "objective",
+            "starts_at",
+            "ends_at",
+            "started_at",
+            "ended_at",
+            "state",
+            "overdue",
+            "meeting_point",
+            "cancel_reason",
+            "teams",
+        ]
+        read_only_fields = fields
+
+    def get_operation(self, row: Patrol) -> str | None:
+        return self.seen(row.record.operation_id)
+
+
+class TrackSerializer(serializers.ModelSerializer[Track]):
+    geometry = serializers.SerializerMethodField(help_text="GeoJSON MultiLineString.")
+    bounds = serializers.ListField(
+        child=serializers.FloatField(), read_only=True, help_text="West, south, east, north."
+    )
+
+    class Meta:
+        model = Track
+        fields = ["geometry", "bounds", "length_m", "started_at", "ended_at", "point_count", "digest", "imported_at"]
+        read_only_fields = fields
+
+    def get_geometry(self, row: Track) -> dict[str, Any]:
+        return {"type": "MultiLineString", "coordinates": row.lines}
+
+
+class LegSerializer(RecordSerializer):
+    patrol = serializers.SerializerMethodField()
+    duration_s = serializers.SerializerMethodField(help_text="Seconds, up to now while it runs.")
+    track = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Leg
+        fields = [*RECORD_FIELDS, "patrol", "territory", "started_at", "ended_at", "duration_s", "note", "track"]
+        read_only_fields = fields
+
+    def get_patrol(self, row: Leg) -> str | None:
+        return self.seen(row.record.host_id)
+
+    def get_duration_s(self, row: Leg) -> float:
+        return row.duration.total_seconds()
+
+    def get_track(self, row: Leg) -> dict[str, Any] | None:
+        return TrackSerializer(row.track).data if journal.has_track(row) else None
+
+
+class PhotoSerializer(serializers.ModelSerializer[Photo]):
+    class Meta:
+        model = Photo
+        fields = ["id", "width", "height", "digest", "added_at"]
+        read_only_fields = fields
+
+
+class ObservationSerializer(RecordSerializer):
+    patrol = serializers.SerializerMethodField()
+    leg = serializers.SerializerMethodField()
+    occurred_at = serializers.DateTimeField(read_only=True)
+    photos = PhotoSerializer(many=True, read_only=True)
+
+    class Meta:
+        model = Observation
+        fields = [*RECORD_FIELDS, "patrol", "leg", "type", "text", "occurred_at", "accuracy_m", "photos"]
+        read_only_fields = fields
+
+    def get_patrol(self, row: Observation) -> str | None:
+        return self.seen(row.record.host_id)
+
+    def get_leg(self, row: Observation) -> str | None:
+        return self.seen(row.leg_id)
+
+
+class MarkedInput(serializers.Serializer[Any]):
+    """`id` is made on the device: sending the same one again makes nothing new. `shown` false: hold it."""
+
+    id = serializers.UUIDField(required=False)
+    categories = serializers.ListField(
+        child=serializers.ChoiceField(choices=Category.choices),
+        default=lambda: [Category.OPERATIONAL.value],
+        min_length=1,
+    )
+    classification = serializers.ChoiceField(choices=Classification.choices, default=Classification.RESTRICTED.value)
+    tlp = serializers.ChoiceField(choices=Tlp.choices, default=Tlp.AMBER.value)
+    shown = serializers.BooleanField(default=True)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Put the marking together, and the position."""
+        names = ("categories", "classification", "tlp")
+        attrs["marking"] = Marking(**{name: attrs.pop(name) for name in names})
+        if "id" in attrs:
+            attrs["key"] = attrs.pop("id")
+        return attrs
+
+
+class PlaceInput(MarkedInput):
+    latitude = serializers.FloatField(required=False, min_value=-90, max_value=90)
+    longitude = serializers.FloatField(required=False, min_value=-180, max_value=180)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        latitude, longitude = attrs.pop("latitude", None), attrs.pop("longitude", None)
+        if (latitude is None) != (longitude is None):
+            raise serializers.ValidationError({"latitude": ["Give both latitude and longitude, or neither."]})
+        # NaN passes every bound.
+        if latitude is not None and (latitude != latitude or longitude != longitude):
+            raise serializers.ValidationError({"latitude": ["This is not a position."]})
+        return {**super().validate(attrs), "position": None if latitude is None else (latitude, longitude)}
+
+
+class TeamInput(serializers.Serializer[Any]):
+    agency = serializers.UUIDField()
+    strength = serializers.IntegerField(min_value=1, max_value=200, default=2)
+    functions = serializers.CharField(max_length=200, required=False, allow_blank=True)
+    vehicles = serializers.CharField(max_length=200, required=False, allow_blank=True)
+    radio_channel = serializers.CharField(max_length=60, required=False, allow_blank=True)
+    leader = serializers.UUIDField(required=False, help_text="Appointment of the own agency.")
+
+
+class PatrolInput(PlaceInput):
+    operation = serializers.UUIDField()
+    title = serializers.CharField(max_length=200)
+    objective = serializers.CharField(max_length=5000)
+    starts_at = InstantField()
+    ends_at = InstantField()
+    meeting_point = serializers.CharField(max_length=200, required=False, allow_blank=True)
+    teams = TeamInput(many=True)
+
+
+class StartInput(serializers.Serializer[Any]):
+    started_at = InstantField(required=False)
+
+
+class EndInput(serializers.Serializer[Any]):
+    ended_at = InstantField(required=False)
+
+
+class CancelInput(serializers.Serializer[Any]):
+    reason = serializers.CharField(max_length=300)
+
+
+class LegInput(MarkedInput):
+    territory = serializers.PrimaryKeyRelatedField(queryset=Country.objects.all())
+    started_at = InstantField(required=False)
+    ended_at = InstantField(required=False)
+    note = serializers.CharField(max_length=5000, required=False, allow_blank=True)
+
+
+class LegEndInput(EndInput):
+    note = serializers.CharField(max_length=5000, required=False, allow_blank=True)
+
+
+class ObservationInput(PlaceInput):
+    type = serializers.ChoiceField(choices=ObservationType.choices)
+    text = serializers.CharField(max_length=5000)
+    occurred_at = InstantField(required=False)
+    accuracy_m = serializers.IntegerField(required=False, min_value=0, max_value=100_000)
+    leg = serializers.UUIDField(required=False)
+    photos = serializers.ListField(child=serializers.FileField(), required=False, max_length=photos.MOST)
+
+
+class TrackInput(serializers.Serializer[Any]):
+    """Without `leg`: the own leg that runs or ended last without a track; without any, a new one by the track's times."""
+
+    track = serializers.FileField()
+    leg = serializers.UUIDField(required=False)
+    territory = serializers.PrimaryKeyRelatedField(queryset=Country.objects.all(), required=False)
+
+
+class PhotoInput(serializers.Serializer[Any]):
+    photo = serializers.FileField()

@@ -1,0 +1,39 @@
+from django.apps import AppConfig
+
+from agencies.directory.roles import Permission
+from agreements.sharing import kinds
+from portal.outbox import beat
+from portal.ui import menu
+
+MINUTE = 60.0
+KINDS = (
+    ("patrol", "Patrol", "Patrols", "signpost-2"),
+    ("leg", "Leg", "Legs", "bezier2"),
+    ("observation", "Observation", "Observations", "eye"),
+)
+
+
+class PatrolsConfig(AppConfig):
+    name = "operations.patrols"
+    label = "patrols"
+    verbose_name = "Patrols"
+
+    def ready(self) -> None:
+        from operations.patrols import alerting, demo
+
+        for name, label, plural, icon in KINDS:
+            kinds.register(
+                kinds.Kind(
+                    name=name,
+                    label=label,
+                    plural=plural,
+                    view_permission=Permission.PATROL_VIEW,
+                    detail_url=f"patrols:{name}-detail",
+                    list_url="patrols:patrol-list",
+                    icon=icon,
+                )
+            )
+        alerting.register()
+        beat.every(MINUTE, "patrols.watch_overdue")
+        menu.register(menu.MenuEntry("Patrols", "patrols:patrol-list", "signpost-2", 20, Permission.PATROL_VIEW))
+        demo.register()

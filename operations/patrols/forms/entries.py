@@ -1,0 +1,84 @@
+"""Log what happened; attach the track of a device."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from operations.patrols import photos, tracks
+from operations.patrols.choices import ObservationType
+from operations.patrols.forms.fields import InstantField, MarkedForm, PhotosField, PositionField
+from operations.patrols.models import Leg
+from portal.ui.errors import Refused
+
+NO_LEG = ""
+
+
+class ObservationForm(MarkedForm):
+    type = forms.ChoiceField(
+        label="What", choices=ObservationType.choices, initial=ObservationType.SIGHTING, widget=forms.RadioSelect
+    )
+    text = forms.CharField(label="Text", max_length=5000, widget=forms.Textarea(attrs={"rows": 3}))
+    photos = PhotosField(
+        label="Photographs",
+        help_text=f"Up to {photos.MOST}, {settings.UPLOAD_LIMIT_PHOTO // 1024 // 1024} MB each. "
+        "Position and device data are removed.",
+    )
+    occurred_at = InstantField(label="When")
+    position = PositionField(label="Where")
+    accuracy_m = forms.IntegerField(required=False, min_value=0, max_value=100_000, widget=forms.HiddenInput)
+    leg = forms.ChoiceField(required=False)
+
+    def __init__(self, *args: Any, legs: Iterable[Leg], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.legs = {str(leg.pk): leg for leg in legs}
+        running = next((key for key, leg in self.legs.items() if leg.ended_at is None), NO_LEG)
+        field = self.fields["leg"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [(NO_LEG, "No leg"), *((key, str(leg)) for key, leg in self.legs.items())]
+        field.initial = running
+        self.fields["occurred_at"].initial = timezone.now
+        if not self.legs:
+            del self.fields["leg"]
+
+    def values(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        return {
+            **{name: data[name] for name in ("type", "text", "occurred_at", "position", "accuracy_m")},
+            "pictures": data["photos"],
+            "leg": self.legs.get(data.get("leg", NO_LEG)),
+            "key": self.sent_key,
+            "marking": self.marking(),
+        }
+
+
+class TrackForm(forms.Form):
+    """A GPX file for one of the own legs."""
+
+    leg = forms.ChoiceField()
+    track = forms.FileField(
+        label="GPX file",
+        help_text=f"GPX 1.1, up to {settings.UPLOAD_LIMIT_TRACK // 1024 // 1024} MB. Length is measured on every point.",
+        widget=forms.FileInput(attrs={"accept": ".gpx,application/gpx+xml,application/xml,text/xml"}),
+    )
+
+    def __init__(self, *args: Any, legs: Iterable[Leg], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.legs = {str(leg.pk): leg for leg in legs}
+        field = self.fields["leg"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [
+            (key, f"{leg} – replaces its track of {leg.track}" if hasattr(leg, "track") else str(leg))
+            for key, leg in self.legs.items()
+        ]
+
+    def clean_track(self) -> tracks.Reading:
+        file = self.cleaned_data["track"]
+        try:
+            tracks.check_size(file.size)
+            return tracks.read(file.read())
+        except Refused as refused:
+            raise ValidationError(refused.message) from None

@@ -1,0 +1,52 @@
+"""Rows of patrols by what is true of them. Every reader starts with `visible_to`."""
+
+import uuid
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+
+from agreements.sharing.models import Record
+from agreements.sharing.querysets import DetailQuerySet
+from operations.patrols.choices import PatrolState
+from operations.patrols.lifecycle import START_GRACE
+
+if TYPE_CHECKING:
+    from operations.patrols.models import Leg, Observation, Patrol  # noqa: F401
+
+
+class PatrolQuerySet(DetailQuerySet["Patrol"]):
+    def overdue(self, at: datetime) -> "PatrolQuerySet":
+        """Active past the planned end, or planned and not started 30 minutes after the time."""
+        return self.filter(
+            Q(state=PatrolState.ACTIVE, ends_at__lt=at) | Q(state=PatrolState.PLANNED, starts_at__lt=at - START_GRACE)
+        )
+
+    def within(self, since: datetime | None, till: datetime | None) -> "PatrolQuerySet":
+        """Planned at any time between the two instants."""
+        rows = self
+        if since is not None:
+            rows = rows.filter(ends_at__gte=since)
+        if till is not None:
+            rows = rows.filter(starts_at__lt=till)
+        return rows
+
+    def newest_first(self) -> "PatrolQuerySet":
+        return self.order_by("-starts_at", "-record_id")
+
+    def before(self, instant: datetime, key: uuid.UUID) -> "PatrolQuerySet":
+        """The rows after (instant, key) in `newest_first` order."""
+        return self.filter(Q(starts_at__lt=instant) | Q(starts_at=instant, record_id__lt=key))
+
+
+class LegQuerySet(DetailQuerySet["Leg"]):
+    def of_patrol(self, record: Record) -> "LegQuerySet":
+        return self.filter(record__host=record)
+
+    def running(self) -> "LegQuerySet":
+        return self.filter(ended_at=None)
+
+
+class ObservationQuerySet(DetailQuerySet["Observation"]):
+    def of_patrol(self, record: Record) -> "ObservationQuerySet":
+        return self.filter(record__host=record)

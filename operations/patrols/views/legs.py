@@ -1,0 +1,119 @@
+"""A team's leg: start, end, track. Its page works alone when its host is hidden (R23)."""
+
+import uuid
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+
+from agencies.directory.access import requires
+from agencies.directory.roles import Permission
+from agreements.sharing.disclosure import disclose
+from agreements.sharing.middleware import access_of
+from operations.patrols import journal
+from operations.patrols.actions import legs
+from operations.patrols.audience import foresee
+from operations.patrols.forms import LegEndForm, LegForm, TrackForm
+from operations.patrols.models import Leg, Track
+from operations.patrols.views import reach
+from operations.patrols.views.reach import by_of, leg_or_404, now_of, patrol_or_404
+from portal.ui.errors import Refused
+from portal.ui.marking import highest
+
+
+@requires(Permission.PATROL_VIEW)
+def leg_detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    leg = leg_or_404(request, pk)
+    host = reach.seen(request, leg.record.host_id)
+    own = access_of(request).owns(leg.record.owner_id)
+    running = own and leg.ended_at is None
+    told = reach.guidance(request, leg.record.operation_id, now_of(request)) if running else None
+    besides = [row for row in (host, told and told.record) if row]
+    disclose(request, [leg.record, *besides], opened=leg.record)
+    context = {
+        "leg": leg,
+        "record": leg.record,
+        "host": host,
+        "is_own": own,
+        "may_run": own and by_of(request).may(Permission.PATROL_RUN),
+        "has_track": journal.has_track(leg),
+        "guidance": told,
+        "page_marking": highest([leg.record]),
+    }
+    return render(request, "patrols/leg_detail.html", context)
+
+
+@requires(Permission.PATROL_RUN)
+def leg_create(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Start the own leg now, or write one up."""
+    patrol, by = patrol_or_404(request, pk), by_of(request)
+    form = LegForm(request.POST or None, by=by, territories=reach.territories(patrol))
+    if request.method == "POST" and form.is_valid():
+        try:
+            legs.start(patrol=patrol, by=by, **form.values())
+            return redirect("patrols:patrol-detail", pk=pk)
+        except Refused as refused:
+            reach.placed_or_raised(form, refused)
+    disclose(request, [patrol.record])
+    line = foresee(by=by, operation=patrol.record.operation, kind=legs.KIND, at=now_of(request))
+    return render(
+        request,
+        "patrols/leg_form.html",
+        {"patrol": patrol, "form": form, "audience": line, "page_marking": highest([patrol.record])},
+    )
+
+
+@requires(Permission.PATROL_RUN)
+def leg_end(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    leg = leg_or_404(request, pk)
+    form = LegEndForm(request.POST or None, initial={"note": leg.note})
+    if request.method == "POST" and form.is_valid():
+        try:
+            legs.end(leg=leg, by=by_of(request), **form.cleaned_data)
+            return redirect("patrols:leg-detail", pk=pk)
+        except Refused as refused:
+            reach.placed_or_raised(form, refused)
+    disclose(request, [leg.record])
+    return render(request, "patrols/leg_end.html", {"leg": leg, "form": form, "page_marking": highest([leg.record])})
+
+
+@requires(Permission.PATROL_RUN)
+def track_attach(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Attach a GPX file to one of the own legs of a patrol."""
+    patrol = patrol_or_404(request, pk)
+    return _attach(request, reach.own_legs(request, patrol), back=patrol.pk)
+
+
+@requires(Permission.PATROL_RUN)
+def leg_track(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Attach a GPX file to one leg: also when its host is hidden."""
+    leg = leg_or_404(request, pk)
+    return _attach(request, [leg] if access_of(request).owns(leg.record.owner_id) else [], back=None)
+
+
+def _attach(request: HttpRequest, own: list[Leg], back: uuid.UUID | None) -> HttpResponse:
+    form = TrackForm(request.POST or None, request.FILES or None, legs=own)
+    if request.method == "POST" and form.is_valid():
+        leg = form.legs[form.cleaned_data["leg"]]
+        try:
+            track = legs.attach_track(leg=leg, reading=form.cleaned_data["track"], by=by_of(request))
+        except Refused as refused:
+            reach.placed_or_raised(form, refused)
+        else:
+            messages.success(request, f"Track attached: {track}, {track.point_count} points.")
+            return redirect("patrols:patrol-detail", pk=back) if back else redirect("patrols:leg-detail", pk=leg.pk)
+    disclose(request, [leg.record for leg in own])
+    back_url = reverse("patrols:patrol-detail", args=[back]) if back else reverse("patrols:mine")
+    return render(request, "patrols/track_form.html", {"form": form, "legs": own, "back_url": back_url})
+
+
+@requires(Permission.PATROL_VIEW)
+@require_GET
+def leg_geojson(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    leg = leg_or_404(request, pk)
+    tracks = Track.objects.filter(leg=leg).select_related("leg__record__owner", "leg__territory")
+    disclose(request, [leg.record])
+    features = [journal.track_feature(track) for track in tracks]
+    return JsonResponse({"type": "FeatureCollection", "features": features}, content_type="application/geo+json")

@@ -1,0 +1,130 @@
+"""Lists: all patrols the reader may see, and the officer's own next step."""
+
+import uuid
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from agencies.directory.access import requires
+from agencies.directory.roles import Permission
+from agreements.sharing.disclosure import disclose
+from agreements.sharing.middleware import access_of
+from agreements.sharing.models import Record
+from operations.patrols import rights
+from operations.patrols.choices import OVERDUE_ICON, STATE_ICONS, PatrolState
+from operations.patrols.forms import PatrolFilter
+from operations.patrols.lifecycle import START_GRACE
+from operations.patrols.models import Leg, Patrol
+from operations.patrols.querysets import PatrolQuerySet
+from operations.patrols.views.reach import by_of, guidance, now_of
+from portal.ui.marking import highest
+
+PAGE = 30
+SOON = timedelta(hours=18)
+
+
+@requires(Permission.PATROL_VIEW)
+def patrol_list(request: HttpRequest) -> HttpResponse:
+    """Patrols, newest first; filters and place stand in the address."""
+    access, at = access_of(request), now_of(request)
+    visible = Patrol.objects.visible_to(access)
+    operations = dict(Record.objects.visible_to(access).of_kind("operation").values_list("pk", "title"))
+    owners = visible.order_by().values_list("record__owner", "record__owner__acronym", "record__owner__name").distinct()
+    form = PatrolFilter(
+        request.GET,
+        operations=[(str(pk), title) for pk, title in operations.items()],
+        agencies=sorted(((str(pk), acronym or name) for pk, acronym, name in owners), key=lambda pair: pair[1]),
+    )
+    narrowed = form.narrowed(visible)  # type: ignore[arg-type]
+    rows = _page(form.of_state(narrowed, at), request.GET.get("before", ""))
+    more, rows = len(rows) > PAGE, rows[:PAGE]
+    disclose(request, [row.record for row in rows])
+    context = {
+        "form": form,
+        "rows": [(row, operations.get(row.record.operation_id, "")) for row in rows],
+        "chips": _chips(request, narrowed, at),
+        "older": _place(rows[-1]) if more else "",
+        "page_marking": highest(row.record for row in rows),
+        "as_of": at,
+    }
+    return render(request, "patrols/patrol_list.html", context)
+
+
+def _page(rows: PatrolQuerySet, before: str) -> list[Patrol]:
+    """One page beyond a place, and one row more if there is another page."""
+    instant, _, key = before.partition("_")
+    try:
+        rows = rows.before(datetime.fromisoformat(instant), uuid.UUID(key)) if before else rows
+    except ValueError:
+        return []
+    return list(rows.newest_first().prefetch_related("teams__agency__country")[: PAGE + 1])
+
+
+def _place(row: Patrol) -> str:
+    return f"{row.starts_at.isoformat()}_{row.pk}"
+
+
+def _query(request: HttpRequest, **changes: str) -> str:
+    """The address's query with changes; it starts at the first page again unless told otherwise."""
+    query = {name: value for name, value in request.GET.items() if value and name != "before"}
+    return urlencode({name: value for name, value in {**query, **changes}.items() if value})
+
+
+def _chips(request: HttpRequest, rows: PatrolQuerySet, at: datetime) -> list[dict[str, Any]]:
+    """The states with how many there are: each a link to the list it counts."""
+    late = Q(state=PatrolState.ACTIVE, ends_at__lt=at) | Q(state=PatrolState.PLANNED, starts_at__lt=at - START_GRACE)
+    counts = rows.aggregate(
+        overdue=Count("pk", filter=late), **{state.value: Count("pk", filter=Q(state=state)) for state in PatrolState}
+    )
+    states = [("overdue", "Overdue", OVERDUE_ICON), *((s.value, s.label, STATE_ICONS[s]) for s in PatrolState)]
+    chosen = request.GET.get("state", "")
+    return [
+        {
+            "state": state,
+            "word": word,
+            "icon": icon,
+            "count": counts[state],
+            "is_chosen": state == chosen,
+            "query": _query(request, state="" if state == chosen else state),
+        }
+        for state, word, icon in states
+    ]
+
+
+@requires(Permission.PATROL_RUN)
+def mine(request: HttpRequest) -> HttpResponse:
+    """The next step of an officer in the field: continue, start, or finish what still runs."""
+    access, at, by = access_of(request), now_of(request), by_of(request)
+    legs = list(Leg.objects.visible_to(access).running().filter(record__owner=by.agency_id).select_related("territory"))
+    visible = Patrol.objects.visible_to(access).filter(
+        Q(state=PatrolState.ACTIVE) | Q(state=PatrolState.PLANNED, starts_at__lt=at + SOON)
+    )
+    rows = [
+        row
+        for row in visible.filter(teams__agency=by.agency_id).order_by("starts_at").prefetch_related("teams__agency")
+    ]
+    assigned = {key for key in {row.record.operation_id for row in rows} if _assigned(request, rows, key)}
+    rows = [row for row in rows if row.record.operation_id in assigned]
+    hidden = [leg for leg in legs if leg.record.host_id not in {row.pk for row in rows}]
+    told = [(leg, guidance(request, leg.record.operation_id, at)) for leg in hidden]
+    shown = [row.record for row in (*rows, *legs)]
+    disclose(request, [*shown, *(item.record for _, item in told if item and item.record)])
+    context = {
+        "page_marking": highest(shown),
+        "may_plan": by.may(Permission.PATROL_PLAN),
+        "active": [row for row in rows if row.state == PatrolState.ACTIVE],
+        "planned": [row for row in rows if row.state == PatrolState.PLANNED],
+        "running": {leg.record.host_id for leg in legs},
+        "hidden_legs": told,
+        "as_of": at,
+    }
+    return render(request, "patrols/mine.html", context)
+
+
+def _assigned(request: HttpRequest, rows: list[Patrol], key: uuid.UUID | None) -> bool:
+    operation = next(row.record.operation for row in rows if row.record.operation_id == key)
+    return rights.is_assigned(by_of(request), operation, now_of(request))

@@ -1,0 +1,95 @@
+"""Log an entry, read it, and its photographs."""
+
+import uuid
+
+from django.contrib import messages
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET
+
+from agencies.directory.access import requires
+from agencies.directory.roles import Permission
+from agreements.sharing.disclosure import disclose
+from agreements.sharing.middleware import access_of
+from operations.patrols.actions import observations
+from operations.patrols.audience import foresee
+from operations.patrols.choices import TYPE_ICONS, ObservationType
+from operations.patrols.forms import ObservationForm
+from operations.patrols.models import Observation, Photo
+from operations.patrols.views import reach
+from operations.patrols.views.reach import by_of, now_of, observation_or_404, patrol_or_404
+from portal.ui.errors import Refused
+from portal.ui.marking import highest
+
+
+@requires(Permission.PATROL_RUN)
+def observation_create(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    patrol, by = patrol_or_404(request, pk), by_of(request)
+    initial = {"type": request.GET.get("type", ObservationType.SIGHTING)}
+    own = reach.own_legs(request, patrol)
+    form = ObservationForm(request.POST or None, request.FILES or None, by=by, legs=own, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            row = observations.log(patrol=patrol, by=by, **form.values())
+        except Refused as refused:
+            reach.placed_or_raised(form, refused)
+        else:
+            messages.success(request, f"Received {now_of(request):%H:%M}Z (ref. {row.record.reference}).")
+            return redirect("patrols:patrol-detail", pk=pk)
+    disclose(request, [patrol.record])
+    line = foresee(by=by, operation=patrol.record.operation, kind=observations.KIND, at=now_of(request))
+    types = [(type.value, type.label, TYPE_ICONS[type]) for type in ObservationType]
+    context = {
+        "patrol": patrol,
+        "form": form,
+        "audience": line,
+        "types": types,
+        "page_marking": highest([patrol.record]),
+    }
+    return render(request, "patrols/observation_form.html", context)
+
+
+@requires(Permission.PATROL_VIEW)
+def observation_detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    row: Observation = observation_or_404(request, pk)
+    host = reach.seen(request, row.record.host_id)
+    disclose(request, [row.record, *([host] if host else [])], opened=row.record)
+    context = {"observation": row, "record": row.record, "host": host, "page_marking": highest([row.record])}
+    return render(request, "patrols/observation_detail.html", context)
+
+
+@requires(Permission.PATROL_VIEW)
+@require_GET
+def photo_image(request: HttpRequest, pk: uuid.UUID) -> HttpResponseBase:
+    photo = _photo(request, pk)
+    return _served(photo.image, "attachment" if request.GET.get("download") else "inline")
+
+
+@requires(Permission.PATROL_VIEW)
+@require_GET
+def photo_thumbnail(request: HttpRequest, pk: uuid.UUID) -> HttpResponseBase:
+    return _served(_photo(request, pk).thumbnail, "inline")
+
+
+def _photo(request: HttpRequest, pk: uuid.UUID) -> Photo:
+    """The photograph, if its entry may be seen now: asked for every file (R13)."""
+    visible = Observation.objects.visible_to(access_of(request))
+    photo = Photo.objects.filter(observation__in=visible).select_related("observation__record").filter(pk=pk).first()
+    if photo is None:
+        raise Http404
+    disclose(request, [photo.observation.record])
+    return photo
+
+
+def _served(file: object, disposition: str) -> HttpResponseBase:
+    """Always as JPEG, which it is; never cached, for the right to see it may end with the next click."""
+    try:
+        opened = file.open("rb")  # type: ignore[attr-defined]
+    except FileNotFoundError:
+        raise Http404 from None
+    response = FileResponse(opened, content_type="image/jpeg")
+    response["Content-Disposition"] = f'{disposition}; filename="photograph.jpg"'
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response["Cache-Control"] = "private, no-store"
+    return response

@@ -1,0 +1,96 @@
+"""Invite agencies; accept, decline and end. Accepting brings the agency its own copy of the instructions (R24)."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from agencies.directory.models import Agency, Appointment
+from agencies.directory.roles import Permission
+from agreements.register.models import Clause
+from agreements.sharing.actions import circles, records, releases
+from agreements.sharing.choices import AudienceKind
+from agreements.sharing.models import Participation, Release
+from operations.planning import lifecycle, rights
+from operations.planning.models import Instruction, Operation
+from portal.ui.errors import Refused
+
+KIND = "instruction"
+
+
+@transaction.atomic
+def invite_agency(*, operation: Operation, agency: Agency, clause: Clause, by: Appointment) -> Participation:
+    """Invite an agency under a clause of the basis: the operation is released to it (R23).
+
+    Raises Refused when the clause opens no channel to it, with the reason.
+    """
+    rights.require_role(by, Permission.OPERATION_PLAN)
+    rights.require_lead(by, operation.record, "invites others")
+    lifecycle.require_live(operation.state)
+    if not operation.clauses.filter(pk=clause.pk).exists():
+        raise Refused("Invite under a clause on which the operation stands.", field="clause")
+    if agency.pk == by.agency_id:
+        raise Refused("Your own agency leads it.", field="agency")
+    return circles.invite(circle=operation.circle, agency=agency, clause=clause, purpose=operation.purpose, by=by)
+
+
+@transaction.atomic
+def accept_invitation(*, operation: Operation, by: Appointment) -> Participation:
+    """Take part. The officer's agency receives its own copy of the instructions."""
+    lifecycle.require_live(operation.state)
+    pending = rights.participation_of(by, operation.record)
+    row = circles.accept(participation=pending, by=by)
+    _copy_instructions(operation, by)
+    return row
+
+
+@transaction.atomic
+def take_instructions(*, operation: Operation, by: Appointment) -> Instruction:
+    """Receive the instructions anew after the lead changed them. The earlier copy stays."""
+    rights.require_role(by, Permission.OPERATION_JOIN)
+    rights.require_sight(by, operation.record, timezone.now())
+    rights.participation_of(by, operation.record, accepted=True)
+    return _copy_instructions(operation, by)
+
+
+def _copy_instructions(operation: Operation, by: Appointment) -> Instruction:
+    """The agency's own record with the present text; the one it has when the text is the same."""
+    latest = own_instruction(operation, by.agency)
+    if latest is not None and latest.text == operation.instructions:
+        return latest
+    record = records.create(
+        by=by,
+        kind=KIND,
+        title=f"Instructions: {operation.record.title}"[:200],
+        marking=records.marking_of(operation.record),
+        operation=operation.record,
+        text=operation.instructions,
+        shown=False,
+    )
+    return Instruction.objects.create(record=record, operation_record=operation.record, text=operation.instructions)
+
+
+def own_instruction(operation: Operation, agency: Agency) -> Instruction | None:
+    """The newest copy that the agency holds."""
+    rows = Instruction.objects.filter(operation_record=operation.record, record__owner=agency)
+    return rows.order_by("-record__recorded_at", "-pk").first()
+
+
+@transaction.atomic
+def end_participation(*, operation: Operation, agency: Agency, by: Appointment) -> Participation:
+    """Either side ends it at once; an unanswered invitation is withdrawn or declined.
+
+    When the lead ends it, the release of the operation to that agency is taken back too.
+    """
+    row = operation.circle.participations.filter(agency=agency, ended_at=None).first()
+    if row is None or by.agency_id not in (agency.pk, operation.record.owner_id):
+        raise Refused("There is no such participation.", code="not_found")
+    row = circles.end(participation=row, by=by)
+    if by.agency_id == operation.record.owner_id:
+        given = Release.objects.standing().filter(
+            content_object=operation.record,
+            provider=by.agency_id,
+            audience__kind=AudienceKind.AGENCY,
+            audience__agency=agency,
+        )
+        for release in given:
+            releases.revoke(release=release, by=by)
+    return row

@@ -1,0 +1,40 @@
+from django.apps import AppConfig
+
+from agencies.directory.roles import Permission
+from portal.ui import menu
+
+
+class PlanningConfig(AppConfig):
+    name = "operations.planning"
+    label = "planning"
+    verbose_name = "Operations"
+
+    def ready(self) -> None:
+        from agreements.sharing import kinds
+        from operations.planning import demo
+
+        kinds.register(
+            kinds.Kind(
+                name="operation",
+                label="Operation",
+                plural="Operations",
+                view_permission=Permission.OPERATION_VIEW,
+                detail_url="planning:operation-detail",
+                list_url="planning:operation-list",
+                icon="compass",
+            )
+        )
+        kinds.register(
+            kinds.Kind(
+                name="instruction",
+                label="Instruction",
+                plural="Instructions",
+                view_permission=Permission.OPERATION_VIEW,
+                detail_url="planning:instruction-detail",
+                list_url="planning:operation-list",
+                icon="signpost",
+                logged=False,
+            )
+        )
+        menu.register(menu.MenuEntry("Operations", "planning:operation-list", "compass", 10, Permission.OPERATION_VIEW))
+        demo.register()

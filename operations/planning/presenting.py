@@ -1,0 +1,118 @@
+"""What the page of an operation shows one reader: who takes part, the team, the basis, what can be done."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q
+
+from agencies.directory.models import Appointment
+from agencies.directory.roles import Permission
+from agreements.sharing.models import Assignment, Participation, Record, StandingOrder
+from operations.planning import lifecycle
+from operations.planning.actions.invitations import own_instruction
+from operations.planning.basis import Basis, basis_holds
+from operations.planning.models import Instruction, Operation
+
+
+@dataclass(frozen=True)
+class Member:
+    """One assigned officer as the reader may know of it: partners' officers by function only (R18)."""
+
+    assignment: Assignment
+    name: str
+    own: bool
+
+
+@dataclass
+class Sheet:
+    """Everything about one operation that one reader sees besides its own columns."""
+
+    parts: list[Participation]
+    own_part: Participation | None
+    members: list[Member]
+    basis: Basis
+    orders: list[StandingOrder]
+    instruction: Instruction | None
+    instructions_changed: bool
+    steps: dict[str, bool]
+
+    @property
+    def pending(self) -> bool:
+        """Whether the reader's agency is invited and has not answered."""
+        return self.own_part is not None and self.own_part.accepted_at is None
+
+
+def sheet(operation: Operation, by: Appointment, at: datetime) -> Sheet:
+    parts = participations(operation.record, by, at)
+    own = next((part for part in parts if part.agency_id == by.agency_id), None)
+    leads = by.agency_id == operation.record.owner_id
+    # A partner learns of the basis between the lead and itself, the lead of all.
+    named = [part.agency for part in parts if leads or part.agency_id == by.agency_id]
+    copy = None if leads else own_instruction(operation, by.agency)
+    return Sheet(
+        parts=parts,
+        own_part=own,
+        members=members(parts, by, at),
+        basis=basis_holds(operation, at, named),
+        orders=_orders(operation, by),
+        instruction=copy,
+        instructions_changed=copy is not None and copy.text != operation.instructions,
+        steps=steps(operation, by, own),
+    )
+
+
+def participations(record: Record, by: Appointment, at: datetime) -> list[Participation]:
+    """Who takes part. Unanswered invitations are known to the two sides alone; all else, to who takes part (R18)."""
+    rows = Participation.objects.filter(Q(ended_at=None) | Q(ended_at__gt=at), circle__record=record)
+    found = list(rows.select_related("agency__country"))
+    found.sort(key=lambda part: (part.agency_id != record.owner_id, part.agency.country_id, part.invited_at))
+    mine = next((part for part in found if part.agency_id == by.agency_id), None)
+    if by.agency_id == record.owner_id:
+        return found
+    inside = mine is not None and mine.accepted_at is not None
+    return [
+        part
+        for part in found
+        if part is mine or part.agency_id == record.owner_id or (inside and part.accepted_at is not None)
+    ]
+
+
+def members(parts: list[Participation], by: Appointment, at: datetime) -> list[Member]:
+    rows = (
+        Assignment.objects.filter(Q(ended_at=None) | Q(ended_at__gt=at), participation__in=parts)
+        .select_related("appointment__officer", "appointment__agency__country", "participation")
+        .prefetch_related("directs")
+    )
+    day = at.date()
+    found = []
+    for row in rows:
+        own = row.appointment.agency_id == by.agency_id
+        if row.ends_on is None or row.ends_on >= day:
+            name = str(row.appointment.officer) if own else row.appointment.function
+            found.append(Member(row, name, own))
+    return sorted(found, key=lambda m: (m.assignment.appointment.agency.country_id, m.assignment.assigned_at))
+
+
+def _orders(operation: Operation, by: Appointment) -> list[StandingOrder]:
+    """The own agency's standing orders: what its log here releases by itself (R6)."""
+    rows = operation.circle.standing_orders.filter(agency=by.agency_id, revoked_at=None)
+    return list(rows.select_related("clause__agreement"))
+
+
+def steps(operation: Operation, by: Appointment, own: Participation | None) -> dict[str, bool]:
+    """Which buttons work for this officer now. The actions ask again."""
+    leads = by.agency_id == operation.record.owner_id
+    plans = leads and by.may(Permission.OPERATION_PLAN)
+    live = operation.state in lifecycle.LIVE
+    joins = live and by.may(Permission.OPERATION_JOIN) and own is not None
+    inside = own is not None and own.accepted_at is not None
+    return {
+        **{name: plans and lifecycle.may(operation.state, name) for name in lifecycle.STEPS},
+        "edit": plans and live,
+        "invite": plans and live and by.may(Permission.RECORD_RELEASE),
+        "answer": joins and not inside,
+        "assign": joins and inside,
+        "leave": joins and inside and not leads,
+        "order": joins and inside and by.may(Permission.STANDING_ORDER_ISSUE),
+        "remove": leads and live and by.may(Permission.OPERATION_JOIN),
+    }

@@ -1,0 +1,40 @@
+"""Operations by what is true of them. Every reader starts with `visible_to`."""
+
+import uuid
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+
+from agreements.sharing.querysets import DetailQuerySet
+
+if TYPE_CHECKING:
+    from operations.planning.models import Instruction, Operation  # noqa: F401
+
+
+class OperationQuerySet(DetailQuerySet["Operation"]):
+    def with_basis(self) -> "OperationQuerySet":
+        """With what a page about one operation names."""
+        return self.select_related(
+            "agreement__made_under__agreement", "host_state", "record__owner__country", "record__circle"
+        ).prefetch_related("clauses__agreement")
+
+    def within(self, since: datetime | None, till: datetime | None) -> "OperationQuerySet":
+        """Running at any time between the two instants."""
+        rows = self
+        if since is not None:
+            rows = rows.filter(ends_at__gte=since)
+        if till is not None:
+            rows = rows.filter(starts_at__lt=till)
+        return rows
+
+    def newest_first(self) -> "OperationQuerySet":
+        return self.order_by("-starts_at", "-record_id")
+
+    def before(self, instant: datetime, key: uuid.UUID) -> "OperationQuerySet":
+        """The rows after (instant, key) in `newest_first` order."""
+        return self.filter(Q(starts_at__lt=instant) | Q(starts_at=instant, record_id__lt=key))
+
+
+class InstructionQuerySet(DetailQuerySet["Instruction"]):
+    pass

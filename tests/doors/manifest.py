@@ -1,0 +1,53 @@
+"""Every door of the portal, and what may come through it. A door that is missing here fails the build.
+
+A door is a URL name, a Celery task or a kind of outbox message. Add yours with the group it belongs to.
+"""
+
+# Answers to anybody, and tells nothing of records.
+PUBLIC = {
+    "account_login", "account_logout", "account_inactive", "account_signup", "account_reauthenticate",
+    "account_email", "account_email_verification_sent", "account_change_password", "account_set_password",
+    "account_reset_password", "account_confirm_login_code", "account_confirm_email",
+    "account_reset_password_from_key_done", "account_reset_password_from_key", "account_reset_password_done",
+    "ui:health", "token",
+}  # fmt: skip
+# Signed-in pages without an object: lists, counts, feeds, forms. None may name a record that is hidden.
+LISTS = {
+    "ui:style", "ui:style-features", "ui:style-panel", "picture:home",
+    "directory:agency-list", "directory:role-list", "directory:my-account", "directory:acting-choose",
+    "register:agreement-list", "register:agreement-create", "sharing:record-list",
+    "alerts:alert-list", "alerts:bell", "alerts:alert-see-all", "alerts:health",
+    "planning:operation-list", "planning:operation-create", "planning:invitation-list",
+    "patrols:patrol-list", "patrols:mine", "patrols:patrol-create",
+    "schema", "docs", "countries-list", "agencies-list", "officers-list", "alerts-list", "alerts-all-seen",
+}  # fmt: skip
+# Doors with a record's key: hidden and unknown are the same answer (R17).
+RECORDS = {
+    "sharing:record-detail", "sharing:record-release", "sharing:record-mark", "sharing:held",
+    "planning:instruction-detail", "planning:operation-detail", "planning:operation-geojson",
+    "planning:operation-edit", "planning:operation-open", "planning:operation-close",
+    "planning:operation-archive", "planning:operation-cancel", "planning:invitation-create",
+    "planning:invitation-accept", "planning:assignment-create", "planning:order-issue",
+    "planning:instruction-take",
+    "patrols:patrol-detail", "patrols:patrol-start", "patrols:patrol-end", "patrols:patrol-cancel",
+    "patrols:patrol-geojson", "patrols:observation-create", "patrols:track-attach", "patrols:leg-create",
+    "patrols:leg-detail", "patrols:leg-end", "patrols:leg-track", "patrols:leg-geojson",
+    "patrols:observation-detail",
+}  # fmt: skip
+# Doors with another key: an agreement, an agency, a release, an alert, a photograph, a message.
+OTHERS = {
+    "directory:agency-detail", "register:agreement-detail", "register:agreement-put",
+    "register:agreement-confirm", "register:action-create", "register:clause-create",
+    "register:designation-create", "register:designation-withdraw", "sharing:release-revoke",
+    "sharing:agreement-flows", "alerts:alert-open", "alerts:alert-see", "alerts:message-replay",
+    "planning:participation-end", "planning:assignment-end", "planning:order-revoke",
+    "patrols:photo-image", "patrols:photo-thumbnail",
+    "countries-detail", "agencies-detail", "officers-detail", "alerts-detail", "alerts-seen",
+}  # fmt: skip
+TASKS = {
+    "alerts.watch_agreements", "audit.seal", "outbox.dispatch", "outbox.forget_idempotency_keys", "outbox.sweep",
+}  # fmt: skip
+MESSAGES = {
+    "alerts.deliver", "register.changed", "register.confirmed", "register.registered", "sharing.answered",
+    "sharing.assigned", "sharing.invited", "sharing.released",
+}  # fmt: skip

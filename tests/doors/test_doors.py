@@ -1,0 +1,205 @@
+"""The leak test: every door, as every member of the cast, against an independent model of the rules."""
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import URLResolver, get_resolver, reverse
+from django.utils import timezone
+
+from agencies.directory.models import Appointment, Country, new_key
+from agreements.register.choices import ActionKind, Purpose
+from agreements.register.models import TreatyAction
+from agreements.sharing.actions import circles, orders, records, releases
+from agreements.sharing.actions.records import Marking
+from agreements.sharing.actions.releases import To
+from agreements.sharing.choices import AudienceKind, Tlp
+from agreements.sharing.models import Record
+from agreements.sharing.policy import access, decide
+from operations.patrols.actions import legs, observations, patrols
+from operations.patrols.actions.patrols import TeamPlan
+from operations.planning.actions import invitations, operations, team
+from portal.celery import app
+from portal.outbox import handlers
+from tests.conftest import Cast
+from tests.doors import manifest
+from tests.doors.oracle import may_see
+
+# A word that stands in the title or text of every record of the world, and nowhere else.
+WORD = "zanzibar"
+PLAIN = Marking(categories=["operational"], classification=1, tlp=Tlp.AMBER)
+
+
+def names(resolver: URLResolver | None = None, namespace: str = "") -> Iterator[str]:
+    for item in (resolver or get_resolver()).url_patterns:
+        if isinstance(item, URLResolver):
+            yield from names(item, item.namespace or namespace)
+        else:
+            yield f"{namespace}:{item.name}" if namespace else str(item.name)
+
+
+def test_every_door_is_in_the_manifest() -> None:
+    known = manifest.PUBLIC | manifest.LISTS | manifest.RECORDS | manifest.OTHERS
+    assert set(names()) == known
+    app.loader.import_default_modules()
+    assert {name for name in app.tasks if not name.startswith("celery.")} == manifest.TASKS
+    assert set(handlers.kinds()) == manifest.MESSAGES
+
+
+@pytest.fixture
+def world(cast: Cast) -> list[Record]:
+    """A joint operation of a1 and b with a patrol, legs and entries of both sides; own, named and red ones."""
+    now = timezone.now()
+    row = operations.plan_operation(
+        by=cast.xenia,
+        name=f"Operation {WORD}",
+        objective=WORD,
+        clauses=[cast.art7],
+        purpose=Purpose.BORDER_OPERATION,
+        host_state=cast.a1.country,
+        starts_at=now - timedelta(days=1),
+        ends_at=now + timedelta(days=9),
+        instructions=f"Return {WORD}",
+        area={"type": "Polygon", "coordinates": [[[9.0, 47.6], [9.2, 47.6], [9.2, 47.7], [9.0, 47.6]]]},
+    )
+    record = row.record
+    invitations.invite_agency(operation=row, agency=cast.b, clause=cast.art7, by=cast.xenia)
+    invitations.accept_invitation(operation=row, by=cast.yara)
+    team.assign_officer(operation=row, appointment=cast.yann, by=cast.yara)
+    own = record.circle.participations.get(agency=cast.a1)
+    circles.assign(participation=own, appointment=cast.lars, by=cast.xenia)
+    order: dict[str, Any] = {
+        "circle": record.circle, "clause": cast.art7, "purpose": Purpose.BORDER_OPERATION,
+        "kinds": ["patrol", "leg", "observation"], "categories": ["operational"], "ceiling": 1, "tlp": Tlp.AMBER,
+    }  # fmt: skip
+    orders.issue(by=cast.xenia, **order)
+    orders.issue(by=cast.yara, **order)
+    patrol = patrols.plan(
+        by=cast.lars, operation=record, title=f"Patrol {WORD}", objective=WORD, marking=PLAIN,
+        starts_at=now - timedelta(hours=2), ends_at=now + timedelta(hours=2),
+        teams=[TeamPlan(cast.a1, 2), TeamPlan(cast.b, 2)],
+    )  # fmt: skip
+    patrol = patrols.start(patrol=patrol, by=cast.lars, started_at=now - timedelta(hours=1))
+    for who in (cast.lars, cast.yann):
+        legs.start(patrol=patrol, by=who, territory=Country.objects.get(pk="XX"), marking=PLAIN, note=WORD)
+        observations.log(patrol=patrol, by=who, type="sighting", text=f"{WORD} seen", marking=PLAIN)
+    held = observations.log(
+        patrol=patrol, by=cast.lars, type="sighting", text=f"{WORD} person", position=(47.65, 9.1),
+        marking=Marking(["operational", "personal_data"], 1, Tlp.AMBER),
+    )  # fmt: skip
+    red = records.create(
+        by=cast.ada, kind="observation", title=f"Red {WORD}", marking=Marking(["operational"], 1, Tlp.RED), host=None
+    )
+    releases.release(
+        record=red, to=To(AudienceKind.OFFICER, appointment=cast.yara), clause=cast.art7,
+        purpose=Purpose.COORDINATION, by=cast.ada,
+    )  # fmt: skip
+    assert held.record.releases.filter(clause__isnull=False).count() == 0
+    return list(Record.objects.all())
+
+
+def suspend(cast: Cast) -> None:
+    today = timezone.now().date()
+    TreatyAction.objects.create(
+        agreement=cast.art7.agreement, kind=ActionKind.SUSPENSION, country_id="YY", done_on=today,
+        recorded_by=cast.yusuf, recorded_for_id="YY",
+    )  # fmt: skip
+
+
+def everybody(cast: Cast) -> list[Appointment]:
+    return list(cast.people.values())
+
+
+@pytest.mark.parametrize("suspended", [False, True])
+def test_policy_and_independent_model_agree(cast: Cast, world: list[Record], suspended: bool) -> None:
+    if suspended:
+        suspend(cast)
+    now, seen = timezone.now(), 0
+    for who in everybody(cast):
+        mine = access(who, now)
+        listed = set(Record.objects.visible_to(mine).values_list("pk", flat=True))
+        for record in world:
+            expected = may_see(who, record, now)
+            assert (record.pk in listed) == bool(decide(mine, record)) == expected, (who, record.kind, record.title)
+            seen += expected
+    assert seen > 20
+
+
+def text_of(response: Any) -> str:
+    body = b"".join(response.streaming_content) if response.streaming else response.content
+    return re.sub(r'(csrf\w*"? (?:value|content)=|X-CSRFToken[^:]*: ?)"[^"]*"', "", body.decode(errors="replace"))
+
+
+def ask(client: Client, method: str, url: str) -> Any:
+    return client.get(url) if method == "get" else client.post(url, {})
+
+
+def one_of_each(found: list[Record]) -> list[Record]:
+    """One hidden record of each kind and owner: the others are hidden by the same row of the policy."""
+    return list({(record.kind, record.owner_id): record for record in found}.values())
+
+
+@pytest.mark.parametrize("suspended", [False, True])
+def test_no_door_with_a_key_tells_of_a_hidden_record(
+    cast: Cast, world: list[Record], as_: Any, suspended: bool
+) -> None:
+    people = everybody(cast)
+    if suspended:
+        suspend(cast)
+        people = [cast.yann, cast.yara]
+    now, asked = timezone.now(), 0
+    for who in people:
+        client, hidden = as_(who), one_of_each([record for record in world if not may_see(who, record, now)])
+        for name in sorted(manifest.RECORDS):
+            for method, records_ in (("get", hidden), ("post", hidden[:1])):
+                unknown = ask(client, method, reverse(name, args=[new_key()]))
+                for record in records_:
+                    answer = ask(client, method, reverse(name, args=[record.pk]))
+                    asked += 1
+                    told = (who, name, method, record.kind)
+                    assert answer.status_code == unknown.status_code, told
+                    assert answer.status_code in (403, 404, 405), told
+                    assert WORD not in text_of(answer).lower(), told
+                    assert str(record.pk) not in text_of(answer), told
+    assert asked > 200
+
+
+@pytest.mark.parametrize("suspended", [False, True])
+def test_no_list_names_a_hidden_record(cast: Cast, world: list[Record], as_: Any, suspended: bool) -> None:
+    if suspended:
+        suspend(cast)
+    now, found = timezone.now(), 0
+    for who in everybody(cast):
+        client = as_(who)
+        visible = {str(record.pk) for record in world if may_see(who, record, now)}
+        for name in sorted(manifest.LISTS):
+            answer = client.get(reverse(name), {"q": WORD} if name == "sharing:record-list" else {})
+            text = text_of(answer)
+            for record in world:
+                if str(record.pk) not in visible:
+                    assert str(record.pk) not in text, (who, name, record.kind)
+            if not visible and name != "sharing:record-list":
+                assert WORD not in text.lower(), (who, name)
+            found += sum(key in text for key in visible)
+    assert found > 10
+
+
+def test_nobody_comes_in_without_signing_in(cast: Cast, world: list[Record]) -> None:
+    client = Client()
+    for name in sorted(manifest.LISTS):
+        assert client.get(reverse(name)).status_code in (302, 401, 403), name
+    for name in sorted(manifest.RECORDS):
+        answer = client.get(reverse(name, args=[world[0].pk]))
+        assert answer.status_code in (302, 401, 403), name
+        assert WORD not in text_of(answer).lower()
+
+
+def test_a_superuser_without_an_appointment_finds_nothing(cast: Cast, world: list[Record], as_: Any) -> None:
+    client = as_(cast.rita)
+    for name in sorted(manifest.LISTS):
+        assert WORD not in text_of(client.get(reverse(name))).lower(), name
+    for record in world:
+        assert client.get(reverse("sharing:record-detail", args=[record.pk])).status_code == 404

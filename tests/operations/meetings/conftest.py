@@ -1,0 +1,63 @@
+"""Meetings that a1 calls and to which b is invited."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from agencies.directory.models import Appointment
+from agreements.register.choices import Purpose
+from operations.meetings import actions
+from operations.meetings.actions import Invitee
+from operations.meetings.models import Meeting
+from portal.outbox import due, messages
+from portal.outbox.models import Message
+from tests.conftest import Cast
+
+
+def pass_time(until: Any) -> None:
+    """What sweep and worker do at `until`: fire what is due, then handle every waiting message."""
+    due.fire(until)
+    work()
+
+
+def work() -> None:
+    while waiting := list(Message.objects.filter(done_at=None, set_aside_at=None, attempts=0)):
+        for message in waiting:
+            messages.dispatch(message.pk)
+
+
+@dataclass
+class Hall:
+    """Short ways to call meetings in the cast's world."""
+
+    cast: Cast
+
+    @property
+    def b(self) -> Invitee:
+        return Invitee(self.cast.b, self.cast.art7, Purpose.COORDINATION)
+
+    def call(self, by: Appointment | None = None, **values: Any) -> Meeting:
+        now = timezone.now()
+        defaults: dict[str, Any] = {
+            "by": by or self.cast.xenia,
+            "title": "Weekly coordination",
+            "starts_at": now + timedelta(days=3),
+            "ends_at": now + timedelta(days=3, hours=1),
+            "place": "Bridge",
+            "agenda": "Boats.",
+        }
+        return actions.call(**{**defaults, **values})
+
+    def joint(self, **values: Any) -> Meeting:
+        """b is invited, Yann has accepted for it."""
+        row = self.call(invitees=[self.b], **values)
+        actions.accept_invitation(meeting=row, by=self.cast.yann)
+        return row
+
+
+@pytest.fixture
+def hall(cast: Cast) -> Hall:
+    return Hall(cast)

@@ -1,7 +1,13 @@
 from django.apps import AppConfig
 
+from agencies.directory.roles import Permission
+from portal.ui import menu
+
 
 class OversightConfig(AppConfig):
     name = "agreements.oversight"
     label = "oversight"
     verbose_name = "Oversight"
+
+    def ready(self) -> None:
+        menu.register(menu.MenuEntry("Ledger", "oversight:ledger", "journal-check", 80, Permission.LEDGER_VIEW))

@@ -1,0 +1,54 @@
+"""What of the ledger an agency may read: its own officers' entries, and who was shown its own records (R18, R29).
+
+Serial numbers and totals of the ledger never leave it: they would tell how much the other agencies do (R17).
+"""
+
+from datetime import datetime, time
+from typing import Any
+
+from django.db.models import Q
+from django.utils import timezone
+
+from agencies.directory.models import Appointment
+from agreements.sharing.models import Record
+from portal.audit.models import Entry
+from portal.audit.querysets import EntryQuerySet
+from portal.audit.recording import DISCLOSE
+
+
+def own_entries(by: Appointment) -> EntryQuerySet:
+    """What officers of the agency did and were shown, newest first."""
+    return Entry.objects.filter(agency_id=by.agency_id).order_by("-key")
+
+
+def narrowed(rows: EntryQuerySet, values: dict[str, Any]) -> EntryQuerySet:
+    """By day (of the reader's zone), verb, officer, record."""
+    if values.get("since"):
+        rows = rows.filter(recorded_at__gte=_midnight(values["since"]))
+    if values.get("until"):
+        rows = rows.filter(recorded_at__lte=timezone.make_aware(datetime.combine(values["until"], time.max)))
+    if values.get("what") == "shown":
+        rows = rows.filter(verb=DISCLOSE)
+    elif values.get("what") == "done":
+        rows = rows.exclude(verb=DISCLOSE)
+    if values.get("officer"):
+        rows = rows.filter(officer_id=values["officer"].pk)
+    if values.get("record"):
+        key = str(values["record"])
+        rows = rows.filter(Q(records__contains=[{"record": key}]) | Q(subject_id=key))
+    return rows
+
+
+def _midnight(day: Any) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))
+
+
+def shown_to(record: Record) -> EntryQuerySet:
+    """Responses that disclosed the record, to whomever, newest first. For its owner only."""
+    return Entry.objects.disclosing(record.pk).order_by("-key")
+
+
+def done_to(record: Record) -> EntryQuerySet:
+    """What its owner's officers, and the portal itself, did to the record, newest first."""
+    own = Q(agency_id=record.owner_id) | Q(agency_id=None)
+    return Entry.objects.about(record.kind, record.pk).filter(own).order_by("-key")

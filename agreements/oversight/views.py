@@ -1,0 +1,103 @@
+"""Pages for auditors: the agency's ledger, one record's story, whether the chain is whole."""
+
+import contextlib
+import uuid
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_GET, require_http_methods
+
+from agencies.directory.access import requires
+from agencies.directory.roles import Permission
+from agreements.oversight import reading
+from agreements.oversight.forms import LedgerFilter
+from agreements.oversight.presenting import Reader
+from agreements.sharing.disclosure import disclose
+from agreements.sharing.middleware import access_of
+from agreements.sharing.models import Record
+from agreements.sharing.views.door import by_of, now_of
+from portal.audit.checking import verify
+from portal.audit.models import Entry, Head
+from portal.audit.querysets import EntryQuerySet
+from portal.ui.marking import highest
+
+PAGE = 50
+# Above this the check takes longer than a request should: the command does it.
+CHECKED_HERE = 200_000
+
+
+def _page(rows: EntryQuerySet, before: str) -> tuple[list[Entry], str]:
+    """One page beyond `before` (an entry's key; what is none is the first page), and where the next one starts."""
+    with contextlib.suppress(ValueError):
+        rows = rows.filter(key__lt=uuid.UUID(before)) if before else rows
+    found = list(rows[: PAGE + 1])
+    return found[:PAGE], str(found[PAGE - 1].key) if len(found) > PAGE else ""
+
+
+@require_GET
+@requires(Permission.LEDGER_VIEW)
+def ledger(request: HttpRequest) -> HttpResponse:
+    """Every action of the own agency and everything it was shown (R29)."""
+    by, form = by_of(request), LedgerFilter(request.GET, agency=by_of(request).agency)
+    rows = reading.own_entries(by)
+    rows = reading.narrowed(rows, form.cleaned_data) if form.is_valid() else rows.none()
+    entries, older = _page(rows, request.GET.get("before", ""))
+    reader = Reader(access_of(request))
+    lines = reader.lines(entries)
+    titled = list(reader.titled.values())
+    disclose(request, titled)
+    context = {
+        "form": form,
+        "lines": lines,
+        "older": older,
+        "head": Head.objects.order_by("-upto").first(),
+        "as_of": now_of(request),
+        "page_marking": highest(titled),
+    }
+    return render(request, "oversight/ledger.html", context)
+
+
+@require_GET
+def record_ledger(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """One own record: what was done to it, and which agencies were shown it, by which article (R18, R29)."""
+    record = get_object_or_404(Record.objects.visible_to(access_of(request)).select_related("owner__country"), pk=pk)
+    by = by_of(request)
+    if not (by.may(Permission.LEDGER_VIEW) or by.may(Permission.RECORD_ASK_WHO)):
+        raise PermissionDenied("Your role does not permit this.")
+    if record.owner_id != by.agency_id:
+        raise PermissionDenied("Only officers of its owner read who saw a record (R18).")
+    shown, older = _page(reading.shown_to(record), request.GET.get("before", ""))
+    done, _ = _page(reading.done_to(record), "")
+    reader = Reader(access_of(request))
+    lines = reader.lines([*shown, *done])
+    disclose(request, [record])
+    context = {
+        "record": record,
+        "shown": [(line, _article(line.records, record)) for line in lines[: len(shown)]],
+        "done": lines[len(shown) :],
+        "older": older,
+        "as_of": now_of(request),
+        "page_marking": highest([record]),
+    }
+    return render(request, "oversight/record_ledger.html", context)
+
+
+def _article(named: object, record: Record) -> str:
+    """By which article this record was shown; a response may have shown others, which are not told here."""
+    return next((item.article for item in named if item.key == str(record.pk)), "")  # type: ignore[attr-defined]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Permission.LEDGER_VIEW)
+def chain(request: HttpRequest) -> HttpResponse:
+    """Whether anything in the ledger was altered, removed or reordered. Numbers stay with the operator (R17)."""
+    small = Entry.objects.all()[CHECKED_HERE : CHECKED_HERE + 1].first() is None
+    outcome = verify() if request.method == "POST" and small else None
+    context = {
+        "head": Head.objects.order_by("-upto").first(),
+        "small": small,
+        "outcome": outcome,
+        "as_of": now_of(request),
+    }
+    return render(request, "oversight/chain.html", context)

@@ -74,7 +74,7 @@ class DetailViewSet(ReadViewSet):
         return row.record  # type: ignore[no-any-return]
 
     def get_serializer_context(self) -> dict[str, Any]:
-        context = super().get_serializer_context()
+        context = dict(super().get_serializer_context())
         if not getattr(self, "swagger_fake_view", False):
             context["sight"] = self.sight
         return context

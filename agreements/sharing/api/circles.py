@@ -22,7 +22,7 @@ class CircleViewSet(ReadViewSet):
     """Rows that hang on a circle: only of circles whose record the officer sees."""
 
     def get_serializer_context(self) -> dict[str, Any]:
-        context = super().get_serializer_context()
+        context = dict(super().get_serializer_context())
         if not getattr(self, "swagger_fake_view", False):
             context["sight"] = Sight(access_of(self.request._request))
         return context

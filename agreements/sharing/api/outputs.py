@@ -6,10 +6,10 @@ from rest_framework import serializers
 
 from agreements.sharing.api.parts import AgencyPart, OfficerPart, RecordSerializer
 from agreements.sharing.models import Assignment, Circle, Participation, Release, StandingOrder
-from agreements.sharing.policy import Decision, Ground, decide
+from agreements.sharing.policy import Decision, decide
 
 
-class GroundPart(serializers.Serializer[Ground]):
+class GroundPart(serializers.Serializer[Any]):
     """One reason: the rule, the sentence, and the clause behind it."""
 
     rule = serializers.CharField()
@@ -36,7 +36,7 @@ class RecordDetailSerializer(RecordSerializer):
 
     def get_grounds(self, row: Any) -> list[dict[str, Any]]:
         decision = decide(self.sight.access, row)
-        return list(GroundPart(decision.grounds, many=True).data)
+        return list(GroundPart(list(decision.grounds), many=True).data)
 
 
 class ReaderPart(serializers.Serializer[Any]):

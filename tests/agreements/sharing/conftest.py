@@ -58,7 +58,11 @@ class Desk:
         record = records.create(by=self.cast.xenia, kind="operation", title="Autumn", marking=marking)
         circle = circles.open_circle(record=record, kind=CircleKind.OPERATION, by=self.cast.xenia)
         part = circles.invite(
-            circle=circle, agency=self.cast.b, clause=self.cast.art7, purpose=Purpose.BORDER_OPERATION, by=self.cast.xenia
+            circle=circle,
+            agency=self.cast.b,
+            clause=self.cast.art7,
+            purpose=Purpose.BORDER_OPERATION,
+            by=self.cast.xenia,
         )
         circles.accept(participation=part, by=self.cast.yara)
         part.refresh_from_db()

@@ -15,6 +15,9 @@ from operations.meetings.models import Meeting
 from portal.outbox import due, messages
 from portal.outbox.models import Message
 from tests.conftest import Cast
+from tests.operations.planning.conftest import desk
+
+__all__ = ["desk"]  # a fixture, found here by pytest
 
 
 def pass_time(until: Any) -> None:

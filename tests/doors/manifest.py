@@ -19,6 +19,9 @@ LISTS = {
     "alerts:alert-list", "alerts:bell", "alerts:alert-see-all", "alerts:health",
     "planning:operation-list", "planning:operation-create", "planning:invitation-list",
     "patrols:patrol-list", "patrols:mine", "patrols:patrol-create",
+    "meetings:meeting-list", "meetings:meeting-create", "sharing:audience-line", "oversight:ledger",
+    "oversight:chain", "ledger-list", "records-list", "records-audience-preview", "standing-orders-list",
+    "participations-list", "assignments-list", "patrols-list", "legs-list", "observations-list",
     "schema", "docs", "countries-list", "agencies-list", "officers-list", "alerts-list", "alerts-all-seen",
 }  # fmt: skip
 # Doors with a record's key: hidden and unknown are the same answer (R17).
@@ -32,7 +35,14 @@ RECORDS = {
     "patrols:patrol-detail", "patrols:patrol-start", "patrols:patrol-end", "patrols:patrol-cancel",
     "patrols:patrol-geojson", "patrols:observation-create", "patrols:track-attach", "patrols:leg-create",
     "patrols:leg-detail", "patrols:leg-end", "patrols:leg-track", "patrols:leg-geojson",
-    "patrols:observation-detail",
+    "patrols:observation-detail", "sharing:record-who", "sharing:record-why", "oversight:record-ledger",
+    "meetings:operation-meetings", "meetings:meeting-detail", "meetings:meeting-change", "meetings:meeting-cancel",
+    "meetings:meeting-rsvp", "meetings:meeting-calendar", "meetings:invitation-create",
+    "meetings:invitation-accept", "meetings:assignment-create",
+    "records-detail", "records-audience", "records-explain", "records-marking", "records-marking-preview",
+    "records-offers", "records-release-preview", "records-releases",
+    "patrols-detail", "patrols-cancel", "patrols-end", "patrols-legs", "patrols-observations", "patrols-start",
+    "patrols-track", "legs-detail", "legs-end", "legs-track", "observations-detail", "observations-photos",
 }  # fmt: skip
 # Doors with another key: an agreement, an agency, a release, an alert, a photograph, a message.
 OTHERS = {
@@ -41,13 +51,17 @@ OTHERS = {
     "register:designation-create", "register:designation-withdraw", "sharing:release-revoke",
     "sharing:agreement-flows", "alerts:alert-open", "alerts:alert-see", "alerts:message-replay",
     "planning:participation-end", "planning:assignment-end", "planning:order-revoke",
+    "meetings:participation-end", "meetings:assignment-end", "records-revoke", "records-withdraw", "standing-orders-detail",
+    "standing-orders-revoke", "participations-detail", "assignments-detail", "observations-photo",
     "patrols:photo-image", "patrols:photo-thumbnail",
     "countries-detail", "agencies-detail", "officers-detail", "alerts-detail", "alerts-seen",
 }  # fmt: skip
 TASKS = {
     "alerts.watch_agreements", "audit.seal", "outbox.dispatch", "outbox.forget_idempotency_keys", "outbox.sweep",
+    "patrols.watch_overdue",
 }  # fmt: skip
 MESSAGES = {
     "alerts.deliver", "register.changed", "register.confirmed", "register.registered", "sharing.answered",
-    "sharing.assigned", "sharing.invited", "sharing.released",
+    "sharing.assigned", "sharing.invited", "sharing.released", "meetings.changed", "meetings.reminder",
+    "patrols.overdue",
 }  # fmt: skip

@@ -19,6 +19,8 @@ from agreements.sharing.actions.releases import To
 from agreements.sharing.choices import AudienceKind, Tlp
 from agreements.sharing.models import Record
 from agreements.sharing.policy import access, decide
+from operations.meetings import actions as meetings
+from operations.meetings.actions import Invitee
 from operations.patrols.actions import legs, observations, patrols
 from operations.patrols.actions.patrols import TeamPlan
 from operations.planning.actions import invitations, operations, team
@@ -96,6 +98,15 @@ def world(cast: Cast) -> list[Record]:
     releases.release(
         record=red, to=To(AudienceKind.OFFICER, appointment=cast.yara), clause=cast.art7,
         purpose=Purpose.COORDINATION, by=cast.ada,
+    )  # fmt: skip
+    meeting = meetings.call(
+        by=cast.xenia, title=f"Meeting {WORD}", starts_at=now + timedelta(days=1), ends_at=now + timedelta(days=1, hours=1),
+        place=WORD, agenda=WORD, operation=record, invitees=[Invitee(cast.b, cast.art7, Purpose.COORDINATION)],
+    )  # fmt: skip
+    meetings.accept_invitation(meeting=meeting, by=cast.yann)
+    meetings.call(
+        by=cast.zoe, title=f"Alone {WORD}", starts_at=now + timedelta(days=1), ends_at=now + timedelta(days=2),
+        place=WORD,
     )  # fmt: skip
     assert held.record.releases.filter(clause__isnull=False).count() == 0
     return list(Record.objects.all())

@@ -4,28 +4,51 @@ from typing import Any
 
 from django import forms
 
-from agencies.directory.models import Agency, Classification, Country
+from agencies.directory.models import Agency, Classification, Country, new_key
+from agreements.register.actions.checks import LIFTABLE
 from agreements.register.choices import ActionKind, Category, ClauseKind, InstrumentKind, Onward, Purpose
+from agreements.register.days import WITHIN
 from agreements.register.models import Agreement, Clause, TreatyAction
 from agreements.register.status import State
 
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
+class DayField(forms.DateField):
+    """A day that a treaty can have."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"widget": DAY, "validators": list(WITHIN), **options})
+
+
+class KeyedForm(forms.Form):
+    """Its hidden key becomes the key of what it makes, so that sending it twice makes one."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["key"].initial = new_key
+
+
 class AgreementFilter(forms.Form):
     q = forms.CharField(label="Words", required=False)
     state = forms.ChoiceField(
-        label="State", required=False, choices=[("", "All"), *((s.value, s.value.replace("_", " ")) for s in State)]
+        label="State", required=False, choices=[("", "All"), *((s.value, s.label) for s in State)]
     )
     party = forms.CharField(label="Party (code)", required=False, max_length=12)
+    kind = forms.ChoiceField(label="Kind", required=False, choices=[("", "All"), *InstrumentKind.choices])
+    clause = forms.ChoiceField(label="With an article on", required=False, choices=[("", "All"), *ClauseKind.choices])
 
 
-class AgreementForm(forms.ModelForm[Agreement]):
+class AgreementForm(KeyedForm, forms.ModelForm[Agreement]):
     """Title, kind, dates and parties of a new agreement."""
 
     parties = forms.ModelMultipleChoiceField(
         Country.objects.all(), label="Parties", widget=forms.SelectMultiple(attrs={"size": 8})
     )
+    concluded_on = DayField(label="Concluded on", required=False)
+    expires_on = DayField(label="Expires on", required=False, help_text="Last day of effect. Empty: for good.")
     draft = forms.BooleanField(
         label="Keep as a draft of my agency", required=False, help_text="Parties do not see a draft."
     )
@@ -34,9 +57,9 @@ class AgreementForm(forms.ModelForm[Agreement]):
         model = Agreement
         fields = [
             "title", "short_name", "kind", "reference", "depositary", "time_zone", "concluded_on", "expires_on",
-            "made_under", "summary",
+            "notice_months", "made_under", "summary", "source",
         ]  # fmt: skip
-        widgets = {"concluded_on": DAY, "expires_on": DAY, "summary": forms.Textarea(attrs={"rows": 3})}
+        widgets = {"summary": forms.Textarea(attrs={"rows": 3}), "source": forms.Textarea(attrs={"rows": 2})}
 
     def __init__(self, *args: Any, clauses: Any = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -44,17 +67,27 @@ class AgreementForm(forms.ModelForm[Agreement]):
         self.fields["kind"].choices = InstrumentKind.choices  # type: ignore[attr-defined]
 
 
-class ActionForm(forms.Form):
+class ActionForm(KeyedForm):
     """One treaty action in UN vocabulary."""
 
     kind = forms.ChoiceField(label="Action", choices=ActionKind.choices)
     country = forms.ModelChoiceField(
         Country.objects.none(), label="By", required=False, empty_label="The agreement as a whole"
     )
-    done_on = forms.DateField(label="Done on", widget=DAY)
-    effective_on = forms.DateField(
-        label="First day of effect", required=False, widget=DAY, help_text="Empty: the day it was done."
+    counterpart = forms.ModelChoiceField(
+        Country.objects.none(),
+        label="Towards",
+        required=False,
+        empty_label="All parties",
+        help_text="For an objection, or a suspension towards one party.",
     )
+    done_on = DayField(label="Done on")
+    effective_on = DayField(
+        label="First day of effect",
+        required=False,
+        help_text="Empty: the day it was done; of a denunciation, the day after the notice has run out.",
+    )
+    until = DayField(label="Last day", required=False, help_text="Of an extension or a suspension for a time.")
     clauses = forms.ModelMultipleChoiceField(
         Clause.objects.none(),
         label="Articles concerned",
@@ -62,19 +95,28 @@ class ActionForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         help_text="None: all of them.",
     )
-    lifts = forms.ModelChoiceField(TreatyAction.objects.none(), label="Lifts the suspension", required=False)
-    note = forms.CharField(label="Note", required=False, widget=forms.Textarea(attrs={"rows": 2}))
+    excludes = forms.MultipleChoiceField(
+        label="Data categories that a reservation excludes",
+        required=False,
+        choices=Category.choices,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    lifts = forms.ModelChoiceField(
+        TreatyAction.objects.none(), label="What a lifting lifts", required=False, empty_label="—"
+    )
+    note = forms.CharField(label="Note", required=False, max_length=5000, widget=forms.Textarea(attrs={"rows": 2}))
 
     def __init__(self, *args: Any, agreement: Agreement, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         parties = Country.objects.filter(pk__in=agreement.parties.values("country"))
         self.fields["country"].queryset = parties  # type: ignore[attr-defined]
+        self.fields["counterpart"].queryset = parties  # type: ignore[attr-defined]
         self.fields["clauses"].queryset = agreement.clauses.all()  # type: ignore[attr-defined]
-        suspensions = agreement.actions.filter(kind=ActionKind.SUSPENSION)
-        self.fields["lifts"].queryset = suspensions  # type: ignore[attr-defined]
+        liftable = agreement.actions.filter(kind__in=LIFTABLE).select_related("country")
+        self.fields["lifts"].queryset = liftable  # type: ignore[attr-defined]
 
 
-class ClauseForm(forms.Form):
+class ClauseForm(KeyedForm):
     """One article. It opens a channel when it names categories and purposes."""
 
     article = forms.CharField(label="Article", max_length=30, help_text="As cited: Art. 21, § 3.")
@@ -88,15 +130,27 @@ class ClauseForm(forms.Form):
     )
     ceiling = forms.TypedChoiceField(label="Ceiling", coerce=int, choices=Classification.choices, initial=1)
     onward = forms.ChoiceField(label="Onward", choices=Onward.choices, initial=Onward.CONSENT)
-    retention_days = forms.IntegerField(label="Retention in days", required=False, min_value=1)
+    retention_days = forms.IntegerField(label="Retention in days", required=False, min_value=1, max_value=36_500)
+    starts_on = DayField(label="First day", required=False, help_text="Empty: with the agreement.")
+    ends_on = DayField(label="Last day", required=False)
+    survives = forms.BooleanField(label="What was shared stays readable after the end", required=False)
 
 
-class DesignationForm(forms.Form):
+class DesignationForm(KeyedForm):
     """An agency of the own country as competent authority."""
 
     agency = forms.ModelChoiceField(Agency.objects.none(), label="Agency")
-    starts_on = forms.DateField(label="From", widget=DAY)
+    starts_on = DayField(label="From")
+    ends_on = DayField(label="Last day", required=False)
+    clauses = forms.ModelMultipleChoiceField(
+        Clause.objects.none(),
+        label="Articles",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="None: all of them.",
+    )
 
-    def __init__(self, *args: Any, country: Country, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, country: Country, agreement: Agreement, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["agency"].queryset = Agency.objects.active().filter(country=country)  # type: ignore[attr-defined]
+        self.fields["clauses"].queryset = agreement.clauses.all()  # type: ignore[attr-defined]

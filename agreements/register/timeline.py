@@ -4,8 +4,9 @@ Positions are worked out here in units of the drawing; the template only writes 
 beside it as a list.
 """
 
+import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 
@@ -15,6 +16,7 @@ from agreements.register.models import Agreement, TreatyAction
 from agreements.register.presenting import instant_of
 from agreements.register.status import State, last_day, party_state
 from agreements.register.status.effects import ON_PAPER
+from portal.ui.states import STATES
 
 # Units of the drawing.
 LEFT, WIDTH, LANE, TOP = 120, 860, 30, 26
@@ -27,6 +29,11 @@ class Bar:
     width: float
     state: State
     words: str
+
+    @property
+    def tone(self) -> str:
+        """The colour that the state has everywhere: a word of the page kit."""
+        return STATES[self.state][0]
 
 
 @dataclass(frozen=True)
@@ -89,9 +96,9 @@ def picture(agreement: Agreement, actions: Iterable[TreatyAction], now: datetime
     rows = list(actions)
     if not rows:
         return None
-    treaties = {key: facts.as_known(treaty, now) for key, treaty in facts.load([agreement.pk]).items()}
-    treaty, today = treaties[agreement.pk], treaties[agreement.pk].day(now)
-    scale = _scale(treaty, rows, today, now)
+    treaties = known(agreement, now)
+    today = treaties[agreement.pk].day(now)
+    scale = Scale(*period(treaties[agreement.pk], rows, now))
     lanes = _lanes(agreement, treaties, rows, scale)
     states = [state for state in State if any(bar.state == state for lane in lanes for bar in lane.bars)]
     height = TOP + LANE * len(lanes) + 24
@@ -99,12 +106,56 @@ def picture(agreement: Agreement, actions: Iterable[TreatyAction], now: datetime
     return Picture(lanes, scale.ticks(), scale.x(today), height, LEFT + WIDTH + 20, words, states)
 
 
-def _scale(treaty: Treaty, rows: list[TreatyAction], today: date, now: datetime) -> Scale:
+@dataclass(frozen=True)
+class PartySpan:
+    state: State
+    starts_on: date
+    ends_on: date | None
+
+
+@dataclass(frozen=True)
+class PartyLane:
+    country: str
+    spans: list[PartySpan]
+
+
+@dataclass(frozen=True)
+class Chronicle:
+    """The timeline without a drawing: states of each party by day, and the actions."""
+
+    today: date
+    first_day: date
+    last_day: date
+    parties: list[PartyLane]
+    actions: list[TreatyAction]
+
+
+def chronicle(agreement: Agreement, actions: Iterable[TreatyAction], now: datetime) -> Chronicle:
+    rows, treaties = list(actions), known(agreement, now)
+    treaty = treaties[agreement.pk]
+    first, last = period(treaty, rows, now)
+    lanes = []
+    for code in sorted(treaty.parties):
+        spans = [
+            PartySpan(span.state, span.begin, None if span.end >= last else span.end - timedelta(days=1))
+            for span in spans_of(agreement, treaties, code, first, last)
+        ]
+        lanes.append(PartyLane(code, spans))
+    return Chronicle(treaty.day(now), first, last, lanes, rows)
+
+
+def known(agreement: Agreement, now: datetime) -> dict[uuid.UUID, Treaty]:
+    """The agreement and those it leans on, by what is known now."""
+    return {key: facts.as_known(treaty, now) for key, treaty in facts.load([agreement.pk]).items()}
+
+
+def period(treaty: Treaty, rows: Iterable[TreatyAction], now: datetime) -> tuple[date, date]:
+    """From before the first day on record to after the last that is known."""
     days = [day for row in rows for day in (row.done_on, row.effective_on, row.until) if day]
-    end = last_day(treaty, now, ON_PAPER)
+    today, end = treaty.day(now), last_day(treaty, now, ON_PAPER)
     first, last = min([*days, today]), max([*days, today, *([end] if end else [])])
     margin = timedelta(days=max((last - first).days // 25, 30))
-    return Scale(first - margin, last + margin)
+    return first - margin, last + margin
 
 
 def _lanes(agreement: Agreement, treaties: Treaties, rows: list[TreatyAction], scale: Scale) -> list[Lane]:
@@ -129,25 +180,39 @@ def _mark(row: TreatyAction, scale: Scale) -> Mark:
 
 
 def _bars(agreement: Agreement, treaties: Treaties, code: str, scale: Scale) -> list[Bar]:
+    spans = spans_of(agreement, treaties, code, scale.first, scale.last)
+    return [_bar(span, scale) for span in spans if span.state != State.NOT_BOUND]
+
+
+@dataclass(frozen=True)
+class Span:
+    """A state of a party from a day to a day (excluded)."""
+
+    begin: date
+    end: date
+    state: State
+
+
+def spans_of(agreement: Agreement, treaties: Treaties, code: str, first: date, last: date) -> list[Span]:
     """The party's states between the days on which something may have changed, also in what it was made under."""
-    turns = {scale.first, scale.last}
+    turns = {first, last}
     for treaty in treaties.values():
         turns |= {treaty.expires_on + timedelta(days=1)} if treaty.expires_on else set()
         for fact in treaty.actions:
             if fact.country in (None, code) or fact.lifts:
-                turns |= {fact.starts, *([fact.until + timedelta(days=1)] if fact.until else [])}
-    days = sorted(day for day in turns if scale.first <= day <= scale.last)
-    spans: list[tuple[date, date, State]] = []
-    for begin, end in pairwise(days):
+                turns |= {fact.done, fact.starts, *([fact.until + timedelta(days=1)] if fact.until else [])}
+    spans: list[Span] = []
+    for begin, end in pairwise(sorted(day for day in turns if first <= day <= last)):
         state = party_state(treaties, treaties[agreement.pk], code, instant_of(agreement, begin, datetime.max))
-        if spans and spans[-1][2] == state:
-            spans[-1] = (spans[-1][0], end, state)
+        if spans and spans[-1].state == state:
+            spans[-1] = replace(spans[-1], end=end)
         else:
-            spans.append((begin, end, state))
-    return [_bar(begin, end, state, scale) for begin, end, state in spans if state != State.NOT_BOUND]
+            spans.append(Span(begin, end, state))
+    return spans
 
 
-def _bar(begin: date, end: date, state: State, scale: Scale) -> Bar:
-    until = "" if end >= scale.last else f" until {end - timedelta(days=1):%-d %b %Y}"
-    x = scale.x(begin)
-    return Bar(x, max(round(scale.x(end) - x, 1), 1.5), state, f"{state.label} from {begin:%-d %b %Y}{until}")
+def _bar(span: Span, scale: Scale) -> Bar:
+    until = "" if span.end >= scale.last else f" until {span.end - timedelta(days=1):%-d %b %Y}"
+    x = scale.x(span.begin)
+    words = f"{span.state.label} from {span.begin:%-d %b %Y}{until}"
+    return Bar(x, max(round(scale.x(span.end) - x, 1), 1.5), span.state, words)

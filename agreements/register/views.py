@@ -19,7 +19,8 @@ from agreements.register import actions
 from agreements.register.choices import NARROWING, ActionKind
 from agreements.register.forms import ActionForm, AgreementFilter, AgreementForm, ClauseForm, DesignationForm
 from agreements.register.models import Agreement, Clause, Designation
-from agreements.register.presenting import shown
+from agreements.register.presenting import shown, works_here
+from agreements.register.timeline import picture
 from portal.ui.errors import Refused
 
 
@@ -28,44 +29,69 @@ def _by(request: HttpRequest) -> Appointment:
 
 
 def _agreement(request: HttpRequest, pk: uuid.UUID) -> Agreement:
-    return get_object_or_404(Agreement.objects.visible_to(_by(request)).select_related("made_under__agreement"), pk=pk)
+    rows = Agreement.objects.visible_to(_by(request)).select_related("made_under__agreement")
+    return get_object_or_404(rows.prefetch_related("parties__country"), pk=pk)
 
 
 @requires(Permission.AGREEMENT_VIEW)
 def agreement_list(request: HttpRequest) -> HttpResponse:
     """Agreements that the officer's country is party to, with state and days left; filters in the address."""
     form = AgreementFilter(request.GET)
-    rows = Agreement.objects.visible_to(_by(request))
-    values = form.cleaned_data if form.is_valid() else {}
+    rows = _narrowed(Agreement.objects.visible_to(_by(request)), form.cleaned_data if form.is_valid() else {})
+    found = shown(rows.prefetch_related("parties__country"), request.now)  # type: ignore[attr-defined]
+    if form.is_valid() and form.cleaned_data["state"]:
+        found = [row for row in found if row.state == form.cleaned_data["state"]]
+    context = {
+        "form": form,
+        "rows": found,
+        "may_draft": _by(request).may(Permission.AGREEMENT_DRAFT),
+        "as_of": request.now,  # type: ignore[attr-defined]
+    }
+    return render(request, "register/agreement_list.html", context)
+
+
+def _narrowed(rows: Any, values: dict[str, Any]) -> Any:
     if values.get("q"):
         rows = rows.filter(Q(title__icontains=values["q"]) | Q(short_name__icontains=values["q"]))
     if values.get("party"):
         rows = rows.filter(parties__country=values["party"].upper())
-    found = shown(rows.prefetch_related("parties"), request.now)  # type: ignore[attr-defined]
-    if values.get("state"):
-        found = [row for row in found if row.state == values["state"]]
-    may_draft = _by(request).may(Permission.AGREEMENT_DRAFT)
-    return render(request, "register/agreement_list.html", {"form": form, "rows": found, "may_draft": may_draft})
+    if values.get("kind"):
+        rows = rows.filter(kind=values["kind"])
+    if values.get("clause"):
+        rows = rows.filter(pk__in=Agreement.objects.filter(clauses__kind=values["clause"]).values("pk"))
+    return rows
 
 
 @requires(Permission.AGREEMENT_VIEW)
 def agreement_detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """One agreement: state of each party, articles, designations, and its actions in order of time."""
-    agreement, by = _agreement(request, pk), _by(request)
-    is_admin = by.may(Permission.AGREEMENT_DRAFT)
-    is_party = agreement.parties.filter(country=by.agency.country_id).exists()
-    mine = actions.outstanding(agreement, by.agency.country) if is_admin and is_party else []
+    agreement, by, now = _agreement(request, pk), _by(request), request.now  # type: ignore[attr-defined]
+    own = by.agency.country_id
+    is_party = any(party.country_id == own for party in agreement.parties.all())
+    acts = agreement.actions.select_related("country", "counterpart", "recorded_for")
     context = {
         "agreement": agreement,
-        "shown": shown([agreement], request.now)[0],  # type: ignore[attr-defined]
+        "parent": _parent(request, agreement),
+        "shown": shown([agreement], now)[0],
+        "between": works_here(agreement, own, now) if is_party and not agreement.is_draft else [],
         "clauses": agreement.clauses.all(),
-        "actions": agreement.actions.select_related("country", "counterpart").prefetch_related("confirmations"),
+        "actions": acts,
+        "picture": picture(agreement, acts, now),
         "designations": agreement.designations.select_related("agency", "country").filter(withdrawn_at=None),
-        "outstanding": mine,
-        "is_admin": is_admin and (is_party or agreement.drafted_by_id == by.agency_id),
-        "own_country": by.agency.country_id,
+        "outstanding": actions.outstanding(agreement, own) if is_party else [],
+        "may_confirm": is_party and by.may(Permission.AGREEMENT_CONFIRM),
+        "is_admin": actions.is_keeper(agreement, by),
+        "own_country": own,
+        "as_of": now,
     }
     return render(request, "register/agreement_detail.html", context)
+
+
+def _parent(request: HttpRequest, agreement: Agreement) -> Clause | None:
+    """The article it was made under, if the reader may see that agreement too."""
+    above = agreement.made_under
+    seen = above and Agreement.objects.visible_to(_by(request)).filter(pk=above.agreement_id).exists()
+    return above if seen else None
 
 
 @requires(Permission.AGREEMENT_DRAFT)
@@ -145,7 +171,7 @@ def clause_create(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 @requires(Permission.AGREEMENT_DRAFT)
 def designation_create(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     agreement, by = _agreement(request, pk), _by(request)
-    form = DesignationForm(request.POST or None, country=by.agency.country)
+    form = DesignationForm(request.POST or None, country=by.agency.country, agreement=agreement)
     valid = request.method == "POST" and form.is_valid()
     if valid and _saved(request, form, lambda: actions.designate(agreement=agreement, by=by, **form.cleaned_data)):
         return redirect("register:agreement-detail", pk=pk)

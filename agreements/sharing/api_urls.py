@@ -1,6 +1,9 @@
 """Addresses of sharing's API."""
 
+from django.urls import path
+
 from agreements.sharing.api.circles import AssignmentViewSet, ParticipationViewSet, StandingOrderViewSet
+from agreements.sharing.api.flows import FlowViewSet
 from agreements.sharing.api.records import RecordViewSet
 from portal.api.routers import Router
 
@@ -9,4 +12,5 @@ router.register("records", RecordViewSet)
 router.register("standing-orders", StandingOrderViewSet)
 router.register("participations", ParticipationViewSet)
 router.register("assignments", AssignmentViewSet)
-urlpatterns = router.urls
+flows = path("agreements/<uuid:pk>/flows/", FlowViewSet.as_view({"get": "flows"}), name="agreements-flows")
+urlpatterns = [flows, *router.urls]

@@ -57,7 +57,7 @@ def register(
     """Register an agreement and put it to its parties, or keep it as a draft of the own agency (R23).
 
     `clauses`, `designations` and `actions` are what `add_clause`, `designate` and `record_action` take; the last
-    two name articles by their citation (`articles`). All or nothing: Refused names the field, `actions.0.done_on`.
+    two name articles by their citation (`articles`). All or nothing: Refused names the field, `actions[0].done_on`.
     """
     need(by)
     before = Agreement.objects.filter(pk=key, drafted_by=by.agency_id).first() if key else None
@@ -125,7 +125,7 @@ def _inside(name: str, number: int) -> Iterator[None]:
     try:
         yield
     except Refused as refused:
-        field = ".".join(part for part in (name, str(number), refused.field) if part)
+        field = ".".join(part for part in (f"{name}[{number}]", refused.field) if part)
         raise Refused(refused.message, field=field, code=refused.code, reasons=refused.reasons) from refused
 
 

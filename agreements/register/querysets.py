@@ -9,7 +9,7 @@ from agencies.directory.models import Appointment
 from agencies.directory.roles import Permission
 
 if TYPE_CHECKING:
-    pass
+    from agreements.register.models import Agreement  # noqa: F401  It is named in a base class.
 
 
 class AgreementQuerySet(models.QuerySet["Agreement"]):

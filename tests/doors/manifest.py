@@ -22,8 +22,9 @@ LISTS = {
     "meetings:meeting-list", "meetings:meeting-create", "sharing:audience-line", "oversight:ledger",
     "oversight:chain", "ledger-list", "records-list", "records-audience-preview", "standing-orders-list",
     "participations-list", "assignments-list", "patrols-list", "legs-list", "observations-list",
-    "schema", "docs", "countries-list", "agencies-list", "officers-list", "alerts-list", "alerts-all-seen",
+    "schema", "docs", "countries-list", "agencies-list", "officers-list", "agreements-list", "appointments-list", "alerts-list", "alerts-all-seen",
 }  # fmt: skip
+LEDGERS = {"oversight:ledger", "oversight:chain", "ledger-list"}
 # Doors with a record's key: hidden and unknown are the same answer (R17).
 RECORDS = {
     "sharing:record-detail", "sharing:record-release", "sharing:record-mark", "sharing:held",
@@ -55,6 +56,11 @@ OTHERS = {
     "standing-orders-revoke", "participations-detail", "assignments-detail", "observations-photo",
     "patrols:photo-image", "patrols:photo-thumbnail",
     "countries-detail", "agencies-detail", "officers-detail", "alerts-detail", "alerts-seen",
+    "agreements-actions", "agreements-clause-withdraw", "agreements-clauses", "agreements-confirmations",
+    "agreements-designation-withdraw", "agreements-designations", "agreements-detail", "agreements-flows",
+    "agreements-put-to-parties", "agreements-timeline", "appointments-detail", "appointments-end", "officers-link",
+    "directory:agency-contacts", "directory:appointment-create", "directory:appointment-end",
+    "directory:officer-create", "directory:officer-link", "directory:officer-list",
 }  # fmt: skip
 TASKS = {
     "alerts.watch_agreements", "audit.seal", "outbox.dispatch", "outbox.forget_idempotency_keys", "outbox.sweep",

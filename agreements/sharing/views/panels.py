@@ -27,7 +27,8 @@ def record_who(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     if record.owner_id != by.agency_id:
         raise PermissionDenied("Only officers of its owner ask who sees a record (R26).")
     others = Agency.objects.active().exclude(pk=by.agency_id).select_related("country")
-    agency = others.filter(pk=_key(request.GET.get("agency"))).first()
+    key = _key(request.GET.get("agency"))
+    agency = others.filter(pk=key).first() if key else None
     disclose(request, [record])
     context = {
         "record": record,

@@ -46,12 +46,12 @@ def test_kill_9_of_the_worker_in_mid_dispatch_loses_and_doubles_nothing(worker, 
     broker_at(redis.url)
     worker.start()
     emit_some(0, 100)
-    for done in (20, 60):
+    for first, done in ((100, 20), (200, 60)):
         wait_for(lambda done=done: effects_so_far() >= done, worker)
         time.sleep(random.uniform(0, effects.SLOW))
         worker.kill()
         assert Message.objects.waiting().exists()
-        emit_some(100 + done * 2, 100 + done * 2 + 100)
+        emit_some(first, first + 100)
         worker.start()
     wait_for(all_done, worker)
     total = Message.objects.count()

@@ -20,7 +20,7 @@ from agencies.directory.roles import Role
 from agreements.register.choices import ActionKind, Category, ClauseKind, InstrumentKind, Purpose
 from agreements.register.models import Agreement, Clause, Confirmation, Designation, Party, TreatyAction
 
-pytest_plugins = ("tests.browser", "tests.processes")
+pytest_plugins = ("tests.api", "tests.browser", "tests.processes")
 
 PASSWORD = "correct-horse-battery"
 LONG_AGO = datetime(2024, 1, 10, tzinfo=timezone.get_default_timezone())

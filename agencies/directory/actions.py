@@ -1,10 +1,13 @@
-"""What happens in the directory."""
+"""What happens in the directory. Appointments are never changed: a change is the end of one and a new one."""
 
-from django.db import transaction
+from datetime import date
+from typing import Any
+
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from agencies.directory.models import Appointment, Officer
-from agencies.directory.roles import Permission
+from agencies.directory.models import Agency, Appointment, Classification, Officer
+from agencies.directory.roles import ROLES, Permission, Role
 from portal.audit import recording
 from portal.ui.errors import Refused
 
@@ -18,13 +21,163 @@ def change_account(*, officer: Officer, time_zone: str, by: Appointment | None) 
     return officer
 
 
+def may_manage(agency: Agency, by: Appointment) -> bool:
+    """Agency admins keep the own agency, system admins any. Neither sees more of any record by it (R5)."""
+    if not by.may(Permission.AGENCY_MANAGE):
+        return False
+    return agency.pk == by.agency_id or by.may(Permission.AGENCY_MANAGE_ANY)
+
+
+def roles_given_by(by: Appointment) -> list[Role]:
+    """Which roles an admin gives. A system admin only those of admins, so that no road leads from there to content."""
+    if by.may(Permission.AGENCY_MANAGE_ANY):
+        return [Role.AGENCY_ADMIN, Role.SYSTEM_ADMIN]
+    return [role for role in ROLES if role != Role.SYSTEM_ADMIN] if by.may(Permission.AGENCY_MANAGE) else []
+
+
+def _need(agency: Agency, by: Appointment) -> None:
+    if not may_manage(agency, by):
+        raise Refused("Only an admin of the agency keeps its entry and its officers.", code="forbidden")
+
+
+@transaction.atomic
+def create_officer(
+    *, agency: Agency, username: str, full_name: str, email: str, by: Appointment, **appointment: Any
+) -> Appointment:
+    """Make an account together with its first appointment. It has no password until its officer sets one.
+
+    `appointment` is what `give_appointment` takes. Raises Refused at the field.
+    """
+    _need(agency, by)
+    taken = Refused("This user name is taken. Choose another.", field="username")
+    if Officer.objects.filter(username__iexact=username).exists():
+        raise taken
+    try:
+        with transaction.atomic():
+            officer = Officer.objects.create_user(username, email=email, password=None, full_name=full_name)
+    except IntegrityError:
+        raise taken from None
+    recording.record(
+        verb="officer.create", by=by, subject_kind="officer", subject_id=str(officer.pk), data={"agency": agency.pk}
+    )
+    return give_appointment(officer=officer, agency=agency, by=by, **appointment)
+
+
+@transaction.atomic
+def give_appointment(
+    *,
+    officer: Officer,
+    agency: Agency,
+    role: str,
+    clearance: int,
+    starts_on: date,
+    by: Appointment,
+    ends_on: date | None = None,
+    title: str = "",
+) -> Appointment:
+    """Give an officer a dated post with one role and one clearance, from today or later on.
+
+    Nobody gives one to oneself. Refused at the field when the role is not theirs to give, and when the officer
+    holds the same role there on one of these days.
+    """
+    _need(agency, by)
+    # One at a time for each officer, so that what is checked still holds when it is written.
+    officer = Officer.objects.select_for_update().get(pk=officer.pk)
+    _check_giver(officer, agency, role, by)
+    _check_days(agency, starts_on, ends_on)
+    _check_overlap(officer, agency, role, starts_on, ends_on)
+    row = Appointment.objects.create(
+        officer=officer,
+        agency=agency,
+        role=Role(role),
+        clearance=Classification(clearance),
+        title=title,
+        starts_on=starts_on,
+        ends_on=ends_on,
+    )
+    data = {"officer": officer.pk, "agency": agency.pk, "role": row.role, "clearance": int(row.clearance)}
+    recording.record(verb="appointment.give", by=by, subject_kind="appointment", subject_id=str(row.pk), data=data)
+    return row
+
+
+def _check_giver(officer: Officer, agency: Agency, role: str, by: Appointment) -> None:
+    if officer.pk == by.officer_id:
+        raise Refused("Nobody gives an appointment to oneself. Another admin does.", field="officer", code="forbidden")
+    if role not in roles_given_by(by):
+        raise Refused(
+            "A system admin gives no role that reads content: the agency's admin does."
+            if by.may(Permission.AGENCY_MANAGE_ANY)
+            else "Only a system admin makes system admins.",
+            field="role",
+            code="forbidden",
+        )
+    if not agency.is_active:
+        raise Refused("This agency is no longer active.", field="agency")
+    if not officer.is_active:
+        raise Refused("This account is closed.", field="officer")
+
+
+def _check_days(agency: Agency, starts_on: date, ends_on: date | None) -> None:
+    today = timezone.now().astimezone(agency.zone).date()
+    if starts_on < today:
+        raise Refused("An appointment begins today or later: the past stays as it was.", field="starts_on")
+    if ends_on and ends_on < starts_on:
+        raise Refused("The last day is before the first.", field="ends_on")
+
+
+def _check_overlap(officer: Officer, agency: Agency, role: str, starts_on: date, ends_on: date | None) -> None:
+    held = officer.appointments.filter(agency=agency, role=role, ended_at=None)
+    for row in held:
+        if (row.ends_on is None or starts_on <= row.ends_on) and (ends_on is None or row.starts_on <= ends_on):
+            raise Refused("The officer holds this role here on these days. End that appointment first.", field="role")
+
+
 @transaction.atomic
 def end_appointment(*, appointment: Appointment, by: Appointment) -> Appointment:
-    """End an appointment at once: its access ends on the next request (R13)."""
-    if not by.may(Permission.AGENCY_MANAGE) or appointment.agency_id != by.agency_id:
-        raise Refused("Only an agency admin ends appointments of the own agency.", code="forbidden")
-    if appointment.ended_at is None:
-        appointment.ended_at = timezone.now()
-        appointment.save(update_fields=["ended_at"])
-        recording.record(verb="appointment.end", by=by, subject_kind="appointment", subject_id=str(appointment.pk))
-    return appointment
+    """End an appointment at once: its access ends on the next request (R13). It stays on record."""
+    _need(appointment.agency, by)
+    row = Appointment.objects.select_for_update(of=("self",)).select_related("agency", "officer").get(pk=appointment.pk)
+    if row.officer_id == by.officer_id:
+        raise Refused("Nobody ends an appointment of one's own. Another admin does.", code="forbidden")
+    now = timezone.now()
+    if row.ended_at is not None:
+        return row
+    if row.ends_on is not None and row.ends_on < now.astimezone(row.agency.zone).date():
+        raise Refused("It is over already: the past stays as it was.", code="conflict")
+    row.ended_at = now
+    row.save(update_fields=["ended_at"])
+    recording.record(verb="appointment.end", by=by, subject_kind="appointment", subject_id=str(row.pk))
+    return row
+
+
+@transaction.atomic
+def change_contacts(
+    *, agency: Agency, desk_phone: str, desk_email: str, by: Appointment, version: int | None = None
+) -> Agency:
+    """Change how the duty desk is reached, day and night. `version` is the one the change was made from."""
+    _need(agency, by)
+    row = Agency.objects.select_for_update(of=("self",)).get(pk=agency.pk)
+    if version is not None and version != row.version:
+        raise Refused("This was changed since you read it. Read it again, then repeat your change.", code="stale")
+    if not (desk_phone or desk_email):
+        raise Refused("Partners must be able to reach the desk: give a telephone or a mail.", field="desk_phone")
+    row.desk_phone, row.desk_email = desk_phone, desk_email
+    row.save(update_fields=["desk_phone", "desk_email"])
+    data = {"desk_phone": desk_phone, "desk_email": desk_email}
+    recording.record(verb="agency.contacts", by=by, subject_kind="agency", subject_id=str(row.pk), data=data)
+    return row
+
+
+@transaction.atomic
+def invite_to_sign_in(*, officer: Officer, agency: Agency, by: Appointment) -> Officer:
+    """Note that an admin takes a link for the officer's first password (see `invitations`).
+
+    Only until the first sign-in: afterwards whoever held a link would hold the officer's account.
+    """
+    _need(agency, by)
+    if officer.last_login is not None or officer.has_usable_password():
+        raise Refused("The officer has a password. A forgotten one is set anew by mail, from the sign-in page.")
+    if officer.appointments.exclude(agency=agency).exists():
+        raise Refused("The officer serves at another agency too.", code="forbidden")
+    recording.record(verb="officer.invite", by=by, subject_kind="officer", subject_id=str(officer.pk))
+    return officer

@@ -1,10 +1,15 @@
 """Forms of the directory."""
 
+from typing import Any
 from zoneinfo import available_timezones
 
 from django import forms
+from django.contrib.auth.validators import UnicodeUsernameValidator
 
-from agencies.directory.models import Officer
+from agencies.directory.actions import roles_given_by
+from agencies.directory.limits import DAYS, PHONE
+from agencies.directory.models import Appointment, Classification, Officer
+from agencies.directory.roles import ROLES
 
 
 class AccountForm(forms.ModelForm[Officer]):
@@ -20,3 +25,56 @@ class AccountForm(forms.ModelForm[Officer]):
     class Meta:
         model = Officer
         fields = ["time_zone"]
+
+
+class DayField(forms.DateField):
+    def __init__(self, **options: Any) -> None:
+        widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        super().__init__(**{"widget": widget, "validators": list(DAYS), **options})
+
+
+class AppointmentForm(forms.Form):
+    """One dated post. What each role is for stands beside it."""
+
+    role = forms.ChoiceField(label="Role", widget=forms.RadioSelect)
+    title = forms.CharField(
+        label="Function",
+        required=False,
+        max_length=120,
+        help_text="Shown to partners, never the name. Empty: the role.",
+    )
+    clearance = forms.TypedChoiceField(
+        label="Cleared for", coerce=int, choices=Classification.choices, initial=Classification.RESTRICTED.value
+    )
+    starts_on = DayField(label="First day")
+    ends_on = DayField(label="Last day", required=False, help_text="Empty: until it is ended.")
+
+    def __init__(self, *args: Any, by: Appointment, **options: Any) -> None:
+        super().__init__(*args, **options)
+        choices = [(role.value, f"{ROLES[role].label}: {ROLES[role].sentence}") for role in roles_given_by(by)]
+        self.fields["role"].choices = choices  # type: ignore[attr-defined]
+
+
+class OfficerForm(AppointmentForm):
+    """A new account and its first appointment."""
+
+    username = forms.CharField(
+        label="User name",
+        max_length=150,
+        validators=[UnicodeUsernameValidator()],
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    full_name = forms.CharField(label="Name", max_length=150, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+    email = forms.EmailField(
+        label="Mail", max_length=254, help_text="For alerts and a forgotten password. Mails never hold content."
+    )
+
+    field_order = ("username", "full_name", "email")
+
+
+class ContactsForm(forms.Form):
+    """How the duty desk is reached, day and night."""
+
+    desk_phone = forms.CharField(label="24/7 telephone", required=False, max_length=40, validators=[PHONE])
+    desk_email = forms.EmailField(label="24/7 mail", required=False, max_length=254)
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)

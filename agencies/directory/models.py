@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from uuid_utils.compat import uuid7
 
 from agencies.directory.querysets import AgencyQuerySet, AppointmentQuerySet
@@ -113,6 +114,11 @@ class Agency(models.Model):
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.time_zone)
+
+    @property
+    def version(self) -> int:
+        """Another number after each change of the contacts, for If-Match. Keyed: it must not tell the contacts."""
+        return int(salted_hmac("agency.version", f"{self.desk_phone}\n{self.desk_email}").hexdigest()[:14], 16)
 
 
 class Officer(AbstractUser):

@@ -1,15 +1,15 @@
 """Rows of the directory by what is true of them today."""
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import Q
 
-if TYPE_CHECKING:
-    pass
+from agencies.directory.roles import Permission
 
-_A = TypeVar("_A", bound="models.Model")
+if TYPE_CHECKING:
+    from agencies.directory.models import Agency, Appointment  # noqa: F401  Agency is named in a base class.
 
 
 class AgencyQuerySet(models.QuerySet["Agency"]):
@@ -31,3 +31,9 @@ class AppointmentQuerySet(models.QuerySet["Appointment"]):
             officer__is_active=True,
             agency__is_active=True,
         )
+
+    def administered_by(self, by: "Appointment") -> "AppointmentQuerySet":
+        """Those that an agency admin of their agency, or a system admin, gives and ends."""
+        if by.may(Permission.AGENCY_MANAGE_ANY):
+            return self
+        return self.filter(agency=by.agency_id) if by.may(Permission.AGENCY_MANAGE) else self.none()

@@ -31,6 +31,7 @@ class Permission(StrEnum):
     AGREEMENT_CONFIRM = "agreement.confirm"
     DIRECTORY_VIEW = "directory.view"
     AGENCY_MANAGE = "agency.manage"
+    AGENCY_MANAGE_ANY = "agency.manage_any"
     LEDGER_VIEW = "ledger.view"
     SYSTEM_HEALTH = "system.health"
 
@@ -137,8 +138,8 @@ ROLES: dict[Role, RoleSheet] = {
     ),
     Role.SYSTEM_ADMIN: RoleSheet(
         "System admin",
-        "Keeps the installation running; sees queue ages and counts of the whole installation, never content.",
-        frozenset({P.SYSTEM_HEALTH}),
+        "Keeps the installation running and any agency's entry and officers; sees queue ages and counts, never content.",
+        frozenset({P.SYSTEM_HEALTH, P.DIRECTORY_VIEW, P.AGENCY_MANAGE, P.AGENCY_MANAGE_ANY}),
     ),
 }
 

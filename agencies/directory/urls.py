@@ -2,12 +2,22 @@
 
 from django.urls import path
 
-from agencies.directory import views
+from agencies.directory import administration, views
 
 app_name = "directory"
 urlpatterns = [
     path("", views.agency_list, name="agency-list"),
     path("agencies/<uuid:pk>/", views.agency_detail, name="agency-detail"),
+    path("agencies/<uuid:pk>/contacts/", administration.agency_contacts, name="agency-contacts"),
+    path("agencies/<uuid:pk>/officers/", administration.officer_list, name="officer-list"),
+    path("agencies/<uuid:pk>/officers/new/", administration.officer_create, name="officer-create"),
+    path("agencies/<uuid:pk>/officers/<uuid:officer>/link/", administration.officer_link, name="officer-link"),
+    path(
+        "agencies/<uuid:pk>/officers/<uuid:officer>/appointments/new/",
+        administration.appointment_create,
+        name="appointment-create",
+    ),
+    path("appointments/<uuid:pk>/end/", administration.appointment_end, name="appointment-end"),
     path("roles/", views.role_list, name="role-list"),
     path("me/", views.my_account, name="my-account"),
     path("me/acting/", views.acting_choose, name="acting-choose"),

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST
 
 from agencies.directory import actions
 from agencies.directory.access import requires
+from agencies.directory.acquaintance import known_to
 from agencies.directory.acting import appointments_in_effect
 from agencies.directory.forms import AccountForm
 from agencies.directory.middleware import SESSION_KEY
@@ -19,7 +20,7 @@ from agencies.directory.roles import ROLES, Permission
 @requires(Permission.DIRECTORY_VIEW)
 def agency_list(request: HttpRequest) -> HttpResponse:
     """Agencies of the installation: name, country and kind are public facts of it."""
-    words, country = request.GET.get("q", "").strip(), request.GET.get("country", "")
+    words, country = (request.GET.get(name, "").replace("\x00", "").strip() for name in ("q", "country"))
     rows = Agency.objects.active().select_related("country")
     countries = sorted({(row.country_id, row.country.name) for row in rows}, key=lambda pair: pair[1])
     if words:
@@ -32,12 +33,23 @@ def agency_list(request: HttpRequest) -> HttpResponse:
 
 @requires(Permission.DIRECTORY_VIEW)
 def agency_detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """One agency; its officers only to themselves (R18)."""
+    """One agency: officers only to themselves; its desk and the functions there to agencies that share an
+    agreement or an operation with it, never how many officers have one (R18, R26)."""
     agency = get_object_or_404(Agency.objects.active().select_related("country", "parent"), pk=pk)
-    own = request.appointment.agency_id == agency.pk  # type: ignore[attr-defined]
-    staff = agency.appointments.select_related("officer", "agency") if own else []
-    shown = [row for row in staff if row.is_in_effect(request.now)]  # type: ignore[attr-defined]
-    return render(request, "directory/agency_detail.html", {"agency": agency, "staff": shown, "own": own})
+    by, now = request.appointment, request.now  # type: ignore[attr-defined]
+    own, manages = by.agency_id == agency.pk, actions.may_manage(agency, by)
+    known = own or manages or agency.pk in known_to(by, now)
+    staff = agency.appointments.in_effect(now).select_related("officer", "agency") if known else []
+    shown = [row for row in staff if row.is_in_effect(now)]
+    context = {
+        "agency": agency,
+        "own": own,
+        "known": known,
+        "manages": manages,
+        "staff": shown if own else [],
+        "functions": sorted({row.function for row in shown}),
+    }
+    return render(request, "directory/agency_detail.html", context)
 
 
 @requires(Permission.DIRECTORY_VIEW)

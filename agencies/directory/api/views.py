@@ -1,109 +1,139 @@
-"""Directory through the API: countries, agencies, own officers, and the token that opens the rest."""
+"""Countries, agencies, officers and appointments over the API. Agency admins keep the own agency, as on the pages."""
 
+import uuid
+from functools import cached_property
 from typing import Any
 
-from django.contrib.auth import authenticate
 from django.db.models import QuerySet
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
-from rest_framework import serializers
-from rest_framework.exceptions import AuthenticationFailed
-from rest_framework.permissions import AllowAny
+from rest_framework.decorators import action
+from rest_framework.exceptions import NotFound, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.throttling import ScopedRateThrottle
-from rest_framework.views import APIView
 
-from agencies.directory import tokens
-from agencies.directory.acting import acting
-from agencies.directory.models import Agency, Appointment, Country, Officer
+from agencies.directory import actions
+from agencies.directory.acquaintance import known_to
+from agencies.directory.api import serializers
+from agencies.directory.invitations import link_for
+from agencies.directory.models import Agency, Appointment, Country
 from agencies.directory.roles import Permission
 from portal.api.viewsets import ANY_OFFICER, ReadViewSet
-from portal.audit import recording
+from portal.outbox.models import IdempotencyKey
 
-
-class CountrySerializer(serializers.ModelSerializer[Country]):
-    class Meta:
-        model = Country
-        fields = ["code", "alpha3", "name", "kind"]
-
-
-class AgencySerializer(serializers.ModelSerializer[Agency]):
-    class Meta:
-        model = Agency
-        fields = ["id", "name", "native_name", "acronym", "kind", "country", "parent", "time_zone", "languages"]
-
-
-class OfficerSerializer(serializers.ModelSerializer[Appointment]):
-    """An appointment of the own agency; other agencies' officers are not listed (R18)."""
-
-    name = serializers.CharField(source="officer.full_name", read_only=True)
-
-    class Meta:
-        model = Appointment
-        fields = ["id", "name", "agency", "role", "function", "clearance", "starts_on", "ends_on"]
+VIEW, MANAGE = Permission.DIRECTORY_VIEW, Permission.AGENCY_MANAGE
 
 
 class CountryViewSet(ReadViewSet):
     required_permissions = {"list": ANY_OFFICER, "retrieve": ANY_OFFICER}
-    serializer_class = CountrySerializer
+    serializer_class = serializers.CountrySerializer
     queryset = Country.objects.all()
     keyset = ("code",)
     lookup_value_converter = "str"
     filterset_fields = ["kind"]
 
+    def get_object(self) -> Any:
+        if "\x00" in self.kwargs["pk"]:
+            raise NotFound
+        return super().get_object()
+
 
 class AgencyViewSet(ReadViewSet):
-    required_permissions = {"list": Permission.DIRECTORY_VIEW, "retrieve": Permission.DIRECTORY_VIEW}
-    serializer_class = AgencySerializer
+    required_permissions = {"list": VIEW, "retrieve": VIEW, "partial_update": MANAGE}
+    serializer_class = serializers.AgencySerializer
     queryset = Agency.objects.active()
     keyset = ("id",)
     filterset_fields = ["country", "kind"]
 
+    @cached_property
+    def known(self) -> set[uuid.UUID]:
+        """Whose desk the reader may be shown."""
+        return known_to(self.by, timezone.now())
 
-class OfficerViewSet(ReadViewSet):
-    required_permissions = {"list": Permission.DIRECTORY_VIEW, "retrieve": Permission.DIRECTORY_VIEW}
-    serializer_class = OfficerSerializer
+    def shown(self, row: Any, **options: Any) -> Response:
+        """Also when an admin keeps an agency with which the own one shares nothing."""
+        if actions.may_manage(row, self.by):
+            self.known.add(row.pk)
+        return super().shown(row, **options)
+
+    @extend_schema(request=serializers.ContactsInput, responses=serializers.AgencySerializer)
+    def partial_update(self, request: Request, pk: uuid.UUID) -> Response:
+        """Change how its duty desk is reached. Send the ETag that was read as If-Match."""
+        row = self.get_object()
+        if not actions.may_manage(row, self.by):
+            self.permission_denied(request, "Only an admin of the agency keeps its entry.")
+        version = self.check_version(row)
+        values = {"desk_phone": row.desk_phone, "desk_email": row.desk_email, **self.valid(serializers.ContactsInput)}
+        return self.shown(actions.change_contacts(agency=row, by=self.by, version=version, **values))
+
+
+class AppointmentBase(ReadViewSet):
+    """Appointments of the own agency, past ones too; a system admin's those of all."""
+
+    serializer_class = serializers.OfficerSerializer
     queryset = Appointment.objects.none()
     keyset = ("id",)
-    filterset_fields = ["role"]
+    filterset_fields = ["role", "officer", "agency"]
 
     def get_queryset(self) -> QuerySet[Appointment]:
-        own = Appointment.objects.select_related("officer")
-        return own.filter(agency=self.by.agency_id) if self.request.user.is_authenticated else own.none()
+        if getattr(self, "swagger_fake_view", False):
+            return Appointment.objects.none()
+        rows = Appointment.objects.select_related("officer", "agency")
+        return rows.filter(agency=self.by.agency_id) | rows.administered_by(self.by)
+
+    def chosen_agency(self, values: dict[str, Any]) -> Agency:
+        key = values.pop("agency", None) or self.by.agency_id
+        row = Agency.objects.filter(pk=key).first()
+        if row is None:
+            raise ValidationError({"agency": ["There is no such agency."]})
+        return row
 
 
-class TokenInput(serializers.Serializer[Any]):
-    username = serializers.CharField()
-    password = serializers.CharField(trim_whitespace=False)
-    appointment = serializers.UUIDField(required=False, help_text="Which of several to act under.")
+class OfficerViewSet(AppointmentBase):
+    """Officers by their appointments."""
+
+    required_permissions = {"list": VIEW, "retrieve": VIEW, "create": MANAGE, "link": MANAGE}
+
+    @extend_schema(request=serializers.OfficerInput, responses={201: serializers.NewOfficerSerializer})
+    def create(self, request: Request) -> Response:
+        """Make an account with its first appointment. The answer holds the link for the first password, once."""
+        values = self.valid(serializers.OfficerInput)
+        agency = self.chosen_agency(values)
+        row = actions.create_officer(agency=agency, by=self.by, **values)
+        self.link_shown = link_for(row.officer)
+        return self.created(row, serializer_class=serializers.NewOfficerSerializer)
+
+    @extend_schema(request=None, responses=serializers.LinkSerializer)
+    @action(detail=True, methods=["post"])
+    def link(self, request: Request, pk: uuid.UUID) -> Response:
+        """A new link, for an officer who has not signed in yet."""
+        row = self.get_object()
+        actions.invite_to_sign_in(officer=row.officer, agency=row.agency, by=self.by)
+        return Response({"sign_in_link": link_for(row.officer)})
+
+    def get_serializer_context(self) -> dict[str, Any]:
+        return {**super().get_serializer_context(), "sign_in_link": getattr(self, "link_shown", "")}
+
+    def _keep(self, row: IdempotencyKey, response: Response) -> None:
+        """What is sent again is answered without the link: it would be kept with the answer."""
+        kept = Response({**response.data, "sign_in_link": None}, status=response.status_code, headers=response.headers)
+        super()._keep(row, kept)
 
 
-class TokenOutput(serializers.Serializer[Any]):
-    token = serializers.CharField()
-    expires_at = serializers.DateTimeField()
-    appointment = serializers.UUIDField()
+class AppointmentViewSet(AppointmentBase):
+    """Dated posts. A change is the end of one and a new one: none is ever edited."""
 
+    required_permissions = {"list": VIEW, "retrieve": VIEW, "create": MANAGE, "end": MANAGE}
 
-class TokenView(APIView):
-    """Give a token for username and password, good for twelve hours."""
+    @extend_schema(request=serializers.AppointmentInput, responses={201: serializers.OfficerSerializer})
+    def create(self, request: Request) -> Response:
+        """Give an officer of the agency a further appointment."""
+        values = self.valid(serializers.AppointmentInput)
+        agency = self.chosen_agency(values)
+        return self.created(actions.give_appointment(agency=agency, by=self.by, **values))
 
-    authentication_classes: list[Any] = []
-    permission_classes = [AllowAny]
-    throttle_classes = [ScopedRateThrottle]
-    throttle_scope = "token"
-
-    @extend_schema(request=TokenInput, responses=TokenOutput)
-    def post(self, request: Request) -> Response:
-        body = TokenInput(data=request.data)
-        body.is_valid(raise_exception=True)
-        values = body.validated_data
-        user = authenticate(request._request, username=values["username"], password=values["password"])
-        now = timezone.now()
-        by = acting(user, now, values.get("appointment")) if isinstance(user, Officer) else None
-        if by is None:
-            # The same answer for an unknown name, a wrong password and no appointment.
-            raise AuthenticationFailed("Username or password is wrong, or no appointment is in effect.")
-        key = tokens.issue(by, now)
-        recording.record(verb="token.issue", by=by, subject_kind="appointment", subject_id=str(by.pk))
-        return Response({"token": key, "expires_at": now + tokens.LIFETIME, "appointment": by.pk})
+    @extend_schema(request=None, responses=serializers.OfficerSerializer)
+    @action(detail=True, methods=["post"])
+    def end(self, request: Request, pk: uuid.UUID) -> Response:
+        """End it at once: its access ends on the next request (R13)."""
+        return self.shown(actions.end_appointment(appointment=self.get_object(), by=self.by))

@@ -163,8 +163,12 @@ def order_issue(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         raise Http404
     offered = [clause.pk for clause in basis.usable(by.agency, now_of(request))]
     names = [(kind.name, kind.plural) for kind in kinds.all_kinds() if kind.name not in NO_ENTRIES]
+    own_basis = operation.clauses.filter(pk__in=offered).first()
     form = OrderForm(
-        request.POST or None, clauses=Clause.objects.select_related("agreement").filter(pk__in=offered), kinds=names
+        request.POST or None,
+        clauses=Clause.objects.select_related("agreement").filter(pk__in=offered),
+        kinds=names,
+        initial={"clause": own_basis, "purpose": operation.purpose},
     )
     if request.method == "POST" and form.is_valid():
         try:

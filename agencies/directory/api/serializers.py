@@ -1,0 +1,133 @@
+"""What the directory tells and takes."""
+
+import uuid
+from typing import Any
+
+from django.contrib.auth.validators import UnicodeUsernameValidator
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from agencies.directory.limits import DAYS, PHONE
+from agencies.directory.models import Agency, Appointment, Classification, Country, Officer
+from agencies.directory.roles import ROLE_CHOICES
+
+
+class CountrySerializer(serializers.ModelSerializer[Country]):
+    class Meta:
+        model = Country
+        fields = ["code", "alpha3", "name", "kind"]
+
+
+class AgencySerializer(serializers.ModelSerializer[Agency]):
+    """An agency. Its desk and the functions there are for agencies that share something with it (R18)."""
+
+    desk_phone = serializers.SerializerMethodField()
+    desk_email = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Agency
+        fields = [
+            "id",
+            "name",
+            "native_name",
+            "acronym",
+            "kind",
+            "country",
+            "parent",
+            "time_zone",
+            "languages",
+            "desk_phone",
+            "desk_email",
+        ]
+
+    @extend_schema_field(serializers.CharField(allow_null=True))
+    def get_desk_phone(self, row: Agency) -> str | None:
+        return row.desk_phone if self._knows(row) else None
+
+    @extend_schema_field(serializers.CharField(allow_null=True))
+    def get_desk_email(self, row: Agency) -> str | None:
+        return row.desk_email if self._knows(row) else None
+
+    def _knows(self, row: Agency) -> bool:
+        known: set[uuid.UUID] = self.context["view"].known
+        return row.pk in known
+
+
+class ContactsInput(serializers.Serializer[Any]):
+    desk_phone = serializers.CharField(required=False, allow_blank=True, max_length=40, validators=[PHONE])
+    desk_email = serializers.EmailField(required=False, allow_blank=True, max_length=254)
+
+
+class OfficerSerializer(serializers.ModelSerializer[Appointment]):
+    """An appointment of the own agency; other agencies' officers are not listed (R18)."""
+
+    name = serializers.CharField(source="officer.full_name", read_only=True)
+
+    class Meta:
+        model = Appointment
+        fields = [
+            "id",
+            "officer",
+            "name",
+            "agency",
+            "role",
+            "function",
+            "clearance",
+            "starts_on",
+            "ends_on",
+            "ended_at",
+        ]
+        read_only_fields = fields
+
+
+class NewOfficerSerializer(OfficerSerializer):
+    """Once, with the link to set the first password. It is kept nowhere."""
+
+    sign_in_link = serializers.SerializerMethodField(help_text="Works once, for three days. Hand it to the officer.")
+
+    class Meta(OfficerSerializer.Meta):
+        fields = [*OfficerSerializer.Meta.fields, "sign_in_link"]
+        read_only_fields = fields
+
+    def get_sign_in_link(self, row: Appointment) -> str:
+        return str(self.context["sign_in_link"])
+
+
+class LinkSerializer(serializers.Serializer[Any]):
+    sign_in_link = serializers.CharField()
+
+
+class _AppointmentFields(serializers.Serializer[Any]):
+    agency = serializers.UUIDField(required=False, help_text="Default: the own one.")
+    role = serializers.ChoiceField(choices=ROLE_CHOICES)
+    clearance = serializers.ChoiceField(choices=Classification.choices)
+    title = serializers.CharField(
+        max_length=120, required=False, allow_blank=True, help_text="Function shown to partners, never the name."
+    )
+    starts_on = serializers.DateField(validators=list(DAYS))
+    ends_on = serializers.DateField(required=False, allow_null=True, validators=list(DAYS))
+
+
+class OfficerInput(_AppointmentFields):
+    """A new account with its first appointment."""
+
+    username = serializers.CharField(max_length=150, validators=[UnicodeUsernameValidator()])
+    name = serializers.CharField(max_length=150)
+    email = serializers.EmailField(max_length=254)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        values: dict[str, Any] = super().validate(attrs)
+        name = values.pop("name")
+        return {**values, "full_name": name}
+
+
+class AppointmentInput(_AppointmentFields):
+    officer = serializers.UUIDField()
+
+    def validate_officer(self, key: uuid.UUID) -> Officer:
+        """One of those whom the admin keeps. Others are unknown here (R18)."""
+        mine = Appointment.objects.administered_by(self.context["view"].by)
+        row = Officer.objects.filter(pk=key, appointments__in=mine).distinct().first()
+        if row is None:
+            raise serializers.ValidationError("There is no such officer at your agency.")
+        return row

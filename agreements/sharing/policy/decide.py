@@ -99,11 +99,12 @@ def sentence_of(release: Release, audience: LiveAudience) -> str:
     assert clause is not None
     under = clause.agreement.made_under
     made = f", made under {under.article} of the {under.agreement.short_name}" if under else ""
-    since = item.bound_since.astimezone(item.treaty.zone).date()
+    since, confirmed = (at.astimezone(item.treaty.zone).date() for at in (item.in_law_since, item.bound_since))
+    later = f" (confirmed here on {confirmed.day} {confirmed:%B %Y})" if confirmed > since else ""
     how = "applied provisionally by both" if item.provisional else "binding both"
     return (
         f"{clause.article} of the {clause.agreement.short_name}{made}, {how} since "
-        f"{since.day} {since:%B %Y}; released by {release.provider.short} "
+        f"{since.day} {since:%B %Y}{later}; released by {release.provider.short} "
         f"to {_audience_words(release)} for {release.get_purpose_display().lower()}"
     )
 

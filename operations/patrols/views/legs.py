@@ -14,7 +14,6 @@ from agreements.sharing.disclosure import disclose
 from agreements.sharing.middleware import access_of
 from operations.patrols import journal
 from operations.patrols.actions import legs
-from operations.patrols.audience import foresee
 from operations.patrols.forms import LegEndForm, LegForm, TrackForm
 from operations.patrols.models import Leg, Track
 from operations.patrols.views import reach
@@ -57,11 +56,10 @@ def leg_create(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         except Refused as refused:
             reach.placed_or_raised(form, refused)
     disclose(request, [patrol.record])
-    line = foresee(by=by, operation=patrol.record.operation, kind=legs.KIND, at=now_of(request))
     return render(
         request,
         "patrols/leg_form.html",
-        {"patrol": patrol, "form": form, "audience": line, "page_marking": highest([patrol.record])},
+        {"patrol": patrol, "form": form, "page_marking": highest([patrol.record])},
     )
 
 

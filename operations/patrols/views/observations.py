@@ -13,7 +13,6 @@ from agencies.directory.roles import Permission
 from agreements.sharing.disclosure import disclose
 from agreements.sharing.middleware import access_of
 from operations.patrols.actions import observations
-from operations.patrols.audience import foresee
 from operations.patrols.choices import TYPE_ICONS, ObservationType
 from operations.patrols.forms import ObservationForm
 from operations.patrols.models import Observation, Photo
@@ -38,12 +37,10 @@ def observation_create(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             messages.success(request, f"Received {now_of(request):%H:%M}Z (ref. {row.record.reference}).")
             return redirect("patrols:patrol-detail", pk=pk)
     disclose(request, [patrol.record])
-    line = foresee(by=by, operation=patrol.record.operation, kind=observations.KIND, at=now_of(request))
     types = [(type.value, type.label, TYPE_ICONS[type]) for type in ObservationType]
     context = {
         "patrol": patrol,
         "form": form,
-        "audience": line,
         "types": types,
         "page_marking": highest([patrol.record]),
     }

@@ -15,7 +15,6 @@ from agreements.sharing.middleware import access_of
 from agreements.sharing.models import Record
 from operations.patrols import journal, rights
 from operations.patrols.actions import patrols
-from operations.patrols.audience import foresee
 from operations.patrols.choices import PatrolState
 from operations.patrols.forms import CancelForm, EndForm, PatrolForm, team_forms
 from operations.patrols.forms.fields import place
@@ -71,8 +70,7 @@ def patrol_create(request: HttpRequest) -> HttpResponse:
         patrol = _planned(request, form, teams)
         if patrol is not None:
             return redirect("patrols:patrol-detail", pk=patrol.pk)
-    line = foresee(by=by, operation=operation, kind=patrols.KIND, at=now_of(request))
-    context = {"form": form, "teams": teams, "operation": operation, "audience": line}
+    context = {"form": form, "teams": teams, "operation": operation}
     return render(request, "patrols/patrol_form.html", context)
 
 

@@ -29,15 +29,23 @@ class Process:
     def __init__(self, command, log, **options):
         self.command, self.log, self.options = command, log, options
         self.process = None
+        self.killed = False
 
     def start(self):
+        self.killed = False
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 self.command, stdout=log, stderr=subprocess.STDOUT, start_new_session=True, **self.options
             )
 
+    def revive(self):
+        """Start it again if it gave up by itself, as the supervisor and the container engine do."""
+        if self.process and self.process.poll() is not None and not self.killed:
+            self.start()
+
     def kill(self):
         """kill -9 of it and all its children."""
+        self.killed = True
         if self.process and self.process.poll() is None:
             os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait()
@@ -99,6 +107,7 @@ def wait_for(condition, worker, seconds=60):
     end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end, worker.log.read_text()[-3000:]
+        worker.revive()
         time.sleep(0.1)
 
 

@@ -48,6 +48,12 @@ def mails(tmp_path):
     return Counter(re.findall(r"^Message-ID: (\S+)$", text, re.MULTILINE))
 
 
+def seconds(work):
+    started = time.monotonic()
+    work()
+    return time.monotonic() - started
+
+
 def sent():
     return Delivery.objects.filter(state=DeliveryState.SENT).count()
 
@@ -86,17 +92,17 @@ def test_kill_9_in_mid_dispatch_and_flushall_lose_and_double_nothing(worker, red
 def test_without_redis_pages_work_and_say_so_and_all_goes_out_after_its_return(worker, redis, share, as_, cast):
     worker.start()
     wait_for(lambda: Heartbeat.objects.filter(name="outbox.sweep").exists(), worker)
+    client = as_(cast.yann)
+    client.get("/alerts/")
+    usual_share, usual_page = seconds(lambda: share(3)) / 3, seconds(lambda: client.get("/alerts/"))
     redis.kill()
-    started = time.monotonic()
-    share(10)
-    assert (time.monotonic() - started) / 10 < 1
+    # Nobody waits for the broker, whose connection alone may take a second. How long all takes is the machine's affair.
+    assert seconds(lambda: share(7)) / 7 < 1 + 5 * usual_share
     messenger.wait()
     Heartbeat.objects.update(at=timezone.now() - dt.timedelta(minutes=1))
-    client = as_(cast.yann)
-    started = time.monotonic()
+    assert seconds(lambda: client.get("/alerts/")) < 1 + 5 * usual_page
     page = client.get("/alerts/")
     assert page.status_code == 200
-    assert time.monotonic() - started < 2
     assert "Alerts and reminders wait" in page.content.decode()
 
     redis.start()

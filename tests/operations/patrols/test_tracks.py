@@ -81,12 +81,12 @@ HOSTILE = {
 
 @pytest.mark.parametrize("data", HOSTILE.values(), ids=HOSTILE.keys())
 def test_hostile(data: bytes) -> None:
-    started = time.monotonic()
+    started = time.process_time()
     with pytest.raises(Refused) as refused:
         tracks.read(data)
     assert refused.value.field == "track"
     assert len(refused.value.message) > 20
-    assert time.monotonic() - started < 5
+    assert time.process_time() - started < 5
 
 
 def test_too_large_and_too_many() -> None:
@@ -98,10 +98,10 @@ def test_too_large_and_too_many() -> None:
 
 def test_the_most_points_take_a_moment() -> None:
     points = "".join(f'<trkpt lat="{40 + i % 2}" lon="{i / 1000:.3f}"/>' for i in range(tracks.MAX_POINTS))
-    started = time.monotonic()
+    started = time.process_time()
     reading = tracks.read(GPX.format(points=points).encode())
     assert reading.point_count == tracks.MAX_POINTS
-    assert time.monotonic() - started < 20
+    assert time.process_time() - started < 20
 
 
 @settings(max_examples=60, deadline=None)

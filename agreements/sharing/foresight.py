@@ -62,6 +62,8 @@ def _no_order(
     by: Appointment, operation: Record | None, kind: str, marking: Marking, photographs: bool, at: datetime
 ) -> str:
     """Why nothing goes out by itself, as exactly as the own agency's orders tell it."""
+    if not kinds.get(kind).logged:
+        return f"{kinds.get(kind).plural.lower()} never go out by themselves"
     circle = getattr(operation, "circle", None)
     if operation is None or circle is None:
         return "outside an operation nothing goes out by itself"

@@ -2,8 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from agencies.directory.roles import Permission
+
+if TYPE_CHECKING:
+    from agreements.sharing.models import Record
 
 
 @dataclass(frozen=True)
@@ -19,6 +23,8 @@ class Kind:
     icon: str = "file-earmark"
     # Part of an operation's log: goes out by a standing order, or is held for a tap (R6).
     logged: bool = True
+    # Why nothing of it may be released in its present state, as a sentence; empty when it may.
+    release_gap: Callable[["Record"], str] | None = field(default=None, compare=False)
     export_fields: Callable[..., dict[str, object]] | None = field(default=None, compare=False)
 
 
@@ -39,6 +45,11 @@ def all_kinds() -> list[Kind]:
 
 def logged_kinds() -> list[str]:
     return [kind.name for kind in all_kinds() if kind.logged]
+
+
+def is_logged(name: str) -> bool:
+    """Whether a standing order may release it. What is no entry of a log is released deliberately (R6)."""
+    return get(name).logged
 
 
 def visible_kinds(may: Callable[[str], bool]) -> frozenset[str]:

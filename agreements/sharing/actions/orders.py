@@ -11,6 +11,7 @@ from agreements.register.choices import Category
 from agreements.register.models import Clause
 from agreements.sharing.actions import releases
 from agreements.sharing.choices import AudienceKind
+from agreements.sharing.kinds import is_logged
 from agreements.sharing.models import Circle, Record, Release, StandingOrder
 from portal.audit import recording
 from portal.ui.errors import Refused
@@ -82,7 +83,7 @@ def order_for(
     `marking` tells categories, classification and tlp. Personal data passes only when the order names it.
     """
     circle = getattr(operation, "circle", None) if operation is not None else None
-    if circle is None or circle.closed_at is not None:
+    if circle is None or circle.closed_at is not None or not is_logged(kind):
         return None
     day = at.astimezone(by.agency.zone).date()
     for order in circle.standing_orders.filter(agency=by.agency_id, revoked_at=None).select_related(

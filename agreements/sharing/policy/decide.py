@@ -78,7 +78,9 @@ def _refused(access: Access, record: Record, permission: str) -> tuple[str, ...]
     needed = NEEDED_ROLE.get(permission, Permission.RECORD_MARK)
     if needed and appointment and not appointment.may(needed):
         return (f"Your role does not permit this ({needed})",)
-    return ()
+    gap = kinds.get(record.kind).release_gap if permission == "release" else None
+    sentence = gap(record) if gap else ""
+    return (sentence,) if sentence else ()
 
 
 def _ground(record: Record, release: Release, audience: LiveAudience) -> Ground:

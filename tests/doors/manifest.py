@@ -22,6 +22,7 @@ LISTS = {
     "meetings:meeting-list", "meetings:meeting-create", "sharing:audience-line", "oversight:ledger",
     "oversight:chain", "ledger-list", "records-list", "records-audience-preview", "standing-orders-list",
     "participations-list", "assignments-list", "patrols-list", "legs-list", "observations-list",
+    "reports:report-list", "reports:report-create", "reports-list",
     "schema", "docs", "countries-list", "agencies-list", "officers-list", "agreements-list", "appointments-list", "alerts-list", "alerts-all-seen",
 }  # fmt: skip
 LEDGERS = {"oversight:ledger", "oversight:chain", "ledger-list"}
@@ -44,6 +45,8 @@ RECORDS = {
     "records-offers", "records-release-preview", "records-releases",
     "patrols-detail", "patrols-cancel", "patrols-end", "patrols-legs", "patrols-observations", "patrols-start",
     "patrols-track", "legs-detail", "legs-end", "legs-track", "observations-detail", "observations-photos",
+    "reports:report-detail", "reports:report-geojson", "reports:report-change", "reports:report-withdraw",
+    "reports:operation-reports", "reports-detail", "reports-withdraw",
 }  # fmt: skip
 # Doors with another key: an agreement, an agency, a release, an alert, a photograph, a message.
 OTHERS = {

@@ -19,6 +19,7 @@ from agreements.sharing.actions.releases import To
 from agreements.sharing.choices import AudienceKind, Tlp
 from agreements.sharing.models import Record
 from agreements.sharing.policy import access, decide
+from intel.reports import actions as reports
 from operations.meetings import actions as meetings
 from operations.meetings.actions import Invitee
 from operations.patrols.actions import legs, observations, patrols
@@ -99,6 +100,7 @@ def world(cast: Cast) -> list[Record]:
         record=red, to=To(AudienceKind.OFFICER, appointment=cast.yara), clause=cast.art7,
         purpose=Purpose.COORDINATION, by=cast.ada,
     )  # fmt: skip
+    write_reports(cast, record, now)
     meeting = meetings.call(
         by=cast.xenia, title=f"Meeting {WORD}", starts_at=now + timedelta(days=1), ends_at=now + timedelta(days=1, hours=1),
         place=WORD, agenda=WORD, operation=record, invitees=[Invitee(cast.b, cast.art7, Purpose.COORDINATION)],
@@ -110,6 +112,26 @@ def world(cast: Cast) -> list[Record]:
     )  # fmt: skip
     assert held.record.releases.filter(clause__isnull=False).count() == 0
     return list(Record.objects.all())
+
+
+def write_reports(cast: Cast, operation: Record, now: Any) -> None:
+    """Of a1: one released to b, one held, one red that names Yara. Of b: one held."""
+    text: dict[str, Any] = {
+        "summary": WORD, "body": WORD, "scheme": "nato", "source_grade": "B", "information_grade": "2",
+        "occurred_at": now - timedelta(days=1), "position": (47.65, 9.1),
+    }  # fmt: skip
+    given = reports.write(by=cast.ada, title=f"Given {WORD}", marking=PLAIN, operation=operation, **text)
+    releases.release(
+        record=given.record, to=To(AudienceKind.AGENCY, agency=cast.b), clause=cast.art7,
+        purpose=Purpose.COORDINATION, by=cast.ada,
+    )  # fmt: skip
+    reports.write(by=cast.lars, title=f"Kept {WORD}", marking=Marking(["operational"], 2, Tlp.AMBER), **text)
+    red = reports.write(by=cast.ada, title=f"Red report {WORD}", marking=Marking(["operational"], 1, Tlp.RED), **text)
+    releases.release(
+        record=red.record, to=To(AudienceKind.OFFICER, appointment=cast.yara), clause=cast.art7,
+        purpose=Purpose.COORDINATION, by=cast.ada,
+    )  # fmt: skip
+    reports.write(by=cast.yann, title=f"Theirs {WORD}", marking=PLAIN, operation=operation, **text)
 
 
 def suspend(cast: Cast) -> None:

@@ -1,0 +1,43 @@
+"""Reports by what is true of them. Every reader starts with `visible_to`."""
+
+import uuid
+from datetime import datetime
+from typing import TYPE_CHECKING, cast
+
+from django.db.models import Exists, OuterRef, Q
+
+from agreements.sharing.models import Record, Release
+from agreements.sharing.querysets import DetailQuerySet, Sight
+
+if TYPE_CHECKING:
+    from intel.reports.models import Report  # noqa: F401
+
+
+class ReportQuerySet(DetailQuerySet["Report"]):
+    def visible_to(self, access: Sight) -> "ReportQuerySet":
+        return cast("ReportQuerySet", super().visible_to(access))
+
+    def with_reach(self) -> "ReportQuerySet":
+        """`is_shared`: whether it stands released to anybody abroad. To be told to officers of its owner only."""
+        given = Release.objects.standing().filter(content_object=OuterRef("record_id"), clause__isnull=False)
+        return self.annotate(is_shared=Exists(given))
+
+    def matching(self, words: str) -> "ReportQuerySet":
+        """Full-text search in title, summary and text."""
+        return self.filter(record__in=Record.objects.matching(words))
+
+    def within(self, since: datetime | None, till: datetime | None) -> "ReportQuerySet":
+        """Whose information is of the time between the two instants."""
+        rows = self
+        if since is not None:
+            rows = rows.filter(record__occurred_at__gte=since)
+        if till is not None:
+            rows = rows.filter(record__occurred_at__lt=till)
+        return rows
+
+    def newest_first(self) -> "ReportQuerySet":
+        return self.order_by("-record__occurred_at", "-record_id")
+
+    def before(self, instant: datetime, key: uuid.UUID) -> "ReportQuerySet":
+        """The rows after (instant, key) in `newest_first` order."""
+        return self.filter(Q(record__occurred_at__lt=instant) | Q(record__occurred_at=instant, record_id__lt=key))

@@ -287,9 +287,14 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "POSTPROCESSING_HOOKS": [
-        "drf_spectacular.hooks.postprocess_schema_enums",
+        "portal.api.schema.name_words",
         "portal.api.schema.complete",
     ],
+    # Words that are no Django choices; all others are named after their class.
+    "ENUM_NAME_OVERRIDES": {
+        "RoleEnum": "agencies.directory.roles.ROLE_CHOICES",
+        "AgreementStateEnum": "agreements.register.api.outputs.STATES",
+    },
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
 }
 

@@ -82,7 +82,7 @@ class AlertViewSet(ReadViewSet):
         actions.mark_seen(alerts=Alert.objects.filter(pk=alert.pk), by=self.by)
         return self.shown(self.get_object())
 
-    @extend_schema(request=None, responses=SeenSerializer)
+    @extend_schema(operation_id="alerts_all_seen_create", request=None, responses=SeenSerializer)
     @action(detail=False, methods=["post"], url_path="seen", url_name="all-seen")
     def all_seen(self, request: Request) -> Response:
         """Mark all that is shown now as seen."""

@@ -3,7 +3,10 @@
 from collections.abc import Iterator
 from typing import Any
 
+from django.db.models import Choices
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.hooks import postprocess_schema_enums
+from drf_spectacular.settings import patched_settings, spectacular_settings
 
 from portal.api.idempotency import HEADER, LONGEST_KEY
 from portal.api.problems import CONTENT_TYPE
@@ -29,6 +32,20 @@ PROBLEM_SCHEMA = {
         "reasons": {"type": "array", "items": {"type": "string"}},
     },
 }
+IDEMPOTENCY_KEY = {
+    "name": HEADER,
+    "in": "header",
+    "required": False,
+    "description": "Send it again with the same key, and it is not done again.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": LONGEST_KEY},
+}
+IF_MATCH = {
+    "name": "If-Match",
+    "in": "header",
+    "required": True,
+    "description": "The ETag of the version that was read.",
+    "schema": {"type": "string"},
+}
 _METHODS = ("get", "post", "put", "patch", "delete")
 
 
@@ -40,27 +57,51 @@ class TokenScheme(OpenApiAuthenticationExtension):
         return {"type": "http", "scheme": "bearer", "description": "From POST /api/v1/auth/token/."}
 
 
+def name_words(result: dict[str, Any], generator: Any, **context: Any) -> dict[str, Any]:
+    """Postprocessing hook: a set of words is named after its class (`OperationStateEnum`), wherever it is used."""
+    found = {f"{kind.__qualname__.replace('.', '')}Enum": kind for kind in _words(Choices) if kind.__members__}
+    once = {tuple(kind.choices): name for name, kind in found.items()}
+    named = {name: found[name] for name in once.values()} | spectacular_settings.ENUM_NAME_OVERRIDES
+    with patched_settings({"ENUM_NAME_OVERRIDES": named}):
+        return postprocess_schema_enums(result, generator, **context)  # type: ignore[no-any-return]
+
+
+def _words(kind: type[Choices]) -> Iterator[type[Choices]]:
+    for inner in kind.__subclasses__():
+        if inner.__module__.partition(".")[0] != "django":
+            yield inner
+        yield from _words(inner)
+
+
 def complete(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
-    """Postprocessing hook: every operation may answer with a problem, every POST takes an idempotency key."""
-    result.setdefault("components", {}).setdefault("schemas", {})["Problem"] = PROBLEM_SCHEMA
+    """Postprocessing hook: the problems of every operation, keys for every POST, the version of every PATCH."""
+    components = result.setdefault("components", {})
+    components.setdefault("schemas", {})["Problem"] = PROBLEM_SCHEMA
     content = {CONTENT_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
-    for method, operation in _operations(result):
-        operation.setdefault("responses", {})["default"] = {"description": "A problem.", "content": content}
-        if method == "post":
-            operation.setdefault("parameters", []).append(
-                {
-                    "name": HEADER,
-                    "in": "header",
-                    "required": False,
-                    "description": "Send it again with the same key, and it is not done again.",
-                    "schema": {"type": "string", "minLength": 1, "maxLength": LONGEST_KEY},
-                }
-            )
+    components.setdefault("responses", {})["Problem"] = {"description": "A problem (RFC 9457).", "content": content}
+    for path, method, operation in _operations(result):
+        responses = operation.setdefault("responses", {})
+        for status in _problems_of(path, method, operation):
+            responses.setdefault(status, {"$ref": "#/components/responses/Problem"})
+        headers = [IF_MATCH] if method == "patch" else [IDEMPOTENCY_KEY] if method == "post" else []
+        operation.setdefault("parameters", []).extend(headers)
     return result
 
 
-def _operations(result: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
-    for path in result.get("paths", {}).values():
+def _problems_of(path: str, method: str, operation: dict[str, Any]) -> list[str]:
+    """What may go wrong, by status: 400 the request, 409 the state, 422 the values. `default` is for all else."""
+    found = ["400", "401", "403"] if operation.get("security") != [{}] else ["400", "401"]
+    if "{" in path:
+        found.append("404")
+    if method != "get":
+        found += ["409", "422"]
+    if method == "patch":
+        found += ["412", "428"]
+    return [*found, "default"]
+
+
+def _operations(result: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    for path, item in result.get("paths", {}).items():
         for method in _METHODS:
-            if method in path:
-                yield method, path[method]
+            if method in item:
+                yield path, method, item[method]

@@ -93,10 +93,10 @@ class KernelViewSet(IdempotentMixin, GenericViewSet[Any]):
         """
         return ()
 
-    def valid(self, serializer_class: type[BaseSerializer[Any]] | None = None) -> Any:
-        """The request's body, checked. Raises 400 with every fault at its field."""
+    def valid(self, serializer_class: type[BaseSerializer[Any]] | None = None, *, partial: bool = False) -> Any:
+        """The request's body, checked; with `partial` only what was sent. Raises 400 with every fault at its field."""
         kind = serializer_class or self.get_serializer_class()
-        serializer = kind(data=self.request.data, context=self.get_serializer_context())
+        serializer = kind(data=self.request.data, context=self.get_serializer_context(), partial=partial)
         serializer.is_valid(raise_exception=True)
         return serializer.validated_data
 

@@ -1,9 +1,7 @@
 """What the API tells and takes. Fields are listed one by one; hosts and operations only where they may be seen."""
 
-from datetime import UTC, datetime
 from typing import Any
 
-from django.core.validators import MaxValueValidator, MinValueValidator
 from rest_framework import serializers
 
 from agencies.directory.models import Classification, Country
@@ -13,17 +11,7 @@ from agreements.sharing.choices import Tlp
 from operations.patrols import journal, photos
 from operations.patrols.choices import ObservationType
 from operations.patrols.models import Leg, Observation, Patrol, Photo, Team, Track
-
-
-class InstantField(serializers.DateTimeField):
-    """An instant within the years that a log can be about."""
-
-    def __init__(self, **options: Any) -> None:
-        limits = [
-            MinValueValidator(datetime(2000, 1, 1, tzinfo=UTC), "The year must be 2000 or later."),
-            MaxValueValidator(datetime(2100, 1, 1, tzinfo=UTC), "The year must be before 2100."),
-        ]
-        super().__init__(validators=limits, **options)
+from portal.api.fields import InstantField
 
 
 class RecordSerializer(serializers.ModelSerializer[Any]):

@@ -8,6 +8,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.decorators import action
 from rest_framework.parsers import JSONParser, MultiPartParser
+from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import ValidationError
@@ -23,6 +24,7 @@ from operations.patrols.api.filters import PatrolFilterSet
 from operations.patrols.models import Leg, Observation, Patrol, Photo, Track
 from operations.patrols.photos import Picture
 from operations.patrols.tracks import Reading
+from portal.api.renderers import JpegRenderer
 from portal.api.viewsets import ReadViewSet
 
 VIEW, RUN, PLAN = Permission.PATROL_VIEW, Permission.PATROL_RUN, Permission.PATROL_PLAN
@@ -229,7 +231,12 @@ class ObservationViewSet(RecordMixin, ReadViewSet):
         return self.shown(self.get_object(), status=201)
 
     @extend_schema(responses={(200, "image/jpeg"): OpenApiResponse(OpenApiTypes.BINARY)})
-    @action(detail=True, methods=["get"], url_path="photos/<uuid:photo>")
+    @action(
+        detail=True,
+        methods=["get"],
+        url_path="photos/<uuid:photo>",
+        renderer_classes=[JpegRenderer, JSONRenderer],
+    )
     def photo(self, request: Request, pk: str, photo: str) -> Any:
         """The photograph itself, as JPEG."""
         row: Photo | None = self.get_object().photos.filter(pk=photo).select_related("observation__record").first()

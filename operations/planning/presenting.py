@@ -2,16 +2,18 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from agencies.directory.models import Appointment
 from agencies.directory.roles import Permission
 from agreements.sharing.models import Assignment, Participation, Record, StandingOrder
 from operations.planning import lifecycle
 from operations.planning.actions.invitations import own_instruction
-from operations.planning.basis import Basis, basis_holds
+from operations.planning.basis import Basis, Reach, basis_holds, reachable
 from operations.planning.models import Instruction, Operation
+from operations.planning.querysets import OperationQuerySet
 
 
 @dataclass(frozen=True)
@@ -116,3 +118,53 @@ def steps(operation: Operation, by: Appointment, own: Participation | None) -> d
         "order": joins and inside and by.may(Permission.STANDING_ORDER_ISSUE),
         "remove": leads and live and by.may(Permission.OPERATION_JOIN),
     }
+
+
+def area_features(operation: Operation) -> dict[str, Any]:
+    """The area as a GeoJSON feature collection."""
+    properties = {"title": operation.record.title, "kind": "area", "agency": operation.record.owner.short}
+    feature = {"type": "Feature", "id": str(operation.pk), "geometry": operation.area, "properties": properties}
+    return {"type": "FeatureCollection", "features": [feature] if operation.area else []}
+
+
+def invitable(operation: Operation, by: Appointment, at: datetime) -> list[Reach]:
+    """Whom the basis reaches and who is not in yet: for the lead alone (R27)."""
+    if by.agency_id != operation.record.owner_id:
+        return []
+    inside = set(operation.circle.participations.filter(ended_at=None).values_list("agency", flat=True))
+    found = reachable(
+        by.agency,
+        at,
+        clauses=operation.clauses.all(),
+        purposes=[operation.purpose],
+        classification=operation.record.classification,
+    )
+    return [item for item in found if item.agency.pk not in inside]
+
+
+def assignable(operation: Operation, by: Appointment, at: datetime) -> "QuerySet[Appointment]":
+    """Own officers with an appointment in effect whose role sees operations and who are not assigned yet."""
+    rows = Appointment.objects.in_effect(at).filter(agency=by.agency_id).select_related("officer", "agency")
+    busy = Assignment.objects.filter(
+        ended_at=None, participation__circle__record=operation.record, participation__ended_at=None
+    ).values("appointment")
+    fit = [row.pk for row in rows.exclude(pk__in=busy) if row.is_in_effect(at) and row.may(Permission.OPERATION_VIEW)]
+    return rows.filter(pk__in=fit).order_by("officer__full_name")
+
+
+@dataclass(frozen=True)
+class Invitation:
+    """An invitation to the reader's agency that waits for an answer, and the basis between the two."""
+
+    operation: Operation
+    part: Participation
+    basis: Basis
+
+
+def invitations(by: Appointment, visible: OperationQuerySet, at: datetime) -> list[Invitation]:
+    """Those to the officer's agency, as far as what they invite to is visible."""
+    waiting = Participation.objects.filter(agency=by.agency_id, ended_at=None, accepted_at=None)
+    rows = list(visible.with_basis().filter(record__circle__participations__in=waiting).distinct())
+    mine = waiting.filter(circle__record__in=[row.pk for row in rows]).select_related("circle", "agency__country")
+    asked = {part.circle.record_id: part for part in mine}
+    return [Invitation(row, asked[row.pk], basis_holds(row, at, [by.agency])) for row in rows]

@@ -106,4 +106,5 @@ class AssignmentViewSet(CircleViewSet):
             return self.queryset
         rows = Assignment.objects.filter(participation__circle__record__in=self.seen())
         rows = rows.filter(_known_part(self.by.agency_id, "participation__"))
-        return rows.select_related("participation", "appointment__officer", "appointment__agency")
+        rows = rows.select_related("participation", "appointment__officer", "appointment__agency")
+        return rows.prefetch_related("directs")

@@ -199,5 +199,5 @@ class AssignmentSerializer(serializers.ModelSerializer[Assignment]):
 
     class Meta:
         model = Assignment
-        fields = ["id", "circle", "participation", "officer", "role", "assigned_at", "ends_on", "ended_at"]
+        fields = ["id", "circle", "participation", "officer", "role", "directs", "assigned_at", "ends_on", "ended_at"]
         read_only_fields = fields

@@ -86,13 +86,7 @@ def operation_geojson(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """The area, through the same door."""
     operation = get_object_or_404(Operation.objects.visible_to(access_of(request)), pk=pk)
     disclose(request, [operation.record])
-    properties = {"title": operation.record.title, "kind": "area", "agency": operation.record.owner.short}
-    features = (
-        [{"type": "Feature", "id": str(operation.pk), "geometry": operation.area, "properties": properties}]
-        if operation.area
-        else []
-    )
-    return JsonResponse({"type": "FeatureCollection", "features": features}, content_type="application/geo+json")
+    return JsonResponse(presenting.area_features(operation), content_type="application/geo+json")
 
 
 @requires(Permission.OPERATION_PLAN)

@@ -1,23 +1,21 @@
 """Invitations, teams, standing orders and instructions of an operation."""
 
 import uuid
-from typing import Any
 
 from django.contrib import messages
-from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from agencies.directory.access import requires
-from agencies.directory.models import Agency, Appointment
+from agencies.directory.models import Agency
 from agencies.directory.roles import Permission
 from agreements.register.models import Clause
 from agreements.sharing import kinds
 from agreements.sharing.actions import orders
 from agreements.sharing.disclosure import disclose
 from agreements.sharing.middleware import access_of
-from agreements.sharing.models import Assignment, Participation, Record, StandingOrder
+from agreements.sharing.models import Assignment, Record, StandingOrder
 from operations.planning import basis, presenting
 from operations.planning.actions import invitations, team
 from operations.planning.forms.operations import AssignForm, InviteForm, OrderForm
@@ -34,16 +32,13 @@ NO_ENTRIES = frozenset({"operation", "instruction", "meeting"})
 def invitation_list(request: HttpRequest) -> HttpResponse:
     """Invitations to the officer's agency that wait for an answer."""
     by = by_of(request)
-    visible = Operation.objects.visible_to(access_of(request)).with_basis()
-    waiting = Participation.objects.filter(agency=by.agency_id, ended_at=None, accepted_at=None)
-    rows = list(visible.filter(record__circle__participations__in=waiting).distinct())
-    mine = waiting.filter(circle__record__in=[row.pk for row in rows]).select_related("circle")
-    asked = {part.circle.record_id: part for part in mine}
-    disclose(request, [row.record for row in rows])
+    found = presenting.invitations(by, Operation.objects.visible_to(access_of(request)), now_of(request))
+    records = [item.operation.record for item in found]
+    disclose(request, records)
     context = {
-        "rows": [(row, asked[row.pk], basis.basis_holds(row, now_of(request), [by.agency])) for row in rows],
+        "rows": [(item.operation, item.part, item.basis) for item in found],
         "may_join": by.may(Permission.OPERATION_JOIN),
-        "page_marking": highest([row.record for row in rows]),
+        "page_marking": highest(records),
     }
     return render(request, "planning/invitation_list.html", context)
 
@@ -52,7 +47,7 @@ def invitation_list(request: HttpRequest) -> HttpResponse:
 def invitation_create(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Invite: only agencies that the basis reaches are offered, each with its article (R27)."""
     operation, by = operation_or_404(request, pk), by_of(request)
-    form = InviteForm(request.POST or None, reach=_reach(operation, by, request))
+    form = InviteForm(request.POST or None, reach=presenting.invitable(operation, by, now_of(request)))
     if request.method == "POST" and form.is_valid():
         item = form.chosen
         try:
@@ -64,21 +59,6 @@ def invitation_create(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     disclose(request, [operation.record])
     context = {"form": form, "operation": operation, "page_marking": highest([operation.record])}
     return render(request, "planning/invitation_form.html", context)
-
-
-def _reach(operation: Operation, by: Appointment, request: HttpRequest) -> list[basis.Reach]:
-    """Whom the basis reaches and who is not in yet."""
-    if by.agency_id != operation.record.owner_id:
-        return []
-    inside = set(operation.circle.participations.filter(ended_at=None).values_list("agency", flat=True))
-    found = basis.reachable(
-        by.agency,
-        now_of(request),
-        clauses=operation.clauses.all(),
-        purposes=[operation.purpose],
-        classification=operation.record.classification,
-    )
-    return [item for item in found if item.agency.pk not in inside]
 
 
 @requires(Permission.OPERATION_JOIN)
@@ -115,7 +95,8 @@ def assignment_create(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     operation, by = operation_or_404(request, pk), by_of(request)
     parts = presenting.participations(operation.record, by, now_of(request))
     agencies = Agency.objects.filter(pk__in=[part.agency_id for part in parts if part.accepted_at])
-    form = AssignForm(request.POST or None, officers=_officers(operation, request), agencies=agencies)
+    officers = presenting.assignable(operation, by, now_of(request))
+    form = AssignForm(request.POST or None, officers=officers, agencies=agencies)
     if request.method == "POST" and form.is_valid():
         try:
             team.assign_officer(operation=operation, by=by, **form.cleaned_data)
@@ -125,19 +106,6 @@ def assignment_create(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     disclose(request, [operation.record])
     context = {"form": form, "operation": operation, "page_marking": highest([operation.record])}
     return render(request, "planning/assignment_form.html", context)
-
-
-def _officers(operation: Operation, request: HttpRequest) -> Any:
-    """Own officers with an appointment in effect whose role sees operations and who are not assigned yet."""
-    now = now_of(request)
-    rows = (
-        Appointment.objects.in_effect(now).filter(agency=by_of(request).agency_id).select_related("officer", "agency")
-    )
-    busy = Assignment.objects.filter(
-        Q(ended_at=None), participation__circle__record=operation.record, participation__ended_at=None
-    ).values("appointment")
-    fit = [row.pk for row in rows.exclude(pk__in=busy) if row.is_in_effect(now) and row.may(Permission.OPERATION_VIEW)]
-    return rows.filter(pk__in=fit).order_by("officer__full_name")
 
 
 @requires(Permission.OPERATION_JOIN)

@@ -3,6 +3,7 @@
 from datetime import UTC
 
 from django.conf import settings
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from icalendar import Calendar, Event, vCalAddress, vText, vUri
@@ -47,6 +48,15 @@ def calendar(meeting: Meeting, reader: Appointment, answer: str = "") -> bytes:
     outside.add("method", method_of(meeting))
     outside.add_component(event)
     return outside.to_ical()
+
+
+def response(meeting: Meeting, reader: Appointment) -> HttpResponse:
+    """The file for the reader, with the reader's own answer; it is named after the meeting's reference alone."""
+    reply = meeting.replies.filter(appointment=reader).first()
+    content = calendar(meeting, reader, reply.answer if reply else "")
+    kind = f"{CONTENT_TYPE}; method={method_of(meeting)}"
+    name = f"entente-{meeting.record.reference}.ics"
+    return HttpResponse(content, content_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 
 def _address(mail: str, name: str) -> vCalAddress:

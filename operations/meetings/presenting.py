@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from agencies.directory.models import Appointment
 from agencies.directory.roles import Permission
 from agreements.sharing.models import Assignment, Participation
@@ -10,6 +12,7 @@ from operations.meetings import lifecycle
 from operations.meetings.attending import assignments
 from operations.meetings.choices import Answer
 from operations.meetings.models import Meeting
+from operations.planning.basis import Reach, reachable
 from operations.planning.presenting import participations
 
 
@@ -83,3 +86,27 @@ def _steps(
         "leave": calls and may["answer"] and inside and not called,
         "rsvp": mine is not None and may["answer"],
     }
+
+
+def invitable(meeting: Meeting, by: Appointment, at: datetime) -> list[Reach]:
+    """Whom an article reaches and who is not in yet: for the agency that called it (R27)."""
+    if by.agency_id != meeting.record.owner_id:
+        return []
+    inside = set(meeting.circle.participations.filter(ended_at=None).values_list("agency", flat=True))
+    found = reachable(by.agency, at, classification=meeting.record.classification)
+    return [item for item in found if item.agency.pk not in inside]
+
+
+def own_officers(by: Appointment, at: datetime) -> "QuerySet[Appointment]":
+    """Own officers with an appointment in effect whose role sees meetings."""
+    rows = Appointment.objects.in_effect(at).filter(agency=by.agency_id).select_related("officer", "agency")
+    fit = [row.pk for row in rows if row.is_in_effect(at) and row.may(Permission.MEETING_VIEW)]
+    return rows.filter(pk__in=fit).order_by("officer__full_name")
+
+
+def sendable(meeting: Meeting, by: Appointment, at: datetime) -> "QuerySet[Appointment]":
+    """Those of them who are not sent to it yet."""
+    busy = Assignment.objects.filter(
+        ended_at=None, participation__circle__record=meeting.record, participation__ended_at=None
+    )
+    return own_officers(by, at).exclude(pk__in=busy.values("appointment"))

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from agencies.directory.access import requires
-from agencies.directory.models import Agency, Appointment
+from agencies.directory.models import Agency
 from agencies.directory.roles import Permission
 from agreements.register.models import Agreement
 from agreements.sharing.disclosure import disclose
@@ -127,17 +127,8 @@ def _offered(request: HttpRequest) -> dict[str, Any]:
         "reach": reach,
         "operations": operations.filter(circle__closed_at=None).order_by("title"),
         "agreements": Agreement.objects.visible_to(by).filter(registered_at__isnull=False),
-        "officers": _officers(request).exclude(pk=by.pk),
+        "officers": presenting.own_officers(by, now_of(request)).exclude(pk=by.pk),
     }
-
-
-def _officers(request: HttpRequest) -> Any:
-    """Own officers with an appointment in effect whose role sees meetings."""
-    now = now_of(request)
-    rows = Appointment.objects.in_effect(now).filter(agency=by_of(request).agency_id)
-    rows = rows.select_related("officer", "agency")
-    fit = [row.pk for row in rows if row.is_in_effect(now) and row.may(Permission.MEETING_VIEW)]
-    return rows.filter(pk__in=fit).order_by("officer__full_name")
 
 
 @requires(Permission.MEETING_CALL)
@@ -190,10 +181,7 @@ def meeting_rsvp(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 @requires(Permission.MEETING_CALL)
 def invitation_create(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     meeting, by = _meeting(request, pk), by_of(request)
-    inside = set(meeting.circle.participations.filter(ended_at=None).values_list("agency", flat=True))
-    found = basis.reachable(by.agency, now_of(request), classification=meeting.record.classification)
-    owner = meeting.record.owner_id == by.agency_id
-    form = InviteForm(request.POST or None, reach=[r for r in found if owner and r.agency.pk not in inside])
+    form = InviteForm(request.POST or None, reach=presenting.invitable(meeting, by, now_of(request)))
     if request.method == "POST" and form.is_valid():
         item = form.chosen
         try:
@@ -237,11 +225,7 @@ def participation_end(request: HttpRequest, pk: uuid.UUID, agency: uuid.UUID) ->
 def assignment_create(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Send an own officer."""
     meeting, by = _meeting(request, pk), by_of(request)
-    busy = Assignment.objects.filter(
-        ended_at=None, participation__circle__record=meeting.record, participation__ended_at=None
-    )
-    officers = _officers(request).exclude(pk__in=busy.values("appointment"))
-    form = SendForm(request.POST or None, officers=officers)
+    form = SendForm(request.POST or None, officers=presenting.sendable(meeting, by, now_of(request)))
     if request.method == "POST" and form.is_valid():
         try:
             actions.assign_officer(meeting=meeting, appointment=form.cleaned_data["appointment"], by=by)
@@ -274,12 +258,8 @@ def meeting_calendar(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     decision = decide(access_of(request), meeting.record, "export")
     if not decision:
         raise PermissionDenied(decision.missing[0])
-    reply = meeting.replies.filter(appointment=by).first()
     disclose(request, [meeting.record])
-    content = calendars.calendar(meeting, by, reply.answer if reply else "")
-    kind = f"{calendars.CONTENT_TYPE}; method={calendars.method_of(meeting)}"
-    name = f"entente-{meeting.record.reference}.ics"
-    return HttpResponse(content, content_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+    return calendars.response(meeting, by)
 
 
 @requires(Permission.MEETING_VIEW)

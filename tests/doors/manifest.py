@@ -24,6 +24,7 @@ LISTS = {
     "participations-list", "assignments-list", "patrols-list", "legs-list", "observations-list",
     "reports:report-list", "reports:report-create", "reports-list",
     "schema", "docs", "countries-list", "agencies-list", "officers-list", "agreements-list", "appointments-list", "alerts-list", "alerts-all-seen",
+    "operations-list", "operations-invitations", "operations-usable-clauses", "instructions-list", "meetings-list",
 }  # fmt: skip
 LEDGERS = {"oversight:ledger", "oversight:chain", "ledger-list"}
 # Doors with a record's key: hidden and unknown are the same answer (R17).
@@ -44,6 +45,11 @@ RECORDS = {
     "records-detail", "records-audience", "records-explain", "records-marking", "records-marking-preview",
     "records-offers", "records-release-preview", "records-releases",
     "patrols-detail", "patrols-cancel", "patrols-end", "patrols-legs", "patrols-observations", "patrols-start",
+    "operations-detail", "operations-open", "operations-close", "operations-archive", "operations-cancel",
+    "operations-map", "operations-reach", "operations-invite", "operations-accept", "operations-assign",
+    "operations-take-instructions", "instructions-detail",
+    "meetings-detail", "meetings-cancel", "meetings-reach", "meetings-invite", "meetings-accept", "meetings-assign",
+    "meetings-rsvp", "meetings-calendar",
     "patrols-track", "legs-detail", "legs-end", "legs-track", "observations-detail", "observations-photos",
     "reports:report-detail", "reports:report-geojson", "reports:report-change", "reports:report-withdraw",
     "reports:operation-reports", "reports-detail", "reports-withdraw",
@@ -64,6 +70,7 @@ OTHERS = {
     "agreements-put-to-parties", "agreements-timeline", "appointments-detail", "appointments-end", "officers-link",
     "directory:agency-contacts", "directory:appointment-create", "directory:appointment-end",
     "directory:officer-create", "directory:officer-link", "directory:officer-list",
+    "operations-end-participation", "operations-unassign", "meetings-end-participation", "meetings-unassign",
 }  # fmt: skip
 TASKS = {
     "alerts.watch_agreements", "audit.seal", "outbox.dispatch", "outbox.forget_idempotency_keys", "outbox.sweep",

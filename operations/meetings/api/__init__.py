@@ -1,0 +1,1 @@
+"""Meetings over the API: the same rows and actions as the pages."""

@@ -1,0 +1,8 @@
+"""Addresses of meetings under /api/v1/."""
+
+from operations.meetings.api.views import MeetingViewSet
+from portal.api.routers import Router
+
+router = Router()
+router.register("meetings", MeetingViewSet)
+urlpatterns = router.urls

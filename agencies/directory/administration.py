@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST
 from agencies.directory import actions
 from agencies.directory.access import requires
 from agencies.directory.forms import AppointmentForm, ContactsForm, OfficerForm
+from agencies.directory.home import is_ending
 from agencies.directory.invitations import link_for
 from agencies.directory.models import Agency, Appointment, Officer
 from agencies.directory.roles import Permission
@@ -50,15 +51,17 @@ def _done(form: forms.Form, work: Callable[[], Any]) -> Any:
 
 @requires(Permission.AGENCY_MANAGE)
 def officer_list(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """Officers of the agency with all their appointments there, ended ones too."""
+    """Officers of the agency with all their appointments there, ended ones too; `?ending=on`: those that end soon."""
     agency, now = _agency(request, pk), request.now  # type: ignore[attr-defined]
     held = Appointment.objects.filter(agency=agency).select_related("agency", "officer").order_by("-starts_on", "id")
     officers = Officer.objects.filter(appointments__agency=agency).distinct()
-    rows = []
+    ending, rows = request.GET.get("ending") == "on", []
     for officer in officers.prefetch_related(Prefetch("appointments", held, to_attr="held")):
-        posts = [(post, _state(post, now)) for post in officer.held]
-        rows.append({"officer": officer, "posts": posts, "is_new": not officer.has_usable_password()})
-    return render(request, "directory/officer_list.html", {"agency": agency, "rows": rows, "as_of": now})
+        posts = [(post, _state(post, now)) for post in officer.held if not ending or is_ending(post, now)]
+        if posts:
+            rows.append({"officer": officer, "posts": posts, "is_new": not officer.has_usable_password()})
+    context = {"agency": agency, "rows": rows, "ending": ending, "as_of": now}
+    return render(request, "directory/officer_list.html", context)
 
 
 def _state(post: Appointment, now: Any) -> str:

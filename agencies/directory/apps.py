@@ -10,7 +10,8 @@ class DirectoryConfig(AppConfig):
     verbose_name = "Directory"
 
     def ready(self) -> None:
-        from agencies.directory import demo
+        from agencies.directory import demo, home
 
+        home.register()
         demo.register()
         menu.register(menu.MenuEntry("Agencies", "directory:agency-list", "building", 80, Permission.DIRECTORY_VIEW))

@@ -16,6 +16,10 @@ class AgencyQuerySet(models.QuerySet["Agency"]):
     def active(self) -> "AgencyQuerySet":
         return self.filter(is_active=True)
 
+    def without_desk(self) -> "AgencyQuerySet":
+        """Those whose duty desk lacks its telephone or its mail."""
+        return self.filter(Q(desk_phone="") | Q(desk_email=""))
+
 
 class AppointmentQuerySet(models.QuerySet["Appointment"]):
     def in_effect(self, at: datetime) -> "AppointmentQuerySet":

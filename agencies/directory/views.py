@@ -27,7 +27,10 @@ def agency_list(request: HttpRequest) -> HttpResponse:
         rows = rows.filter(name__icontains=words) | rows.filter(acronym__icontains=words)
     if country:
         rows = rows.filter(country=country)
-    context = {"rows": rows, "countries": countries, "q": words, "country": country}
+    desk = request.GET.get("desk") == "open" and request.appointment.may(Permission.AGENCY_MANAGE_ANY)  # type: ignore[attr-defined]
+    if desk:
+        rows = rows.without_desk()
+    context = {"rows": rows, "countries": countries, "q": words, "country": country, "desk": desk}
     return render(request, "directory/agency_list.html", context)
 
 

@@ -13,10 +13,11 @@ class AlertsConfig(AppConfig):
     verbose_name = "Alerts"
 
     def ready(self) -> None:
-        from agreements.alerts import mailing, raising
+        from agreements.alerts import home, mailing, raising
         from agreements.alerts.handling import register, sharing
         from portal.outbox import handlers
 
+        home.register()
         sharing.register()
         register.register()
         handlers.register(raising.DELIVER, mailing.deliver)

@@ -10,4 +10,7 @@ class OversightConfig(AppConfig):
     verbose_name = "Oversight"
 
     def ready(self) -> None:
+        from agreements.oversight import home
+
+        home.register()
         menu.register(menu.MenuEntry("Ledger", "oversight:ledger", "journal-check", 80, Permission.LEDGER_VIEW))

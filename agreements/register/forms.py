@@ -39,6 +39,8 @@ class AgreementFilter(forms.Form):
     party = forms.CharField(label="Party (code)", required=False, max_length=12)
     kind = forms.ChoiceField(label="Kind", required=False, choices=[("", "All"), *InstrumentKind.choices])
     clause = forms.ChoiceField(label="With an article on", required=False, choices=[("", "All"), *ClauseKind.choices])
+    ending = forms.BooleanField(label="Ends within 90 days", required=False)
+    waiting = forms.BooleanField(label="Waits for our confirmation", required=False)
 
 
 class AgreementForm(KeyedForm, forms.ModelForm[Agreement]):

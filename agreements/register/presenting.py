@@ -42,6 +42,11 @@ class Shown:
         """Within the 90 days in which its users are told."""
         return self.days_left is not None and self.days_left <= 90
 
+    @property
+    def is_ending_soon(self) -> bool:
+        """Ending, and not over yet."""
+        return self.days_left is not None and 0 <= self.days_left <= 90
+
 
 @dataclass(frozen=True)
 class Between:

@@ -18,8 +18,9 @@ from agencies.directory.roles import Permission
 from agreements.register import actions
 from agreements.register.choices import NARROWING, ActionKind
 from agreements.register.forms import ActionForm, AgreementFilter, AgreementForm, ClauseForm, DesignationForm
+from agreements.register.home import waiting_for
 from agreements.register.models import Agreement, Clause, Designation
-from agreements.register.presenting import shown, works_here
+from agreements.register.presenting import Shown, shown, works_here
 from agreements.register.timeline import picture
 from portal.ui.errors import Refused
 
@@ -39,8 +40,7 @@ def agreement_list(request: HttpRequest) -> HttpResponse:
     form = AgreementFilter(request.GET)
     rows = _narrowed(Agreement.objects.visible_to(_by(request)), form.cleaned_data if form.is_valid() else {})
     found = shown(rows.prefetch_related("parties__country"), request.now)  # type: ignore[attr-defined]
-    if form.is_valid() and form.cleaned_data["state"]:
-        found = [row for row in found if row.state == form.cleaned_data["state"]]
+    found = _worked_out(found, form.cleaned_data if form.is_valid() else {}, _by(request))
     context = {
         "form": form,
         "rows": found,
@@ -59,6 +59,18 @@ def _narrowed(rows: Any, values: dict[str, Any]) -> Any:
         rows = rows.filter(kind=values["kind"])
     if values.get("clause"):
         rows = rows.filter(pk__in=Agreement.objects.filter(clauses__kind=values["clause"]).values("pk"))
+    return rows
+
+
+def _worked_out(rows: list[Shown], values: dict[str, Any], by: Appointment) -> list[Shown]:
+    """Narrowed by what no column holds: the state, the days left, what waits for the own country."""
+    if values.get("state"):
+        rows = [row for row in rows if row.state == values["state"]]
+    if values.get("ending"):
+        rows = [row for row in rows if row.is_ending_soon]
+    if values.get("waiting"):
+        waiting = waiting_for([row.agreement for row in rows], by)
+        rows = [row for row in rows if row.agreement.pk in waiting]
     return rows
 
 

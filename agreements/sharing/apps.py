@@ -10,9 +10,10 @@ class SharingConfig(AppConfig):
 
     def ready(self) -> None:
         from agencies.directory import acquaintance as directory
-        from agreements.sharing import acquaintance
+        from agreements.sharing import acquaintance, home
 
         directory.register(acquaintance.by_agreement)
         directory.register(acquaintance.by_circle)
+        home.register()
         menu.register(menu.MenuEntry("Records", "sharing:record-list", "collection", 50))
         panels.register(panels.Panel("register.agreement", "sharing:agreement-flows", "What may flow"))

@@ -183,6 +183,7 @@ class RecordFilter(forms.Form):
     since = forms.DateField(label="Since", required=False, widget=forms.DateInput(attrs={"type": "date"}))
     until = forms.DateField(label="Until", required=False, widget=forms.DateInput(attrs={"type": "date"}))
     shared = forms.BooleanField(label="Shared with us only", required=False)
+    unread = forms.BooleanField(label="I have not opened", required=False)
 
     def __init__(
         self, *args: Any, names: list[tuple[str, str]], owners: QuerySet[Agency], operations: QuerySet[Record]
@@ -201,7 +202,7 @@ class RecordFilter(forms.Form):
             self.add_error("until", "This is before “since”.")
         return data
 
-    def apply(self, rows: Any, own: uuid.UUID) -> Any:
+    def apply(self, rows: Any, by: Appointment) -> Any:
         """The rows that pass. A filter that is not valid lets nothing through, rather than everything."""
         if not self.is_valid():
             return rows.none()
@@ -216,7 +217,9 @@ class RecordFilter(forms.Form):
             rows = rows.filter(occurred_at__lt=_day_begins(values["until"]) + timedelta(days=1))
         if values["q"]:
             rows = rows.matching(values["q"])
-        return rows.exclude(owner=own) if values["shared"] else rows
+        if values["unread"]:
+            rows = rows.unopened_by(by)
+        return rows.exclude(owner=by.agency_id) if values["shared"] else rows
 
 
 def _day_begins(day: Any) -> datetime:

@@ -9,6 +9,7 @@ from agreements.sharing.choices import AudienceKind
 from agreements.sharing.models import Circle, Record
 from agreements.sharing.offers import Offer, offers_for
 from agreements.sharing.policy import Access
+from agreements.sharing.querysets import RecordQuerySet
 
 MOST = 200
 
@@ -41,15 +42,26 @@ class Held:
         return sum(row.offer is not None for row in self.rows)
 
 
-def held_of(access: Access, place: Record | None, at: datetime) -> Held:
-    """The agency's held entries, newest first: of an operation, of a host (a patrol), or all of them."""
+def held_rows(access: Access, place: Record | None = None) -> RecordQuerySet:
+    """The agency's entries that stand released to nobody abroad: of an operation, of a host (a patrol), or all."""
     by = access.appointment
     if by is None:
-        return Held()
+        return Record.objects.none()
     rows = Record.objects.visible_to(access).filter(owner=by.agency_id, operation__isnull=False)
     rows = rows.filter(kind__in=kinds.logged_kinds()).exclude(releases__clause__isnull=False, releases__revoked_at=None)
     if place is not None:
         rows = rows.filter(operation=place) if place.kind == "operation" else rows.filter(host=place)
+    return rows
+
+
+def held_count(access: Access, place: Record | None = None) -> int:
+    """How many, counted no further than the page of held entries shows."""
+    return held_rows(access, place).capped_count(MOST)
+
+
+def held_of(access: Access, place: Record | None, at: datetime) -> Held:
+    """The agency's held entries, newest first, each with the release that a tap would make."""
+    rows = held_rows(access, place)
     found = list(rows.select_related("owner__country", "operation").order_by("-occurred_at", "-pk")[: MOST + 1])
     known: dict[object, tuple[Offer | None, str]] = {}
     return Held([_row(record, access, at, known) for record in found[:MOST]], len(found) > MOST)

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 if TYPE_CHECKING:
-    pass
+    from agencies.directory.models import Appointment
 
 
 class Sight(Protocol):
@@ -41,6 +41,12 @@ class RecordQuerySet(models.QuerySet["Record"]):
     def matching(self, words: str) -> "RecordQuerySet":
         """Full-text search in title and text, among rows that are already visible."""
         return self.filter(search=SearchQuery(words, config="simple", search_type="websearch"))
+
+    def unopened_by(self, appointment: "Appointment") -> "RecordQuerySet":
+        """Other agencies' records whose own pages the officer has not opened. Own ones are not counted as opened."""
+        openings = self.model._meta.get_field("openings").related_model._default_manager
+        opened = openings.filter(record=OuterRef("pk"), appointment=appointment)
+        return self.exclude(owner=appointment.agency_id).exclude(Exists(opened))
 
     def capped_count(self, cap: int = 1000) -> int:
         """How many, counted no further than `cap`."""

@@ -11,7 +11,7 @@ class MeetingsConfig(AppConfig):
 
     def ready(self) -> None:
         from agreements.sharing import kinds
-        from operations.meetings import alerting, demo
+        from operations.meetings import alerting, demo, home
 
         kinds.register(
             kinds.Kind(
@@ -25,6 +25,7 @@ class MeetingsConfig(AppConfig):
             )
         )
         alerting.register()
+        home.register()
         menu.register(
             menu.MenuEntry("Meetings", "meetings:meeting-list", "calendar-event", 50, Permission.MEETING_VIEW)
         )

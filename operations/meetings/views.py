@@ -20,11 +20,12 @@ from agreements.sharing.disclosure import disclose
 from agreements.sharing.middleware import access_of
 from agreements.sharing.models import Assignment, Record
 from agreements.sharing.policy import decide
-from operations.meetings import actions, calendars, presenting
+from operations.meetings import actions, agenda, calendars, presenting
 from operations.meetings.actions import Invitee
 from operations.meetings.choices import Answer
 from operations.meetings.forms import CallForm, CancelForm, MeetingForm, SendForm, initial_of
 from operations.meetings.models import Meeting
+from operations.meetings.querysets import MeetingQuerySet
 from operations.planning import basis
 from operations.planning.forms.operations import InviteForm
 from operations.planning.views.door import by_of, now_of, placed_or_raised, shown_or_raised
@@ -32,6 +33,7 @@ from portal.ui.errors import Refused
 from portal.ui.marking import highest
 
 PAGE = 50
+WHEN = {"": "Upcoming", "unanswered": "To answer", "invited": "Invitations", "past": "Past"}
 
 
 def _meeting(request: HttpRequest, pk: uuid.UUID) -> Meeting:
@@ -47,17 +49,17 @@ def _seen_operation(request: HttpRequest, meeting: Meeting) -> Record | None:
 
 @requires(Permission.MEETING_VIEW)
 def meeting_list(request: HttpRequest) -> HttpResponse:
-    """The agenda by day: what comes, or what was."""
-    visible, at = Meeting.objects.visible_to(access_of(request)), now_of(request)
-    past = request.GET.get("when") == "past"
-    rows = visible.past(at) if past else visible.upcoming(at)
+    """The agenda by day: what comes, what was, or what of it waits for an answer."""
+    at = now_of(request)
+    when, rows = _agenda(request)
     page = _number(request.GET.get("page", ""))
     shown = list(rows[page * PAGE : (page + 1) * PAGE + 1])
     more, shown = len(shown) > PAGE, shown[:PAGE]
     disclose(request, [row.record for row in shown])
     context = {
         "days": [(day, list(group)) for day, group in groupby(shown, key=_local_day)],
-        "past": past,
+        "when": when,
+        "tabs": [(value, label, value == when) for value, label in WHEN.items()],
         "page": page,
         "more": more,
         "may_call": by_of(request).may(Permission.MEETING_CALL),
@@ -65,6 +67,19 @@ def meeting_list(request: HttpRequest) -> HttpResponse:
         "as_of": at,
     }
     return render(request, "meetings/meeting_list.html", context)
+
+
+def _agenda(request: HttpRequest) -> tuple[str, MeetingQuerySet]:
+    """Which part of the agenda the address asks for, and its meetings."""
+    visible, at, by = Meeting.objects.visible_to(access_of(request)), now_of(request), by_of(request)
+    when = request.GET.get("when", "")
+    ahead: MeetingQuerySet = visible.upcoming(at)  # type: ignore[attr-defined]
+    parts: dict[str, MeetingQuerySet] = {
+        "past": visible.past(at),  # type: ignore[attr-defined]
+        "unanswered": agenda.unanswered(ahead, by, at),
+        "invited": agenda.inviting(ahead, by),
+    }
+    return (when, parts[when]) if when in parts else ("", ahead)
 
 
 def _number(text: str) -> int:

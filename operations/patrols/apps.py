@@ -19,7 +19,7 @@ class PatrolsConfig(AppConfig):
     verbose_name = "Patrols"
 
     def ready(self) -> None:
-        from operations.patrols import alerting, demo
+        from operations.patrols import alerting, demo, home
 
         for name, label, plural, icon in KINDS:
             kinds.register(
@@ -34,6 +34,7 @@ class PatrolsConfig(AppConfig):
                 )
             )
         alerting.register()
+        home.register()
         beat.every(MINUTE, "patrols.watch_overdue")
         menu.register(menu.MenuEntry("Patrols", "patrols:patrol-list", "signpost-2", 20, Permission.PATROL_VIEW))
         demo.register()

@@ -91,15 +91,15 @@ def observations_of(record: Record, access: Access) -> "QuerySet[Observation]":
 def journal(patrol: Patrol, access: Access) -> Journal:
     """The journal, newest first, in a fixed number of queries."""
     found = Journal(list(legs_of(patrol.record, access)), list(observations_of(patrol.record, access)))
-    lines = [*_events(patrol)]
+    lines = [*patrol_lines(patrol)]
     for leg in found.legs:
-        lines += _leg_lines(leg, access)
-    lines += [_observation_line(row, access) for row in found.observations]
+        lines += leg_lines(leg, access)
+    lines += [observation_line(row, access) for row in found.observations]
     found.lines = sorted(lines, key=lambda line: line.at, reverse=True)
     return found
 
 
-def _events(patrol: Patrol) -> Iterable[Line]:
+def patrol_lines(patrol: Patrol) -> Iterable[Line]:
     owner = patrol.record.owner
     if patrol.started_at:
         yield Line(patrol.started_at, "event", "Patrol started", "play-circle", owner)
@@ -107,7 +107,7 @@ def _events(patrol: Patrol) -> Iterable[Line]:
         yield Line(patrol.ended_at, "event", "Patrol ended", "check2-circle", owner)
 
 
-def _leg_lines(leg: Leg, access: Access) -> Iterable[Line]:
+def leg_lines(leg: Leg, access: Access) -> Iterable[Line]:
     record = leg.record
     word = f"Leg started in {leg.territory.name}"
     yield Line(leg.started_at, "leg", word, "arrow-right-circle", record.owner, record, leg, held=_held(leg, access))
@@ -117,7 +117,7 @@ def _leg_lines(leg: Leg, access: Access) -> Iterable[Line]:
         )
 
 
-def _observation_line(row: Observation, access: Access) -> Line:
+def observation_line(row: Observation, access: Access) -> Line:
     record = row.record
     return Line(
         record.occurred_at,
@@ -144,11 +144,11 @@ def features(patrol: Patrol, access: Access) -> tuple[list[dict[str, object]], l
     found: list[dict[str, object]] = [track_feature(track) for track in tracks]
     if patrol.record.latitude is not None:
         place = patrol.meeting_point or "Meeting point"
-        found.append(_point(patrol.record, {"kind": "meeting_point", "title": place}))
+        found.append(point(patrol.record, {"kind": "meeting_point", "title": place}))
     for row in observations_of(patrol.record, access).exclude(record__latitude=None):
         address = reverse("patrols:observation-detail", args=[row.pk])
         words = {"kind": "entry", "kind_label": "Entry of the log", "title": row.record.title, "url": address}
-        found.append(_point(row.record, words))
+        found.append(point(row.record, words))
         shown.append(row.record)
     return found, shown
 
@@ -162,20 +162,25 @@ def track_feature(track: Track) -> dict[str, object]:
         "url": reverse("patrols:leg-detail", args=[record.pk]),
     }
     shape = {"type": "MultiLineString", "coordinates": track.lines}
-    return {**_feature(record, words, shape), "bbox": track.bounds}
+    return {**feature(record, words, shape), "bbox": track.bounds}
 
 
-def _point(record: Record, words: dict[str, str]) -> dict[str, object]:
-    return _feature(record, words, {"type": "Point", "coordinates": [record.longitude, record.latitude]})
+def point(record: Record, words: dict[str, str]) -> dict[str, object]:
+    return feature(record, words, {"type": "Point", "coordinates": [record.longitude, record.latitude]})
 
 
-def _feature(record: Record, words: dict[str, str], shape: dict[str, object]) -> dict[str, object]:
-    owner, at = record.owner, record.occurred_at
-    local, utc = timezone.localtime(at), at.astimezone(UTC)
+def feature(record: Record, words: dict[str, str], shape: dict[str, object]) -> dict[str, object]:
+    owner = record.owner
     properties = {
         "tone": f"agency-{owner.colour % 12}",
         "note": owner.short,
-        "time": f"{local:%d %b %H:%M} ({utc:%H:%M}Z)",
+        "time": clock(record.occurred_at),
         **words,
     }
     return {"type": "Feature", "id": str(record.pk), "geometry": shape, "properties": properties}
+
+
+def clock(at: datetime) -> str:
+    """An instant in the reader's zone, and in UTC."""
+    local, utc = timezone.localtime(at), at.astimezone(UTC)
+    return f"{local:%d %b %H:%M} ({utc:%H:%M}Z)"

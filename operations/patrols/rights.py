@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db.models import Q
+from django.db.models.query import QuerySet
 
 from agencies.directory.models import Appointment
 from agencies.directory.roles import Permission
@@ -13,10 +14,8 @@ from portal.ui.errors import Refused
 NOT_ASSIGNED = "You are not assigned to this operation. Ask your agency's commander to assign you."
 
 
-def is_assigned(by: Appointment, operation: Record | None, at: datetime) -> bool:
-    """Whether the officer's agency takes part in the operation at `at` and has assigned the officer."""
-    if operation is None:
-        return False
+def assignments_of(by: Appointment, at: datetime) -> "QuerySet[Assignment]":
+    """The officer's assignments in effect at `at`, in what the officer's agency takes part in."""
     day = at.astimezone(by.agency.zone).date()
     return Assignment.objects.filter(
         Q(ended_at=None) | Q(ended_at__gt=at),
@@ -24,10 +23,16 @@ def is_assigned(by: Appointment, operation: Record | None, at: datetime) -> bool
         Q(participation__ended_at=None) | Q(participation__ended_at__gt=at),
         appointment=by,
         assigned_at__lte=at,
-        participation__circle__record=operation,
         participation__agency=by.agency_id,
         participation__accepted_at__lte=at,
-    ).exists()
+    )
+
+
+def is_assigned(by: Appointment, operation: Record | None, at: datetime) -> bool:
+    """Whether the officer's agency takes part in the operation at `at` and has assigned the officer."""
+    if operation is None:
+        return False
+    return assignments_of(by, at).filter(participation__circle__record=operation).exists()
 
 
 def require_role(by: Appointment, permission: Permission) -> None:

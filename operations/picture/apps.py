@@ -1,6 +1,6 @@
 from django.apps import AppConfig
 
-from portal.ui import menu
+from portal.ui import menu, tabs
 
 
 class PictureConfig(AppConfig):
@@ -10,3 +10,4 @@ class PictureConfig(AppConfig):
 
     def ready(self) -> None:
         menu.register(menu.MenuEntry("Home", "picture:home", "house", 0))
+        tabs.register(tabs.Tab("planning.operation", "picture:operation-situation", "Situation", 10))

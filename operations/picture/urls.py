@@ -1,8 +1,12 @@
-"""The first page."""
+"""The first page, and the situation of an operation."""
 
 from django.urls import path
 
 from operations.picture import views
 
 app_name = "picture"
-urlpatterns = [path("", views.home, name="home")]
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("operations/<uuid:pk>/situation/", views.operation_situation, name="operation-situation"),
+    path("operations/<uuid:pk>/situation/map/", views.operation_features, name="operation-features"),
+]

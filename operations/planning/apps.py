@@ -1,7 +1,7 @@
 from django.apps import AppConfig
 
 from agencies.directory.roles import Permission
-from portal.ui import menu
+from portal.ui import menu, tabs
 
 
 class PlanningConfig(AppConfig):
@@ -11,7 +11,7 @@ class PlanningConfig(AppConfig):
 
     def ready(self) -> None:
         from agreements.sharing import kinds
-        from operations.planning import demo
+        from operations.planning import demo, home
 
         kinds.register(
             kinds.Kind(
@@ -37,4 +37,6 @@ class PlanningConfig(AppConfig):
             )
         )
         menu.register(menu.MenuEntry("Operations", "planning:operation-list", "compass", 10, Permission.OPERATION_VIEW))
+        tabs.register(tabs.Tab("planning.operation", "planning:operation-detail", "Plan and team", 20))
+        home.register()
         demo.register()

@@ -8,6 +8,7 @@ from datetime import datetime
 from agencies.directory.models import Agency
 from agreements.register import facts
 from agreements.register.choices import Category, Purpose
+from agreements.register.facts import Treaties
 from agreements.register.models import Clause
 from agreements.sharing.policy import Channel, Missing, channel, usable_clauses
 from agreements.sharing.policy.access import treaties_of
@@ -50,13 +51,15 @@ class Reach:
         return f"{self.clause.article} of the {self.clause.agreement.short_name}"
 
 
-def basis_holds(operation: Operation, at: datetime, agencies: Iterable[Agency] = ()) -> Basis:
+def basis_holds(
+    operation: Operation, at: datetime, agencies: Iterable[Agency] = (), treaties: Treaties | None = None
+) -> Basis:
     """Whether a clause of the basis works at `at` between the lead and each of `agencies`.
 
-    Without any, whether the lead can reach anybody under it.
+    Without any, whether the lead can reach anybody under it. `treaties`: the facts, where they are at hand.
     """
     clauses = list(operation.clauses.all())
-    treaties = facts.load({operation.agreement_id})
+    treaties = facts.load({operation.agreement_id}) if treaties is None else treaties
     treaty = treaties[operation.agreement_id]
     lead = operation.record.owner_id
     articles = [fact for fact in (treaty.clause(clause.pk) for clause in clauses) if fact is not None]

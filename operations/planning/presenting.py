@@ -1,13 +1,17 @@
 """What the page of an operation shows one reader: who takes part, the team, the basis, what can be done."""
 
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from agencies.directory.models import Appointment
+from agencies.directory.models import Agency, Appointment
 from agencies.directory.roles import Permission
+from agreements.register import facts
 from agreements.sharing.models import Assignment, Participation, Record, StandingOrder
 from operations.planning import lifecycle
 from operations.planning.actions.invitations import own_instruction
@@ -168,3 +172,26 @@ def invitations(by: Appointment, visible: OperationQuerySet, at: datetime) -> li
     mine = waiting.filter(circle__record__in=[row.pk for row in rows]).select_related("circle", "agency__country")
     asked = {part.circle.record_id: part for part in mine}
     return [Invitation(row, asked[row.pk], basis_holds(row, at, [by.agency])) for row in rows]
+
+
+def bases(operations: Iterable[Operation], by: Appointment, at: datetime) -> dict[uuid.UUID, Basis]:
+    """The basis of each as the reader may know of it (see `sheet`), in a constant number of queries."""
+    rows = list(operations)
+    treaties = facts.load({row.agreement_id for row in rows})
+    parts = Participation.objects.filter(
+        Q(ended_at=None) | Q(ended_at__gt=at), circle__record__in=[row.pk for row in rows]
+    ).select_related("agency__country", "circle")
+    named: dict[uuid.UUID, list[Agency]] = defaultdict(list)
+    for part in parts:
+        if part.circle.record_id:
+            named[part.circle.record_id].append(part.agency)
+    return {row.pk: basis_holds(row, at, [a for a in named[row.pk] if _is_told(row, by, a)], treaties) for row in rows}
+
+
+def _is_told(operation: Operation, by: Appointment, agency: Agency) -> bool:
+    return by.agency_id in (operation.record.owner_id, agency.pk)
+
+
+def fallen(operations: Iterable[Operation], by: Appointment, at: datetime) -> list[uuid.UUID]:
+    """Those whose legal basis has fallen away."""
+    return [key for key, basis in bases(operations, by, at).items() if not basis.holds]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 
 from agreements.sharing.querysets import DetailQuerySet
+from operations.planning.lifecycle import LIVE
 
 if TYPE_CHECKING:
     from operations.planning.models import Instruction, Operation  # noqa: F401
@@ -27,6 +28,10 @@ class OperationQuerySet(DetailQuerySet["Operation"]):
         if till is not None:
             rows = rows.filter(starts_at__lt=till)
         return rows
+
+    def live(self) -> "OperationQuerySet":
+        """Planned or open: the plan may still change."""
+        return self.filter(state__in=LIVE)
 
     def newest_first(self) -> "OperationQuerySet":
         return self.order_by("-starts_at", "-record_id")

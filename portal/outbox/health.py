@@ -2,8 +2,11 @@
 
 from datetime import datetime, timedelta
 
+import redis
+from django.conf import settings
 from django.db import connection
 from django.utils import timezone
+from redis.exceptions import RedisError
 
 from portal.outbox.models import Heartbeat
 
@@ -24,6 +27,17 @@ def beat(name: str) -> None:
         unique_fields=["name"],
         update_fields=["at"],
     )
+
+
+def broker_answers() -> bool:
+    """Whether Redis answers now. Asked by a system admin's pages only: it may take a second when it does not."""
+    # Celery writes a socket's address in its own way.
+    url = settings.CELERY_BROKER_URL.replace("redis+socket://", "unix://")
+    try:
+        with redis.Redis.from_url(url, socket_timeout=1, socket_connect_timeout=1) as broker:
+            return bool(broker.ping())
+    except (RedisError, OSError, ValueError):
+        return False
 
 
 def delayed(now: datetime | None = None) -> str:

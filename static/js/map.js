@@ -36,7 +36,7 @@ function popup(properties) {
 function pin(feature, point, kinds) {
   const { kind = "place", tone = "plain" } = feature.properties;
   const html = element("span", { className: `pin pin-${tone} pin-${formOf(kinds, kind).form}` });
-  return L.marker(point, { icon: L.divIcon({ className: "", html, iconSize: [28, 28] }), keyboard: true, riseOnHover: true });
+  return L.marker(point, { icon: L.divIcon({ className: "", html, iconSize: [28, 28] }), keyboard: true, riseOnHover: true, zIndexOffset: feature.properties.front ? 1000 : 0 });
 }
 
 function shapeClass(feature) {

@@ -30,6 +30,7 @@ LEDGERS = {"oversight:ledger", "oversight:chain", "ledger-list"}
 # Doors with a record's key: hidden and unknown are the same answer (R17).
 RECORDS = {
     "sharing:record-detail", "sharing:record-release", "sharing:record-mark", "sharing:held",
+    "picture:operation-situation", "picture:operation-features",
     "planning:instruction-detail", "planning:operation-detail", "planning:operation-geojson",
     "planning:operation-edit", "planning:operation-open", "planning:operation-close",
     "planning:operation-archive", "planning:operation-cancel", "planning:invitation-create",

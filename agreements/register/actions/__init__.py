@@ -2,7 +2,7 @@
 
 from agreements.register.actions.agreements import delete_draft, edit_draft, invite, put_to_parties, register
 from agreements.register.actions.clauses import add_clause, withdraw_clause
-from agreements.register.actions.confirming import confirm, outstanding
+from agreements.register.actions.confirming import confirm, outstanding, outstanding_counts
 from agreements.register.actions.designations import designate, withdraw_designation
 from agreements.register.actions.recording import lift, proposed_effect, record_action
 from agreements.register.actions.rights import is_keeper
@@ -17,6 +17,7 @@ __all__ = [
     "is_keeper",
     "lift",
     "outstanding",
+    "outstanding_counts",
     "proposed_effect",
     "put_to_parties",
     "record_action",

@@ -30,7 +30,7 @@ def record_list(request: HttpRequest) -> HttpResponse:
     """Everything the officer may see, newest first; filters and place stand in the address."""
     access, by = access_of(request), by_of(request)
     form = _filter(request, access)
-    rows = form.apply(visible(request), by.agency_id)
+    rows = form.apply(visible(request), by)
     page, places = _page(rows, request.GET)
     disclose(request, page)
     count = rows.capped_count()

@@ -1,7 +1,7 @@
 """Lists: all patrols the reader may see, and the officer's own next step."""
 
 import uuid
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,17 +14,16 @@ from agencies.directory.roles import Permission
 from agreements.sharing.disclosure import disclose
 from agreements.sharing.middleware import access_of
 from agreements.sharing.models import Record
-from operations.patrols import rights
 from operations.patrols.choices import OVERDUE_ICON, STATE_ICONS, PatrolState
 from operations.patrols.forms import PatrolFilter
 from operations.patrols.lifecycle import START_GRACE
-from operations.patrols.models import Leg, Patrol
+from operations.patrols.models import Patrol
+from operations.patrols.next_steps import next_steps
 from operations.patrols.querysets import PatrolQuerySet
 from operations.patrols.views.reach import by_of, guidance, now_of
 from portal.ui.marking import highest
 
 PAGE = 30
-SOON = timedelta(hours=18)
 
 
 @requires(Permission.PATROL_VIEW)
@@ -97,34 +96,16 @@ def _chips(request: HttpRequest, rows: PatrolQuerySet, at: datetime) -> list[dic
 
 @requires(Permission.PATROL_RUN)
 def mine(request: HttpRequest) -> HttpResponse:
-    """The next step of an officer in the field: continue, start, or finish what still runs."""
-    access, at, by = access_of(request), now_of(request), by_of(request)
-    legs = list(Leg.objects.visible_to(access).running().filter(record__owner=by.agency_id).select_related("territory"))
-    visible = Patrol.objects.visible_to(access).filter(
-        Q(state=PatrolState.ACTIVE) | Q(state=PatrolState.PLANNED, starts_at__lt=at + SOON)
-    )
-    rows = [
-        row
-        for row in visible.filter(teams__agency=by.agency_id).order_by("starts_at").prefetch_related("teams__agency")
-    ]
-    assigned = {key for key in {row.record.operation_id for row in rows} if _assigned(request, rows, key)}
-    rows = [row for row in rows if row.record.operation_id in assigned]
-    hidden = [leg for leg in legs if leg.record.host_id not in {row.pk for row in rows}]
-    told = [(leg, guidance(request, leg.record.operation_id, at)) for leg in hidden]
-    shown = [row.record for row in (*rows, *legs)]
-    disclose(request, [*shown, *(item.record for _, item in told if item and item.record)])
+    """The next step of an officer in the field."""
+    at = now_of(request)
+    found = next_steps(access_of(request), at)
+    told = [(leg, guidance(request, leg.record.operation_id, at)) for leg in found.hidden]
+    disclose(request, [*found.records, *(item.record for _, item in told if item and item.record)])
     context = {
-        "page_marking": highest(shown),
-        "may_plan": by.may(Permission.PATROL_PLAN),
-        "active": [row for row in rows if row.state == PatrolState.ACTIVE],
-        "planned": [row for row in rows if row.state == PatrolState.PLANNED],
-        "running": {leg.record.host_id for leg in legs},
+        "page_marking": highest(found.records),
+        "may_plan": by_of(request).may(Permission.PATROL_PLAN),
+        "found": found,
         "hidden_legs": told,
         "as_of": at,
     }
     return render(request, "patrols/mine.html", context)
-
-
-def _assigned(request: HttpRequest, rows: list[Patrol], key: uuid.UUID | None) -> bool:
-    operation = next(row.record.operation for row in rows if row.record.operation_id == key)
-    return rights.is_assigned(by_of(request), operation, now_of(request))

@@ -15,6 +15,9 @@ class OperationFilter(forms.Form):
     q = forms.CharField(required=False, max_length=200, label="Words")
     state = forms.ChoiceField(required=False, choices=[("", "Any"), *OperationState.choices])
     agency = forms.ChoiceField(required=False, label="Led by")
+    basis = forms.ChoiceField(
+        required=False, label="Legal basis", choices=[("", "Any"), ("fallen", "Fell away, planned or open")]
+    )
     since = forms.DateField(required=False, label="From", widget=forms.DateInput(attrs={"type": "date"}))
     till = forms.DateField(required=False, label="Until", widget=forms.DateInput(attrs={"type": "date"}))
 

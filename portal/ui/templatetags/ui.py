@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from portal.ui import filtering, icons, panels
+from portal.ui import filtering, icons, panels, tabs
 from portal.ui.states import LEVELS, STATES, TLP_TONES, TLP_WORDS
 
 register = template.Library()
@@ -171,6 +171,21 @@ def crumbs(*parts: Any) -> dict[str, Any]:
 def show_panels(slot: str, *keys: Any) -> dict[str, Any]:
     """Fragments that rooms above have put into the slot, loaded after the page."""
     return {"panels": [{"title": p.title, "url": reverse(p.url_name, args=keys)} for p in panels.of(slot)]}
+
+
+@register.inclusion_tag("components/tabs.html", takes_context=True, name="tabs")
+def show_tabs(context: dict[str, Any], row: str, label: str, *keys: Any) -> dict[str, Any]:
+    """The pages that stand side by side in this row, the present one marked. A single one needs no row."""
+    here = context["request"].path
+    items = [{"label": tab.label, "url": reverse(tab.url_name, args=keys)} for tab in tabs.of(row)]
+    shown = [{**item, "current": item["url"] == here} for item in items] if len(items) > 1 else []
+    return {"items": shown, "label": label}
+
+
+@register.simple_tag
+def first_tab(row: str, *keys: Any) -> str:
+    """The address at which one enters the row."""
+    return reverse(tabs.of(row)[0].url_name, args=keys)
 
 
 @register.simple_tag

@@ -1,0 +1,47 @@
+"""An officer's own meetings: which wait for the own answer, which for the agency's."""
+
+import uuid
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef, Q
+
+from agencies.directory.models import Appointment
+from agreements.sharing.models import Assignment, Participation
+from operations.meetings.choices import MeetingState
+from operations.meetings.models import Meeting, Reply
+from operations.meetings.querysets import MeetingQuerySet
+
+
+def _own_assignments(by: Appointment, at: datetime) -> Q:
+    return Q(
+        Q(ended_at=None) | Q(ended_at__gt=at),
+        Q(participation__ended_at=None) | Q(participation__ended_at__gt=at),
+        appointment=by,
+        participation__agency=by.agency_id,
+        participation__accepted_at__isnull=False,
+    )
+
+
+def unanswered(rows: MeetingQuerySet, by: Appointment, at: datetime) -> MeetingQuerySet:
+    """Those to which the officer is sent and has not answered; not cancelled ones."""
+    sent = Assignment.objects.filter(_own_assignments(by, at), participation__circle__record=OuterRef("record"))
+    replies = Reply.objects.filter(meeting=OuterRef("pk"), appointment=by)
+    return rows.filter(Exists(sent), state=MeetingState.CALLED).exclude(Exists(replies))
+
+
+def inviting(rows: MeetingQuerySet, by: Appointment) -> MeetingQuerySet:
+    """Those to which the officer's agency is invited and has not answered; not cancelled ones."""
+    waiting = Participation.objects.filter(
+        circle__record=OuterRef("record"), agency=by.agency_id, ended_at=None, accepted_at=None
+    )
+    return rows.filter(Exists(waiting), state=MeetingState.CALLED)
+
+
+def own_answers(rows: Iterable[Meeting], by: Appointment, at: datetime) -> dict[uuid.UUID, str]:
+    """The officer's own answer to each of these to which the officer is sent; empty where none is given yet."""
+    keys = [row.pk for row in rows if row.state == MeetingState.CALLED]
+    sent = Assignment.objects.filter(_own_assignments(by, at), participation__circle__record__in=keys)
+    found = {key: "" for key in sent.values_list("participation__circle__record", flat=True) if key}
+    given = Reply.objects.filter(meeting__in=keys, appointment=by).values_list("meeting", "answer")
+    return {**found, **{key: answer for key, answer in given if key in found}}

@@ -1,0 +1,47 @@
+"""What home tells of meetings: the next ones, each with the officer's answer."""
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from agencies.directory.roles import Permission
+from agreements.sharing.middleware import access_of
+from operations.meetings import agenda
+from operations.meetings.choices import Answer
+from operations.meetings.models import Meeting
+from portal.ui import home
+
+MOST = 5
+
+
+def register() -> None:
+    home.register(
+        home.Card(
+            "meetings.next",
+            "Next meetings",
+            "calendar-event",
+            "meetings/home_next.html",
+            _next,
+            order=40,
+            permission=Permission.MEETING_VIEW,
+            aside=True,
+        )
+    )
+
+
+def _next(request: HttpRequest) -> home.Content:
+    access = access_of(request)
+    by = access.appointment
+    assert by is not None
+    visible = Meeting.objects.visible_to(access)
+    url = reverse("meetings:meeting-list")
+    ahead = visible.upcoming(access.at)  # type: ignore[attr-defined]
+    unanswered = agenda.unanswered(ahead, by, access.at)
+    numbers = [home.Number(unanswered.count(), "meetings to answer", f"{url}?when=unanswered", "warning")]
+    if by.may(Permission.MEETING_CALL):
+        invited = agenda.inviting(ahead, by)
+        numbers.append(home.Number(invited.count(), "meeting invitations to accept", f"{url}?when=invited", "warning"))
+    numbers.append(home.Number(ahead.count(), "meetings ahead", url))
+    rows = list(ahead[:MOST])
+    mine = agenda.own_answers(rows, by, access.at)
+    context = {"rows": [(row, mine.get(row.pk)) for row in rows], "answers": Answer.choices}
+    return home.Content(numbers, context, [row.record for row in rows])

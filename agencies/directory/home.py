@@ -38,11 +38,23 @@ def _keeping(request: HttpRequest) -> home.Content:
     agency = by.agency
     rows = [row for row in _posts(agency, at) if is_ending(row, at)]
     officers = reverse("directory:officer-list", args=[agency.pk])
-    numbers = [home.Number(len(rows), "appointments end within 30 days", f"{officers}?ending=on", "warning")]
+    numbers = [
+        home.Number(
+            len(rows),
+            "appointments end within 30 days",
+            f"{officers}?ending=on",
+            "warning",
+            one="appointment ends within 30 days",
+        )
+    ]
     if by.may(Permission.AGENCY_MANAGE_ANY):
         desks = Agency.objects.active().without_desk().count()
         url = f"{reverse('directory:agency-list')}?desk=open"
-        numbers.append(home.Number(desks, "agencies without a full duty desk", url, "warning"))
+        numbers.append(
+            home.Number(
+                desks, "agencies without a full duty desk", url, "warning", one="agency without a full duty desk"
+            )
+        )
     context = {"rows": rows[:MOST], "more": len(rows) > MOST, "agency": agency, "officers": officers}
     return home.Content(numbers, context)
 

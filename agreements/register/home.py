@@ -44,14 +44,35 @@ def _agreements(request: HttpRequest) -> home.Content:
     ending = [row for row in rows if row.is_ending_soon]
     suspended = [row for row in rows if row.state == State.SUSPENDED]
     numbers = [
-        home.Number(len(suspended), "agreements suspended", _list(state=State.SUSPENDED.value), "danger"),
-        home.Number(len(ending), "agreements end within 90 days", _list(ending="on"), "warning"),
-        home.Number(len(rows), "agreements", reverse("register:agreement-list")),
+        home.Number(
+            len(suspended),
+            "agreements suspended",
+            _list(state=State.SUSPENDED.value),
+            "danger",
+            one="agreement suspended",
+        ),
+        home.Number(
+            len(ending),
+            "agreements end within 90 days",
+            _list(ending="on"),
+            "warning",
+            one="agreement ends within 90 days",
+        ),
+        home.Number(len(rows), "agreements", reverse("register:agreement-list"), one="agreement"),
     ]
     if by.role != Role.TREATY_ADMIN:
         return home.Content(numbers)
     waiting = waiting_for(visible, by)
-    numbers.insert(0, home.Number(len(waiting), "agreements with facts to confirm", _list(waiting="on"), "warning"))
+    numbers.insert(
+        0,
+        home.Number(
+            len(waiting),
+            "agreements with facts to confirm",
+            _list(waiting="on"),
+            "warning",
+            one="agreement with facts to confirm",
+        ),
+    )
     rows.sort(key=lambda row: (row.agreement.pk not in waiting, not _is_urgent(row), row.agreement.short_name))
     kept, named = rows[:MOST], _designated(rows[:MOST], by)
     lines = [(row, waiting.get(row.agreement.pk, 0), named[row.agreement.pk]) for row in kept]

@@ -66,8 +66,8 @@ def _list(**filters: Any) -> str:
 
 def _held(request: HttpRequest) -> home.Content:
     count = held_count(access_of(request))
-    label = "entry held back" if count == 1 else "entries held back"
-    return home.Content([home.Number(count, label, reverse("sharing:held"), "warning", MOST_HELD)])
+    url = reverse("sharing:held")
+    return home.Content([home.Number(count, "entries held back", url, "warning", MOST_HELD, "entry held back")])
 
 
 def _latest(request: HttpRequest) -> home.Content:

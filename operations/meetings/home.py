@@ -36,11 +36,23 @@ def _next(request: HttpRequest) -> home.Content:
     url = reverse("meetings:meeting-list")
     ahead = visible.upcoming(access.at)  # type: ignore[attr-defined]
     unanswered = agenda.unanswered(ahead, by, access.at)
-    numbers = [home.Number(unanswered.count(), "meetings to answer", f"{url}?when=unanswered", "warning")]
+    numbers = [
+        home.Number(
+            unanswered.count(), "meetings to answer", f"{url}?when=unanswered", "warning", one="meeting to answer"
+        )
+    ]
     if by.may(Permission.MEETING_CALL):
         invited = agenda.inviting(ahead, by)
-        numbers.append(home.Number(invited.count(), "meeting invitations to accept", f"{url}?when=invited", "warning"))
-    numbers.append(home.Number(ahead.count(), "meetings ahead", url))
+        numbers.append(
+            home.Number(
+                invited.count(),
+                "meeting invitations to accept",
+                f"{url}?when=invited",
+                "warning",
+                one="meeting invitation to accept",
+            )
+        )
+    numbers.append(home.Number(ahead.count(), "meetings ahead", url, one="meeting ahead"))
     rows = list(ahead[:MOST])
     mine = agenda.own_answers(rows, by, access.at)
     context = {"rows": [(row, mine.get(row.pk)) for row in rows], "answers": Answer.choices}

@@ -24,7 +24,7 @@ def register() -> None:
             "person-walking",
             "patrols/home_mine.html",
             _mine,
-            order=10,
+            order=3,
             permission=Permission.PATROL_RUN,
             roles=frozenset({Role.LIAISON_OFFICER, Role.PATROL_LEADER}),
         )
@@ -63,7 +63,7 @@ def _list(state: str) -> str:
 def _mine(request: HttpRequest) -> home.Content:
     access = access_of(request)
     found = next_steps(access, access.at)
-    number = home.Number(found.count, "my patrols now and next", reverse("patrols:mine"))
+    number = home.Number(found.count, "my patrols now and next", reverse("patrols:mine"), one="my patrol now or next")
     return home.Content([number], {"steps": found}, found.records)
 
 
@@ -73,8 +73,12 @@ def _watch(request: HttpRequest) -> home.Content:
     assert access.appointment is not None
     visible = Patrol.objects.visible_to(access)
     numbers = [
-        home.Number(visible.overdue(access.at).count(), "patrols overdue", _list("overdue"), "danger"),  # type: ignore[attr-defined]
-        home.Number(visible.filter(state=PatrolState.ACTIVE).count(), "patrols active", _list("active")),
+        home.Number(
+            visible.overdue(access.at).count(), "patrols overdue", _list("overdue"), "danger", one="patrol overdue"
+        ),  # type: ignore[attr-defined]
+        home.Number(
+            visible.filter(state=PatrolState.ACTIVE).count(), "patrols active", _list("active"), one="patrol active"
+        ),
     ]
     if access.appointment.role != Role.COMMANDER:
         return home.Content(numbers)

@@ -46,10 +46,21 @@ def next_steps(access: Access, at: datetime) -> NextSteps:
         record__operation__in=rights.assignments_of(by, at).values("participation__circle__record"),
     )
     rows = list(due.order_by("starts_at").prefetch_related("teams__agency"))
-    listed = {row.pk for row in rows}
+    elsewhere = [leg for leg in running if leg.record.host_id not in {row.pk for row in rows}]
     return NextSteps(
         active=[row for row in rows if row.state == PatrolState.ACTIVE],
         planned=[row for row in rows if row.state == PatrolState.PLANNED],
-        hidden=[leg for leg in running if leg.record.host_id not in listed],
+        hidden=_to_finish(elsewhere, access, at),
         running=frozenset(leg.record.host_id for leg in running),
     )
+
+
+def _to_finish(legs: list[Leg], access: Access, at: datetime) -> list[Leg]:
+    """Those of a patrol that is over or hidden. A colleague's leg on a visible patrol is no step of the officer's."""
+    assert access.appointment is not None
+    operations = set(
+        rights.assignments_of(access.appointment, at).values_list("participation__circle__record", flat=True)
+    )
+    hosts = Record.objects.visible_to(access).filter(pk__in=[leg.record.host_id for leg in legs])
+    visible = set(hosts.values_list("pk", flat=True))
+    return [leg for leg in legs if leg.record.host_id not in visible or leg.record.operation_id in operations]

@@ -195,19 +195,21 @@ def needs(operation: Operation, sheet: Sheet, access: Access, late: Number) -> l
     """What waits for the reader in this operation. Each leads to where it is done or listed."""
     by, page = access.appointment, reverse("planning:operation-detail", args=[operation.pk])
     assert by is not None
-    found = [Number(late.value, "patrols overdue", late.url, "danger")]
+    found = [Number(late.value, "patrols overdue", late.url, "danger", one="patrol overdue")]
     if not sheet.basis.holds:
         fallen = len(sheet.basis.fallen)
-        found.append(Number(fallen, "sides without a legal basis", f"{page}#basis", "danger"))
+        found.append(
+            Number(fallen, "sides without a legal basis", f"{page}#basis", "danger", one="side without a legal basis")
+        )
     if by.may(Permission.RECORD_RELEASE):
         held = held_count(access, operation.record)
         url = reverse("sharing:held", args=[operation.pk])
-        found.append(Number(held, "entries held back", url, "warning", MOST_HELD))
+        found.append(Number(held, "entries held back", url, "warning", MOST_HELD, "entry held back"))
     if sheet.steps["answer"]:
         found.append(Number(1, "invitation to answer", page, "warning"))
     elif by.agency_id == operation.record.owner_id:
         open_ = sum(part.accepted_at is None for part in sheet.parts)
-        found.append(Number(open_, "invitations unanswered", f"{page}#parts", "warning"))
+        found.append(Number(open_, "invitations unanswered", f"{page}#parts", "warning", one="invitation unanswered"))
     if sheet.instructions_changed:
         found.append(Number(1, "change of the instructions", f"{page}#instructions", "warning"))
     return [number for number in found if number.is_urgent]

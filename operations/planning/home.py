@@ -46,9 +46,21 @@ def _operations(request: HttpRequest) -> home.Content:
     invited = set(waiting.filter(circle__record__in=visible.values("record")).values_list("circle__record", flat=True))
     running = sum(row.state == OperationState.OPEN for row in live)
     numbers = [
-        home.Number(fallen, "operations without a legal basis", _list(basis="fallen"), "danger"),
-        home.Number(len(invited), "invitations to answer", reverse("planning:invitation-list"), "warning"),
-        home.Number(running, "operations open", _list(state="open")),
+        home.Number(
+            fallen,
+            "operations without a legal basis",
+            _list(basis="fallen"),
+            "danger",
+            one="operation without a legal basis",
+        ),
+        home.Number(
+            len(invited),
+            "invitations to answer",
+            reverse("planning:invitation-list"),
+            "warning",
+            one="invitation to answer",
+        ),
+        home.Number(running, "operations open", _list(state="open"), one="operation open"),
     ]
     # What needs a decision first, then what runs.
     live.sort(key=lambda row: (bases[row.pk].holds, row.pk not in invited, row.state != OperationState.OPEN))

@@ -12,6 +12,7 @@ class Number:
     """How many there are of something, and the list that shows exactly those.
 
     With a tone (warning, danger) it waits for somebody as long as it is not 0. `cap`: it was counted no further.
+    `one`: the label of a single one.
     """
 
     value: int
@@ -19,6 +20,11 @@ class Number:
     url: str
     tone: str = ""
     cap: int | None = None
+    one: str = ""
+
+    @property
+    def words(self) -> str:
+        return self.one if self.one and self.value == 1 else self.label
 
     @property
     def shown(self) -> str:

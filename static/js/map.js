@@ -120,7 +120,7 @@ async function mount(host) {
   const map = L.map(host, { scrollWheelZoom: false, zoomSnap: 0.5, minZoom: 3, maxZoom: 16, attributionControl: true });
   map.fitBounds(HOME, { animate: false });
   map.attributionControl.setPrefix(false).addAttribution(ATTRIBUTION);
-  L.control.scale({ imperial: false }).addTo(map);
+  L.control.scale({ imperial: false, position: "topright" }).addTo(map);
   map.on("focus click", () => map.scrollWheelZoom.enable());
   map.on("blur mouseout", () => map.scrollWheelZoom.disable());
   const kinds = new Map();

@@ -13,13 +13,14 @@ class AlertsConfig(AppConfig):
     verbose_name = "Alerts"
 
     def ready(self) -> None:
-        from agreements.alerts import home, mailing, raising
+        from agreements.alerts import demo, home, mailing, raising
         from agreements.alerts.handling import register, sharing
         from portal.outbox import handlers
 
         home.register()
         sharing.register()
         register.register()
+        demo.register()
         handlers.register(raising.DELIVER, mailing.deliver)
         beat.every(6 * HOURS, "alerts.watch_agreements")
         menu.register(menu.MenuEntry("Alerts", "alerts:alert-list", "bell", 70))

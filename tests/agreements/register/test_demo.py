@@ -1,0 +1,85 @@
+"""The demonstration's agreements: real ones as checked facts, invented ones that show every state."""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from django.utils import timezone
+
+from agencies.directory import demo as people
+from agreements.alerts import demo as warnings
+from agreements.alerts.models import Alert
+from agreements.register import demo, facts
+from agreements.register.choices import ActionKind
+from agreements.register.demo.treaties import DATA
+from agreements.register.models import Agreement, Clause, TreatyAction
+from agreements.register.status import State, agreement_state, days_left, party_state
+
+FILES = sorted(DATA.glob("*.json"))
+
+
+@pytest.fixture
+def loaded(db: None) -> dict[str, Agreement]:
+    people.load()
+    demo.load()
+    return {row.short_name: row for row in Agreement.objects.all()}
+
+
+def test_states_days_and_warnings(loaded: dict[str, Agreement]) -> None:
+    now = timezone.now()
+    treaties = facts.load(row.pk for row in loaded.values())
+    states = {name: agreement_state(treaties, treaties[row.pk], now) for name, row in loaded.items()}
+    assert states.pop("Technical Arrangement Air Support") == State.SUSPENDED
+    assert states.pop("Technical Arrangement Nofels") == State.DENOUNCED
+    assert set(states.values()) == {State.IN_FORCE}
+    assert days_left(treaties[loaded["Technical Arrangement Lake Week"].pk], now) == 24
+    assert 90 < (days_left(treaties[loaded["Technical Arrangement Nofels"].pk], now) or 0) < 150
+
+    assert warnings.load() > 0
+    told = Alert.objects.filter(kind="register.expiring", agreement=loaded["Technical Arrangement Lake Week"])
+    countries = set(told.values_list("appointment__agency__country", flat=True))
+    assert countries == {"AT", "DE"}
+    assert warnings.load() == 0
+
+
+def test_who_has_only_signed_shows_as_such(loaded: dict[str, Agreement]) -> None:
+    now = timezone.now()
+    convention = loaded["PCC SEE"]
+    treaties = facts.load([convention.pk])
+    states = {code: party_state(treaties, treaties[convention.pk], code, now) for code in ("AL", "AT", "HR")}
+    assert states == {"AL": State.SIGNED, "AT": State.IN_FORCE, "HR": State.IN_FORCE}
+
+
+def test_a_second_load_changes_nothing(loaded: dict[str, Agreement]) -> None:
+    before = TreatyAction.objects.count()
+    assert (people.load(), demo.load()) == (0, 0)
+    assert TreatyAction.objects.count() == before
+
+
+def test_real_treaties_open_nothing_and_nothing_is_recorded_ahead(loaded: dict[str, Agreement]) -> None:
+    real = Clause.objects.filter(agreement__invented=False)
+    assert real.count() > 80
+    assert not any(clause.opens_channel for clause in real)
+    now = timezone.now()
+    assert not TreatyAction.objects.filter(recorded_at__gt=now).exists()
+    assert not TreatyAction.objects.filter(done_on__gt=now.date()).exists()
+    for row in TreatyAction.objects.filter(kind__in=(ActionKind.SUSPENSION, ActionKind.DENUNCIATION)):
+        assert row.agreement.invented
+        assert row.done_on < now.date()
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_every_fact_names_its_source(path: Path) -> None:
+    row = json.loads(path.read_text(encoding="utf-8"))
+    assert row["source"]
+    for part in ("parties", "clauses", "statements"):
+        for fact in row[part]:
+            assert fact["source"], fact
+    for party in row["parties"]:
+        if "general knowledge" in party["source"]:
+            assert not {"signed", "deposited", "in_force"} & set(party), party
+    for party in row["parties"]:
+        days = [party[name] for name in ("signed", "deposited", "in_force") if name in party]
+        assert days == sorted(days)
+        assert all(datetime.fromisoformat(day).replace(tzinfo=UTC) < timezone.now() for day in days)

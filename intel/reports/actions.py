@@ -53,7 +53,7 @@ def write(
     now = timezone.now()
     first = sent_before(key, KIND, by)
     if first is not None:
-        return first.report
+        return Report.objects.get(record=first)
     rights.require_role(by, Permission.REPORT_WRITE)
     _check_grade(scheme, source_grade, information_grade)
     occurred_at = occurred_at or now

@@ -78,6 +78,8 @@ def test_a_limit_out_of_range_is_said_at_its_field(yann, db, limit):
         signing.dumps("after", salt=SALT),
         signing.dumps(["after", ["-created_at", "-pk"], ["x"]], salt="another salt"),
     ],
+    # Names of their own: a signature holds the second, and all processes must collect the same tests.
+    ids=["nonsense", "unsigned", "other order", "no list", "other salt"],
 )
 def test_a_cursor_that_is_not_of_this_list_is_refused(yann, db, cursor):
     response = yann.get(ADDRESS, {"cursor": cursor})

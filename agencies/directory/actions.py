@@ -6,7 +6,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from agencies.directory.models import Agency, Appointment, Classification, Officer
+from agencies.directory.models import AccessToken, Agency, Appointment, Classification, Officer
 from agencies.directory.roles import ROLES, Permission, Role
 from portal.audit import recording
 from portal.ui.errors import Refused
@@ -19,6 +19,14 @@ def change_account(*, officer: Officer, time_zone: str, by: Appointment | None) 
     officer.save(update_fields=["time_zone"])
     recording.record(verb="officer.settings", by=by, subject_kind="officer", subject_id=str(officer.pk))
     return officer
+
+
+@transaction.atomic
+def revoke_token(*, token: AccessToken, by: Appointment) -> None:
+    """Sign out of the API: the key opens nothing any more."""
+    token.revoked_at = timezone.now()
+    token.save(update_fields=["revoked_at"])
+    recording.record(verb="token.revoke", by=by, subject_kind="appointment", subject_id=str(by.pk))
 
 
 def may_manage(agency: Agency, by: Appointment) -> bool:

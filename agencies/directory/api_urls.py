@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from agencies.directory.api.own import MeViewSet, RoleViewSet
 from agencies.directory.api.token import TokenView
 from agencies.directory.api.views import AgencyViewSet, AppointmentViewSet, CountryViewSet, OfficerViewSet
 from portal.api.routers import Router
@@ -11,4 +12,9 @@ router.register("countries", CountryViewSet)
 router.register("agencies", AgencyViewSet)
 router.register("officers", OfficerViewSet)
 router.register("appointments", AppointmentViewSet)
-urlpatterns = [path("auth/token", TokenView.as_view(), name="token"), *router.urls]
+router.register("roles", RoleViewSet)
+urlpatterns = [
+    path("auth/token", TokenView.as_view(), name="token"),
+    path("me/", MeViewSet.as_view({"get": "retrieve", "put": "update"}), name="me"),
+    *router.urls,
+]

@@ -7,8 +7,9 @@ from django.contrib.auth.validators import UnicodeUsernameValidator
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from agencies.directory.acting import appointments_in_effect
 from agencies.directory.limits import DAYS, PHONE
-from agencies.directory.models import Agency, Appointment, Classification, Country, Officer
+from agencies.directory.models import Agency, Appointment, Classification, Country, Officer, valid_time_zone
 from agencies.directory.roles import ROLE_CHOICES
 
 
@@ -51,6 +52,23 @@ class AgencySerializer(serializers.ModelSerializer[Agency]):
     def _knows(self, row: Agency) -> bool:
         known: set[uuid.UUID] = self.context["view"].known
         return row.pk in known
+
+
+class AgencyDetailSerializer(AgencySerializer):
+    """With the functions there, for agencies that share something with it: never how many officers have one (R18)."""
+
+    functions = serializers.SerializerMethodField()
+
+    class Meta(AgencySerializer.Meta):
+        fields = [*AgencySerializer.Meta.fields, "functions"]
+
+    @extend_schema_field(serializers.ListField(child=serializers.CharField(), allow_null=True))
+    def get_functions(self, row: Agency) -> list[str] | None:
+        if not self._knows(row):
+            return None
+        at = self.context["view"].at
+        staff = row.appointments.in_effect(at).select_related("agency", "officer")
+        return sorted({post.function for post in staff if post.is_in_effect(at)})
 
 
 class ContactsInput(serializers.Serializer[Any]):
@@ -131,3 +149,36 @@ class AppointmentInput(_AppointmentFields):
         if row is None:
             raise serializers.ValidationError("There is no such officer at your agency.")
         return row
+
+
+class RoleSerializer(serializers.Serializer[Any]):
+    """A line of the one table of roles."""
+
+    role = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
+    sentence = serializers.CharField()
+    permissions = serializers.ListField(child=serializers.CharField())
+
+
+class MeSerializer(serializers.Serializer[Officer]):
+    """The officer's own account, the appointment one acts under, and the others one could."""
+
+    id = serializers.UUIDField(source="pk")
+    username = serializers.CharField()
+    name = serializers.CharField(source="full_name")
+    email = serializers.EmailField()
+    time_zone = serializers.CharField(help_text="Empty: that of the agency.")
+    acting = serializers.SerializerMethodField(help_text="Another one: POST /auth/token with `appointment` (R1).")
+    appointments = serializers.SerializerMethodField()
+
+    @extend_schema_field(serializers.UUIDField())
+    def get_acting(self, row: Officer) -> uuid.UUID:
+        return self.context["view"].by.pk  # type: ignore[no-any-return]
+
+    @extend_schema_field(OfficerSerializer(many=True))
+    def get_appointments(self, row: Officer) -> Any:
+        return OfficerSerializer(appointments_in_effect(row, self.context["view"].at), many=True).data
+
+
+class MeInput(serializers.Serializer[Any]):
+    time_zone = serializers.CharField(max_length=64, allow_blank=True, validators=[valid_time_zone])

@@ -6,16 +6,17 @@ from django.contrib.auth import authenticate
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.exceptions import AuthenticationFailed, NotAuthenticated
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.throttling import ScopedRateThrottle
 from rest_framework.views import APIView
 
-from agencies.directory import tokens
+from agencies.directory import actions, tokens
 from agencies.directory.acting import acting
-from agencies.directory.models import Officer
+from agencies.directory.authentication import TokenAuthentication
+from agencies.directory.models import AccessToken, Officer
 from portal.audit import recording
 
 
@@ -32,15 +33,17 @@ class TokenOutput(serializers.Serializer[Any]):
 
 
 class TokenView(APIView):
-    """Give a token for username and password, good for twelve hours."""
-
-    authentication_classes: list[Any] = []
     permission_classes = [AllowAny]
     throttle_classes = [ScopedRateThrottle]
     throttle_scope = "token"
 
-    @extend_schema(request=TokenInput, responses=TokenOutput)
+    def get_authenticators(self) -> list[Any]:
+        """Only who gives a token back must have one."""
+        return [TokenAuthentication()] if self.request and self.request.method == "DELETE" else []
+
+    @extend_schema(request=TokenInput, responses=TokenOutput, auth=[])
     def post(self, request: Request) -> Response:
+        """Give a token for username and password, good for twelve hours."""
         body = TokenInput(data=request.data)
         body.is_valid(raise_exception=True)
         values = body.validated_data
@@ -53,3 +56,11 @@ class TokenView(APIView):
         key = tokens.issue(by, now)
         recording.record(verb="token.issue", by=by, subject_kind="appointment", subject_id=str(by.pk))
         return Response({"token": key, "expires_at": now + tokens.LIFETIME, "appointment": by.pk})
+
+    @extend_schema(request=None, responses={204: None})
+    def delete(self, request: Request) -> Response:
+        """Sign out: the token that is sent works no more."""
+        if not isinstance(request.auth, AccessToken):
+            raise NotAuthenticated
+        actions.revoke_token(token=request.auth, by=request.auth.appointment)
+        return Response(status=204)

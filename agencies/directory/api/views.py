@@ -1,10 +1,12 @@
 """Countries, agencies, officers and appointments over the API. Agency admins keep the own agency, as on the pages."""
 
 import uuid
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from django.db.models import QuerySet
+import django_filters
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
@@ -38,17 +40,35 @@ class CountryViewSet(ReadViewSet):
         return super().get_object()
 
 
+class AgencyFilterSet(django_filters.FilterSet):
+    q = django_filters.CharFilter(method="matching", max_length=200, help_text="Words of name or acronym.")
+
+    class Meta:
+        model = Agency
+        fields = ["country", "kind"]
+
+    def matching(self, rows: QuerySet[Agency], name: str, value: str) -> QuerySet[Agency]:
+        return rows.filter(Q(name__icontains=value) | Q(acronym__icontains=value))
+
+
 class AgencyViewSet(ReadViewSet):
     required_permissions = {"list": VIEW, "retrieve": VIEW, "partial_update": MANAGE}
     serializer_class = serializers.AgencySerializer
     queryset = Agency.objects.active()
     keyset = ("id",)
-    filterset_fields = ["country", "kind"]
+    filterset_class = AgencyFilterSet
+
+    def get_serializer_class(self) -> Any:
+        return serializers.AgencySerializer if self.action == "list" else serializers.AgencyDetailSerializer
+
+    @cached_property
+    def at(self) -> datetime:
+        return timezone.now()
 
     @cached_property
     def known(self) -> set[uuid.UUID]:
         """Whose desk the reader may be shown."""
-        return known_to(self.by, timezone.now())
+        return known_to(self.by, self.at)
 
     def shown(self, row: Any, **options: Any) -> Response:
         """Also when an admin keeps an agency with which the own one shares nothing."""
@@ -56,7 +76,7 @@ class AgencyViewSet(ReadViewSet):
             self.known.add(row.pk)
         return super().shown(row, **options)
 
-    @extend_schema(request=serializers.ContactsInput, responses=serializers.AgencySerializer)
+    @extend_schema(request=serializers.ContactsInput, responses=serializers.AgencyDetailSerializer)
     def partial_update(self, request: Request, pk: uuid.UUID) -> Response:
         """Change how its duty desk is reached. Send the ETag that was read as If-Match."""
         row = self.get_object()

@@ -48,6 +48,10 @@ class AlertSerializer(serializers.ModelSerializer[Alert]):
         return address_of(alert)
 
 
+class UnreadSerializer(serializers.Serializer[Any]):
+    unread = serializers.IntegerField(help_text="Counted no further than 1,000.")
+
+
 class SeenSerializer(serializers.Serializer[Any]):
     seen = serializers.IntegerField(help_text="How many were new.")
 
@@ -63,6 +67,7 @@ class AlertViewSet(ReadViewSet):
         "retrieve": ANY_OFFICER,
         "seen": ANY_OFFICER,
         "all_seen": ANY_OFFICER,
+        "unread": ANY_OFFICER,
     }
 
     def get_queryset(self) -> AlertQuerySet:
@@ -88,3 +93,9 @@ class AlertViewSet(ReadViewSet):
         """Mark all that is shown now as seen."""
         count = actions.mark_seen(alerts=self.get_queryset(), by=self.by)
         return Response({"seen": count})
+
+    @extend_schema(responses=UnreadSerializer)
+    @action(detail=False, filterset_fields=None, pagination_class=None)
+    def unread(self, request: Request) -> Response:
+        """How many wait, and nothing else."""
+        return Response({"unread": self.get_queryset().unread().capped_count()})

@@ -1,8 +1,19 @@
 """Addresses of the API of alerts."""
 
+from django.urls import path
+
 from agreements.alerts.api import AlertViewSet
+from agreements.alerts.system_api import SystemViewSet
 from portal.api.routers import Router
 
 router = Router()
 router.register("alerts", AlertViewSet)
-urlpatterns = router.urls
+urlpatterns = [
+    path("system/health/", SystemViewSet.as_view({"get": "health"}), name="system-health"),
+    path(
+        "system/messages/<uuid:pk>/replay/",
+        SystemViewSet.as_view({"post": "replay"}),
+        name="system-message-replay",
+    ),
+    *router.urls,
+]

@@ -40,6 +40,10 @@ class Line:
     sealed_at: datetime | None = None
     data: dict[str, Any] = field(default_factory=dict)
 
+    def article_of(self, record: Record) -> str:
+        """By which article this record was shown; a response may have shown others, which are not told here."""
+        return next((item.article for item in self.records if item.key == str(record.pk)), "")
+
     @property
     def words(self) -> str:
         """The verb as two words: `patrol.start` is `patrol start`; a disclosure is `shown`."""

@@ -3,7 +3,6 @@
 import contextlib
 import uuid
 
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET, require_http_methods
@@ -23,8 +22,6 @@ from portal.audit.querysets import EntryQuerySet
 from portal.ui.marking import highest
 
 PAGE = 50
-# Above this the check takes longer than a request should: the command does it.
-CHECKED_HERE = 200_000
 
 
 def _page(rows: EntryQuerySet, before: str) -> tuple[list[Entry], str]:
@@ -62,11 +59,7 @@ def ledger(request: HttpRequest) -> HttpResponse:
 def record_ledger(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """One own record: what was done to it, and which agencies were shown it, by which article (R18, R29)."""
     record = get_object_or_404(Record.objects.visible_to(access_of(request)).select_related("owner__country"), pk=pk)
-    by = by_of(request)
-    if not (by.may(Permission.LEDGER_VIEW) or by.may(Permission.RECORD_ASK_WHO)):
-        raise PermissionDenied("Your role does not permit this.")
-    if record.owner_id != by.agency_id:
-        raise PermissionDenied("Only officers of its owner read who saw a record (R18).")
+    reading.require_owner(by_of(request), record)
     shown, older = _page(reading.shown_to(record), request.GET.get("before", ""))
     done, _ = _page(reading.done_to(record), "")
     reader = Reader(access_of(request))
@@ -74,7 +67,7 @@ def record_ledger(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     disclose(request, [record])
     context = {
         "record": record,
-        "shown": [(line, _article(line.records, record)) for line in lines[: len(shown)]],
+        "shown": [(line, line.article_of(record)) for line in lines[: len(shown)]],
         "done": lines[len(shown) :],
         "older": older,
         "as_of": now_of(request),
@@ -83,16 +76,11 @@ def record_ledger(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     return render(request, "oversight/record_ledger.html", context)
 
 
-def _article(named: object, record: Record) -> str:
-    """By which article this record was shown; a response may have shown others, which are not told here."""
-    return next((item.article for item in named if item.key == str(record.pk)), "")  # type: ignore[attr-defined]
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.LEDGER_VIEW)
 def chain(request: HttpRequest) -> HttpResponse:
     """Whether anything in the ledger was altered, removed or reordered. Numbers stay with the operator (R17)."""
-    small = Entry.objects.all()[CHECKED_HERE : CHECKED_HERE + 1].first() is None
+    small = reading.is_short()
     outcome = verify() if request.method == "POST" and small else None
     context = {
         "head": Head.objects.order_by("-upto").first(),

@@ -4,6 +4,7 @@ from django.urls import path
 
 from agreements.sharing.api.circles import AssignmentViewSet, ParticipationViewSet, StandingOrderViewSet
 from agreements.sharing.api.flows import FlowViewSet
+from agreements.sharing.api.held import HeldViewSet
 from agreements.sharing.api.records import RecordViewSet
 from portal.api.routers import Router
 
@@ -13,4 +14,5 @@ router.register("standing-orders", StandingOrderViewSet)
 router.register("participations", ParticipationViewSet)
 router.register("assignments", AssignmentViewSet)
 flows = path("agreements/<uuid:pk>/flows/", FlowViewSet.as_view({"get": "flows"}), name="agreements-flows")
-urlpatterns = [flows, *router.urls]
+held = path("records/held/", HeldViewSet.as_view({"get": "list", "post": "release"}), name="records-held")
+urlpatterns = [flows, held, *router.urls]

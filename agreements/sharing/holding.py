@@ -61,8 +61,9 @@ def held_count(access: Access, place: Record | None = None) -> int:
 
 def held_of(access: Access, place: Record | None, at: datetime) -> Held:
     """The agency's held entries, newest first, each with the release that a tap would make."""
-    rows = held_rows(access, place)
-    found = list(rows.select_related("owner__country", "operation").order_by("-occurred_at", "-pk")[: MOST + 1])
+    rows = held_rows(access, place).order_by("-occurred_at", "-pk")
+    rows = rows.select_related("owner__country", "operation", "author__officer", "author__agency")
+    found = list(rows[: MOST + 1])
     known: dict[object, tuple[Offer | None, str]] = {}
     return Held([_row(record, access, at, known) for record in found[:MOST]], len(found) > MOST)
 

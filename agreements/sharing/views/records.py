@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
@@ -13,7 +12,7 @@ from agencies.directory.access import requires
 from agencies.directory.models import Agency
 from agencies.directory.roles import Permission
 from agreements.sharing import kinds
-from agreements.sharing.actions import releases
+from agreements.sharing.actions.held import release_held
 from agreements.sharing.disclosure import disclose
 from agreements.sharing.forms import RecordFilter
 from agreements.sharing.holding import Held, held_of
@@ -123,14 +122,8 @@ def _release_held(request: HttpRequest, found: Held) -> HttpResponse:
     """Release those chosen, each to its operation's circle under the article shown beside it. All or none."""
     chosen = set(request.POST.getlist("record"))
     rows = [row for row in found.rows if str(row.record.pk) in chosen and row.offer is not None]
-    by = by_of(request)
     try:
-        with transaction.atomic():
-            for row in rows:
-                assert row.offer is not None
-                releases.release(
-                    record=row.record, to=row.offer.to, clause=row.offer.clause, purpose=row.purpose, by=by
-                )
+        release_held(rows=rows, by=by_of(request))
     except Refused as refused:
         messages.error(request, f"Nothing was released. {refused.message}")
         return redirect(request.get_full_path())

@@ -25,6 +25,10 @@ class RecordMixin(KernelViewSet):
         """Without what is display-only and not one's own: it has no body over the API (R7)."""
         return rows.exclude(Q(record__display_only=True) & ~Q(record__owner=self.by.agency_id))
 
+    def kept(self, rows: list[Any]) -> list[Any]:
+        """The same of rows that are already read."""
+        return [row for row in rows if not row.record.display_only or row.record.owner_id == self.by.agency_id]
+
     def disclosures(self, rows: Sequence[Any]) -> Iterable[Mapping[str, Any]]:
         self._ask({key for row in rows for key in _hung_on(row) if key and key not in self._nameable})
         return items_of(self.access, [row.record for row in rows])

@@ -144,6 +144,16 @@ class ObservationSerializer(RecordSerializer):
         return self.seen(row.leg_id)
 
 
+class NextStepsSerializer(serializers.Serializer[Any]):
+    """What the officer goes on with."""
+
+    active = PatrolSerializer(many=True)
+    planned = PatrolSerializer(many=True, help_text="Those that start soon.")
+    legs_to_finish = LegSerializer(
+        many=True, source="hidden", help_text="Own legs that run on a patrol that is over or hidden by now (R23)."
+    )
+
+
 class MarkedInput(serializers.Serializer[Any]):
     """`id` is made on the device: sending the same one again makes nothing new. `shown` false: hold it."""
 

@@ -1,8 +1,9 @@
 """Patrols, legs and observations over the API."""
 
+from dataclasses import replace
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, prefetch_related_objects
 from django.http import FileResponse, Http404
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse, extend_schema
@@ -22,6 +23,7 @@ from operations.patrols.api import serializers
 from operations.patrols.api.base import RecordMixin, sight_of
 from operations.patrols.api.filters import PatrolFilterSet
 from operations.patrols.models import Leg, Observation, Patrol, Photo, Track
+from operations.patrols.next_steps import next_steps
 from operations.patrols.photos import Picture
 from operations.patrols.tracks import Reading
 from portal.api.renderers import JpegRenderer
@@ -58,6 +60,7 @@ class PatrolViewSet(RecordMixin, ReadViewSet):
         "observations": VIEW,
         "observation_log": RUN,
         "track": RUN,
+        "mine": RUN,
     }
 
     def get_queryset(self) -> QuerySet[Patrol]:
@@ -84,6 +87,17 @@ class PatrolViewSet(RecordMixin, ReadViewSet):
                 raise ValidationError({"teams": ["Only agencies that take part in the operation send a team."]})
             plans.append(TeamPlan(**{**row, "agency": agency, "leader": leader}))
         return plans
+
+    @extend_schema(responses=serializers.NextStepsSerializer)
+    @action(detail=False, filterset_class=None, pagination_class=None)
+    def mine(self, request: Request) -> Response:
+        """The next step in the field: active patrols, those that start soon, own legs to finish."""
+        found = next_steps(self.access, self.access.at)
+        kept = replace(found, active=self.kept(found.active), planned=self.kept(found.planned))
+        patrols_ = [*kept.active, *kept.planned]
+        prefetch_related_objects(patrols_, "teams__leader")
+        self.disclose([*patrols_, *kept.hidden])
+        return Response(serializers.NextStepsSerializer(kept, context=self.get_serializer_context()).data)
 
     @extend_schema(request=serializers.StartInput, responses=serializers.PatrolSerializer)
     @action(detail=True, methods=["post"])

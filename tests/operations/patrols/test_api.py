@@ -255,3 +255,23 @@ def test_queries_do_not_grow(joint: Joint, path: str, django_assert_max_num_quer
             assert client.get("/api/v1/" + path.format(patrol.pk)).status_code == 200
         counts.append(len(seen))
     assert counts[0] == counts[1] == counts[2], counts
+
+
+def test_the_next_step_in_the_field(joint: Joint) -> None:
+    cast = joint.cast
+    joint.order(cast.xenia)
+    joint.order(cast.yara)
+    active, planned = joint.active(), joint.plan()
+    joint.plan(starts_at=timezone.now() + 48 * HOUR, ends_at=timezone.now() + 50 * HOUR)
+    leg = joint.leg(active, cast.yann)
+
+    def told(who: Appointment) -> list[list[str]]:
+        answer = api(who).get(f"{ROOT}mine/").json()
+        return [[row["id"] for row in answer[name]] for name in ("active", "planned", "legs_to_finish")]
+
+    assert told(cast.anton) == told(cast.yann) == [[str(active.pk)], [str(planned.pk)], []]
+    assert api(cast.ada).get(f"{ROOT}mine/").status_code == 403
+    Record.objects.filter(pk=active.pk).update(display_only=True)
+    assert told(cast.yann)[0] == []
+    joint.suspend()
+    assert told(cast.yann) == [[], [], [str(leg.pk)]]

@@ -25,8 +25,9 @@ LISTS = {
     "reports:report-list", "reports:report-create", "reports-list",
     "schema", "docs", "countries-list", "agencies-list", "officers-list", "agreements-list", "appointments-list", "alerts-list", "alerts-all-seen",
     "operations-list", "operations-invitations", "operations-usable-clauses", "instructions-list", "meetings-list",
+    "roles-list", "me", "records-held", "alerts-unread", "system-health", "ledger-chain", "patrols-mine",
 }  # fmt: skip
-LEDGERS = {"oversight:ledger", "oversight:chain", "ledger-list"}
+LEDGERS = {"oversight:ledger", "oversight:chain", "ledger-list", "ledger-chain"}
 # Doors with a record's key: hidden and unknown are the same answer (R17).
 RECORDS = {
     "sharing:record-detail", "sharing:record-release", "sharing:record-mark", "sharing:held",
@@ -50,7 +51,7 @@ RECORDS = {
     "operations-map", "operations-reach", "operations-invite", "operations-accept", "operations-assign",
     "operations-take-instructions", "instructions-detail",
     "meetings-detail", "meetings-cancel", "meetings-reach", "meetings-invite", "meetings-accept", "meetings-assign",
-    "meetings-rsvp", "meetings-calendar",
+    "meetings-rsvp", "meetings-calendar", "records-ledger",
     "patrols-track", "legs-detail", "legs-end", "legs-track", "observations-detail", "observations-photos",
     "reports:report-detail", "reports:report-geojson", "reports:report-change", "reports:report-withdraw",
     "reports:operation-reports", "reports-detail", "reports-withdraw",
@@ -72,6 +73,7 @@ OTHERS = {
     "directory:agency-contacts", "directory:appointment-create", "directory:appointment-end",
     "directory:officer-create", "directory:officer-link", "directory:officer-list",
     "operations-end-participation", "operations-unassign", "meetings-end-participation", "meetings-unassign",
+    "system-message-replay",
 }  # fmt: skip
 TASKS = {
     "alerts.watch_agreements", "audit.seal", "outbox.dispatch", "outbox.forget_idempotency_keys", "outbox.sweep",

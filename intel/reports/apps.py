@@ -11,7 +11,7 @@ class ReportsConfig(AppConfig):
 
     def ready(self) -> None:
         from agreements.sharing import kinds
-        from intel.reports import actions, demo
+        from intel.reports import actions, demo, home
 
         kinds.register(
             kinds.Kind(
@@ -27,6 +27,7 @@ class ReportsConfig(AppConfig):
                 release_gap=actions.release_gap,
             )
         )
+        home.register()
         menu.register(menu.MenuEntry("Reports", "reports:report-list", "file-earmark-text", 30, Permission.REPORT_VIEW))
         panels.register(panels.Panel("planning.operation", "reports:operation-reports", "Reports", 55))
         demo.register()

@@ -5,12 +5,19 @@ from datetime import datetime
 from typing import TYPE_CHECKING, cast
 
 from django.db.models import Exists, OuterRef, Q
+from django.db.models.query import QuerySet
 
+from agencies.directory.models import Appointment
 from agreements.sharing.models import Record, Release
 from agreements.sharing.querysets import DetailQuerySet, Sight
+from intel.reports.lifecycle import ReportState
 
 if TYPE_CHECKING:
     from intel.reports.models import Report  # noqa: F401
+
+
+def _given_abroad() -> "QuerySet[Release]":
+    return Release.objects.standing().filter(content_object=OuterRef("record_id"), clause__isnull=False)
 
 
 class ReportQuerySet(DetailQuerySet["Report"]):
@@ -19,8 +26,15 @@ class ReportQuerySet(DetailQuerySet["Report"]):
 
     def with_reach(self) -> "ReportQuerySet":
         """`is_shared`: whether it stands released to anybody abroad. To be told to officers of its owner only."""
-        given = Release.objects.standing().filter(content_object=OuterRef("record_id"), clause__isnull=False)
-        return self.annotate(is_shared=Exists(given))
+        return self.annotate(is_shared=Exists(_given_abroad()))
+
+    def to_read(self, by: Appointment) -> "ReportQuerySet":
+        """Partners' reports, not withdrawn, whose own pages the officer has not opened."""
+        return self.filter(record__in=Record.objects.unopened_by(by), state=ReportState.ISSUED)
+
+    def own_unreleased(self, by: Appointment) -> "ReportQuerySet":
+        """Those of the officer's agency, not withdrawn, that nobody abroad was given."""
+        return self.filter(~Exists(_given_abroad()), record__owner=by.agency_id, state=ReportState.ISSUED)
 
     def matching(self, words: str) -> "ReportQuerySet":
         """Full-text search in title, summary and text."""

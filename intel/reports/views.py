@@ -45,7 +45,7 @@ def report_list(request: HttpRequest) -> HttpResponse:
     visible = _visible(request)
     operations = {str(pk): title for pk, title in _operations(request).values_list("pk", "title")}
     form = ReportFilter(request.GET, owners=_owners(visible), operations=list(operations.items()))
-    rows = _page(form.narrowed(visible), request.GET.get("before", ""))
+    rows = _page(form.narrowed(visible, by_of(request)), request.GET.get("before", ""))
     more, rows = len(rows) > PAGE, rows[:PAGE]
     records = [row.record for row in rows]
     disclose(request, records)

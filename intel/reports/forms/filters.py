@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from agencies.directory.models import Classification
+from agencies.directory.models import Appointment, Classification
 from agreements.sharing.choices import Tlp
 from intel.reports.forms.reports import GRADES, grade_choices
 from intel.reports.lifecycle import ReportState
@@ -22,6 +22,7 @@ COLUMNS = {
     "operation": "record__operation",
     "state": "state",
 }
+REACH: Choices = [("", "Any"), ("held", "Ours, released to nobody"), ("unread", "Shared with us, to read")]
 
 
 class ReportFilter(forms.Form):
@@ -35,6 +36,7 @@ class ReportFilter(forms.Form):
     owner = forms.ChoiceField(required=False, label="Agency")
     operation = forms.ChoiceField(required=False)
     state = forms.ChoiceField(required=False, choices=[*ANY, *ReportState.choices])
+    reach = forms.ChoiceField(required=False, choices=REACH)
     since = forms.DateField(required=False, label="From", widget=forms.DateInput(attrs={"type": "date"}))
     till = forms.DateField(required=False, label="Until", widget=forms.DateInput(attrs={"type": "date"}))
 
@@ -49,7 +51,7 @@ class ReportFilter(forms.Form):
             self.add_error("till", "The end is before the start.")
         return data
 
-    def narrowed(self, rows: ReportQuerySet) -> ReportQuerySet:
+    def narrowed(self, rows: ReportQuerySet, by: Appointment) -> ReportQuerySet:
         """The rows asked for. A filter that is not valid finds nothing, and says so."""
         if not self.is_valid():
             return rows.none()
@@ -61,6 +63,8 @@ class ReportFilter(forms.Form):
                 scheme, _, grade = data[name].partition(":")
                 rows = rows.filter(**{"scheme": scheme, name: grade})
         rows = rows.filter(**{column: data[name] for name, column in COLUMNS.items() if data[name]})
+        if data["reach"]:
+            rows = rows.own_unreleased(by) if data["reach"] == "held" else rows.to_read(by)
         return rows.within(_midnight(data["since"]), _midnight(data["till"], 1))
 
 

@@ -25,7 +25,7 @@ CARDS = {
     Role.COMMANDER: {"planning.operations", "patrols.watch", "patrols.own", "sharing.latest", "meetings.next"},
     Role.LIAISON_OFFICER: {"planning.operations", "patrols.mine", "sharing.latest", "meetings.next"},
     Role.PATROL_LEADER: {"patrols.mine", "sharing.latest", "meetings.next"},
-    Role.ANALYST: {"sharing.latest", "meetings.next"},
+    Role.ANALYST: {"reports.latest", "sharing.latest", "meetings.next"},
     Role.AUDITOR: {"oversight.ledger", "meetings.next"},
     Role.TREATY_ADMIN: {"register.agreements", "meetings.next"},
     Role.AGENCY_ADMIN: {"directory.keeping"},

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from urllib.parse import urlencode
 
-from django.db.models import Count, DurationField, ExpressionWrapper, F, Sum
+from django.db.models import Count, DurationField, ExpressionWrapper, F, Q, Sum
 from django.db.models.functions import Coalesce, Greatest, Now
 from django.urls import reverse
 from django.utils import timezone
@@ -79,9 +79,9 @@ def records_url(operation: Operation, **filters: str) -> str:
     return f"{reverse('sharing:record-list')}?{urlencode({'operation': str(operation.pk), **filters})}"
 
 
-def efforts(operation: Operation, access: Access, period: Period) -> list[Effort]:
-    """Hours and kilometres per agency, over the legs that the reader sees."""
-    legs = Leg.objects.visible_to(access).filter(record__operation=operation.pk)
+def efforts(operation: Operation, access: Access, period: Period, *, only: Q | None = None) -> list[Effort]:
+    """Hours and kilometres per agency, over the legs that the reader sees, and `only` those."""
+    legs = Leg.objects.visible_to(access).filter(only or Q(), record__operation=operation.pk)
     if period.begin:
         legs = legs.filter(record__occurred_at__gte=period.begin)
     spent = ExpressionWrapper(Coalesce("ended_at", Now()) - F("started_at"), DurationField())

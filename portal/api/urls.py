@@ -16,6 +16,7 @@ ROOMS = (
     "operations.planning",
     "operations.patrols",
     "operations.meetings",
+    "operations.picture",
     "intel.reports",
 )
 

@@ -84,7 +84,8 @@ def complete(result: dict[str, Any], generator: Any, request: Any, public: bool)
         for status in _problems_of(path, method, operation):
             responses.setdefault(status, {"$ref": "#/components/responses/Problem"})
         headers = [IF_MATCH] if method == "patch" else [IDEMPOTENCY_KEY] if method == "post" else []
-        operation.setdefault("parameters", []).extend(headers)
+        named = {item.get("name") for item in operation.setdefault("parameters", [])}
+        operation["parameters"] += [header for header in headers if header["name"] not in named]
     return result
 
 

@@ -51,7 +51,7 @@ RECORDS = {
     "operations-map", "operations-reach", "operations-invite", "operations-accept", "operations-assign",
     "operations-take-instructions", "instructions-detail",
     "meetings-detail", "meetings-cancel", "meetings-reach", "meetings-invite", "meetings-accept", "meetings-assign",
-    "meetings-rsvp", "meetings-calendar", "records-ledger",
+    "meetings-rsvp", "meetings-calendar", "records-ledger", "operations-situation",
     "patrols-track", "legs-detail", "legs-end", "legs-track", "observations-detail", "observations-photos",
     "reports:report-detail", "reports:report-geojson", "reports:report-change", "reports:report-withdraw",
     "reports:operation-reports", "reports-detail", "reports-withdraw",

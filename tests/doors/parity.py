@@ -104,10 +104,21 @@ SAME: dict[str, tuple[str, ...]] = {
     "meetings:participation-end": ("POST meetings-end-participation",),
     "meetings:assignment-create": ("POST meetings-assign",),
     "meetings:assignment-end": ("POST meetings-unassign",),
+    # Picture
+    "picture:operation-situation": ("GET operations-situation", "GET patrols-list", "GET records-list"),
+    # Reports
+    "reports:report-list": ("GET reports-list",),
+    "reports:report-create": ("POST reports-list",),
+    "reports:report-detail": ("GET reports-detail",),
+    "reports:report-change": ("PATCH reports-detail",),
+    "reports:report-withdraw": ("POST reports-withdraw",),
+    "reports:report-geojson": ("GET reports-detail",),
+    "reports:operation-reports": ("GET reports-list",),
 }
 _BROWSER = "The account of a browser's session: a client of the API signs in with a token."
 NONE: dict[str, str] = {
     "picture:home": "Numbers and the newest of the lists of each room, which the API has.",
+    "picture:operation-features": "The points and lines of the records of the rooms, which the API has.",
     "patrols:photo-thumbnail": "A smaller copy of the photograph, for pages.",
     "ui:health": "Answers to whoever watches the server, at the same address for all.",
     "ui:style": "Shows the parts that pages are made of.",

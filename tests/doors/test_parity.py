@@ -119,6 +119,8 @@ def test_every_operation_is_described_with_its_problems(description: dict[str, A
             count += 1
             answers = operation["responses"]
             assert "default" in answers, path
+            places = [(part["name"], part["in"]) for part in operation.get("parameters", [])]
+            assert len(places) == len(set(places)), path
             assert ("404" in answers) == ("{" in path), path
             assert ("412" in answers) == (method == "patch"), path
             assert any(status.startswith("2") for status in answers), path

@@ -28,6 +28,9 @@ from agreements.sharing.policy import decide, explain_to_owner
 from agreements.sharing.presenting import panels_of, preview_release
 from portal.api.viewsets import ANY_OFFICER
 
+IF_MATCH = OpenApiParameter(
+    "If-Match", OpenApiTypes.STR, OpenApiParameter.HEADER, required=True, description="ETag of the version you read."
+)
 AGENCY = OpenApiParameter("agency", OpenApiTypes.UUID, description="For officers of the owner: does that agency?")
 
 
@@ -223,7 +226,7 @@ class RecordViewSet(DetailViewSet):
         releases.revoke(release=get_object_or_404(rows, pk=release), by=self.by)
         return rows.get(pk=release)  # type: ignore[no-any-return]
 
-    @extend_schema(request=inputs.MarkingInput, responses=RecordSerializer)
+    @extend_schema(parameters=[IF_MATCH], request=inputs.MarkingInput, responses=RecordSerializer)
     @action(detail=True, methods=["post"])
     def marking(self, request: Request, pk: uuid.UUID) -> Response:
         """Mark it anew (R21). Needs If-Match; what is left out stays as it is."""

@@ -13,7 +13,7 @@ done; \
 echo 'Entente needs Python 3.11 or newer, and found none. Install it, or name it: make $@ PYTHON=/path/to/python3' >&2; \
 exit 1
 
-.PHONY: help demo test check fix bench migrations manage lock clean
+.PHONY: help demo test check fix bench migrations manage pictures lock clean
 
 help:
 	@echo 'make demo             the portal with demo data on http://localhost:8000/ (PORT=8001 for another port)'
@@ -23,8 +23,9 @@ help:
 	@echo 'make bench            measures on data of its own'
 	@echo 'make migrations       writes migrations for changed models'
 	@echo 'make manage           a management command on the running demo (ARGS="ledger verify")'
+	@echo 'make pictures         takes the screenshots in docs/pictures from the running demo'
 	@echo 'make lock             writes requirements.lock anew from pyproject.toml'
 	@echo 'make clean            removes all that these made, demo data included'
 
-demo test check fix bench migrations manage lock clean:
+demo test check fix bench migrations manage pictures lock clean:
 	$(run)

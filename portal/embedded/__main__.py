@@ -3,6 +3,7 @@
 import os
 import shlex
 import sys
+from importlib import import_module
 
 from portal.embedded import checks, demo, places, suite
 from portal.embedded.refusal import guarded
@@ -20,6 +21,7 @@ def main() -> int:
         "bench": lambda: suite.bench(arguments),
         "migrations": lambda: suite.migrations(arguments),
         "manage": lambda: suite.manage(port, arguments),
+        "pictures": lambda: import_module("portal.embedded.pictures").take(port),  # brings a browser along,
     }
     return commands[sys.argv[1]]()
 

@@ -7,7 +7,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 # How many steps each command shows; bootstrap does the first two of each.
-TOTALS = {"demo": 9, "test": 7, "bench": 6, "check": 2, "fix": 2, "migrations": 5, "manage": 4, "lock": 1}
+TOTALS = {
+    "demo": 9,
+    "test": 7,
+    "bench": 6,
+    "check": 2,
+    "fix": 2,
+    "migrations": 5,
+    "manage": 4,
+    "pictures": 4,
+    "lock": 1,
+}
 
 
 @dataclass

@@ -7,4 +7,5 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 
-application = WSGIMiddleware(get_wsgi_application(), workers=8)
+# Django's own stubs give the handler a response, which is the iterable of bytes that WSGI asks for.
+application = WSGIMiddleware(get_wsgi_application(), workers=8)  # type: ignore[arg-type]

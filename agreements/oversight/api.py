@@ -103,7 +103,7 @@ class RecordLedgerViewSet(ListMixin):
     queryset = Entry.objects.none()
     keyset = ("-key",)
     query_parameters = ("what",)
-    filter_backends: list[Any] = []  # type: ignore[assignment]
+    filter_backends: list[Any] = []
     required_permissions = {"list": ANY_OFFICER}
 
     def _record(self) -> Record:

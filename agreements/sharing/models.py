@@ -238,7 +238,8 @@ class Release(GroupObjectPermissionBase):
     kind = models.CharField(max_length=30, default="", editable=False)
     occurred_at = models.DateTimeField(default=timezone.now, editable=False)
 
-    objects = GroupObjectPermissionManager.from_queryset(ReleaseQuerySet)()
+    # Guardian declares the manager as a class variable, which one made from a queryset cannot be.
+    objects = GroupObjectPermissionManager.from_queryset(ReleaseQuerySet)()  # type: ignore[misc]
 
     class Meta:
         ordering = ["released_at"]

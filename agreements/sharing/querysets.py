@@ -1,6 +1,6 @@
 """The one door to records. Every reader starts here, or with a detail's `visible_to`, which leads here."""
 
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, Self, TypeVar
 
 from django.contrib.postgres.search import SearchQuery
 from django.db import models
@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, Q
 
 if TYPE_CHECKING:
     from agencies.directory.models import Appointment
+    from agreements.sharing.models import Record, Release  # noqa: F401
 
 
 class Sight(Protocol):
@@ -17,6 +18,12 @@ class Sight(Protocol):
     def kinds(self) -> frozenset[str]: ...
 
     def live_releases(self) -> Q: ...
+
+
+def _related(model: type[models.Model], field: str) -> Any:
+    """The rows a field leads to. The models import this module, so they are found through each other."""
+    related: Any = model._meta.get_field(field).related_model
+    return related._default_manager
 
 
 class ReleaseQuerySet(models.QuerySet["Release"]):
@@ -31,8 +38,11 @@ class ReleaseQuerySet(models.QuerySet["Release"]):
 class RecordQuerySet(models.QuerySet["Record"]):
     def visible_to(self, access: Sight) -> "RecordQuerySet":
         """The records that the acting appointment may see now (R1–R9, R13)."""
-        releases = self.model._meta.get_field("releases").related_model._default_manager
-        live = releases.filter(content_object=OuterRef("pk"), revoked_at=None).filter(access.live_releases())
+        live = (
+            _related(self.model, "releases")
+            .filter(content_object=OuterRef("pk"), revoked_at=None)
+            .filter(access.live_releases())
+        )
         return self.filter(Exists(live), kind__in=access.kinds)
 
     def of_kind(self, kind: str) -> "RecordQuerySet":
@@ -44,8 +54,7 @@ class RecordQuerySet(models.QuerySet["Record"]):
 
     def unopened_by(self, appointment: "Appointment") -> "RecordQuerySet":
         """Other agencies' records whose own pages the officer has not opened. Own ones are not counted as opened."""
-        openings = self.model._meta.get_field("openings").related_model._default_manager
-        opened = openings.filter(record=OuterRef("pk"), appointment=appointment)
+        opened = _related(self.model, "openings").filter(record=OuterRef("pk"), appointment=appointment)
         return self.exclude(owner=appointment.agency_id).exclude(Exists(opened))
 
     def capped_count(self, cap: int = 1000) -> int:
@@ -59,8 +68,7 @@ _D = TypeVar("_D", bound=models.Model)
 class DetailQuerySet(models.QuerySet[_D]):
     """Rows of a room whose primary key is their record: reached only through it."""
 
-    def visible_to(self, access: Sight) -> "DetailQuerySet[_D]":
-        records = self.model._meta.get_field("record").related_model._default_manager
-        return self.filter(record__in=records.visible_to(access)).select_related(
+    def visible_to(self, access: Sight) -> Self:
+        return self.filter(record__in=_related(self.model, "record").visible_to(access)).select_related(
             "record", "record__owner", "record__owner__country", "record__operation"
         )

@@ -2,14 +2,14 @@
 
 import uuid
 from datetime import datetime
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.query import QuerySet
 
 from agencies.directory.models import Appointment
 from agreements.sharing.models import Record, Release
-from agreements.sharing.querysets import DetailQuerySet, Sight
+from agreements.sharing.querysets import DetailQuerySet
 from intel.reports.lifecycle import ReportState
 
 if TYPE_CHECKING:
@@ -21,9 +21,6 @@ def _given_abroad() -> "QuerySet[Release]":
 
 
 class ReportQuerySet(DetailQuerySet["Report"]):
-    def visible_to(self, access: Sight) -> "ReportQuerySet":
-        return cast("ReportQuerySet", super().visible_to(access))
-
     def with_reach(self) -> "ReportQuerySet":
         """`is_shared`: whether it stands released to anybody abroad. To be told to officers of its owner only."""
         return self.annotate(is_shared=Exists(_given_abroad()))

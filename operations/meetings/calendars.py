@@ -41,7 +41,7 @@ def calendar(meeting: Meeting, reader: Appointment, answer: str = "") -> bytes:
         attendee = _address(reader.officer.email, reader.function)
         attendee.params["ROLE"] = vText("REQ-PARTICIPANT")
         attendee.params["PARTSTAT"] = vText(PARTSTAT.get(answer, "NEEDS-ACTION"))
-        event.add("attendee", attendee, encode=0)
+        event.add("attendee", attendee, encode=False)
     outside = Calendar()
     outside.add("prodid", "-//Entente//Meetings//EN")
     outside.add("version", "2.0")

@@ -34,7 +34,7 @@ def _next(request: HttpRequest) -> home.Content:
     assert by is not None
     visible = Meeting.objects.visible_to(access)
     url = reverse("meetings:meeting-list")
-    ahead = visible.upcoming(access.at)  # type: ignore[attr-defined]
+    ahead = visible.upcoming(access.at)
     unanswered = agenda.unanswered(ahead, by, access.at)
     numbers = [
         home.Number(

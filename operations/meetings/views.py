@@ -47,6 +47,11 @@ def _seen_operation(request: HttpRequest, meeting: Meeting) -> Record | None:
     return Record.objects.visible_to(access_of(request)).filter(pk=key).first() if key else None
 
 
+def _seen_agreement(request: HttpRequest, meeting: Meeting) -> Agreement | None:
+    key = meeting.agreement_id
+    return Agreement.objects.visible_to(by_of(request)).filter(pk=key).first() if key else None
+
+
 @requires(Permission.MEETING_VIEW)
 def meeting_list(request: HttpRequest) -> HttpResponse:
     """The agenda by day: what comes, what was, or what of it waits for an answer."""
@@ -73,9 +78,9 @@ def _agenda(request: HttpRequest) -> tuple[str, MeetingQuerySet]:
     """Which part of the agenda the address asks for, and its meetings."""
     visible, at, by = Meeting.objects.visible_to(access_of(request)), now_of(request), by_of(request)
     when = request.GET.get("when", "")
-    ahead: MeetingQuerySet = visible.upcoming(at)  # type: ignore[attr-defined]
+    ahead: MeetingQuerySet = visible.upcoming(at)
     parts: dict[str, MeetingQuerySet] = {
-        "past": visible.past(at),  # type: ignore[attr-defined]
+        "past": visible.past(at),
         "unanswered": agenda.unanswered(ahead, by, at),
         "invited": agenda.inviting(ahead, by),
     }
@@ -98,12 +103,11 @@ def meeting_detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     sheet = presenting.sheet(meeting, by_of(request), now_of(request))
     shown = [meeting.record, *([operation] if operation else [])]
     disclose(request, shown, opened=meeting.record)
-    seen = Agreement.objects.visible_to(by_of(request)).filter(pk=meeting.agreement_id)
     context = {
         "meeting": meeting,
         "record": meeting.record,
         "operation": operation,
-        "agreement": seen.first() if meeting.agreement_id else None,
+        "agreement": _seen_agreement(request, meeting),
         "sheet": sheet,
         "steps": sheet.steps,
         "answers": Answer.choices,

@@ -75,7 +75,7 @@ def _watch(request: HttpRequest) -> home.Content:
     numbers = [
         home.Number(
             visible.overdue(access.at).count(), "patrols overdue", _list("overdue"), "danger", one="patrol overdue"
-        ),  # type: ignore[attr-defined]
+        ),
         home.Number(
             visible.filter(state=PatrolState.ACTIVE).count(), "patrols active", _list("active"), one="patrol active"
         ),

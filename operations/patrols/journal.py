@@ -49,7 +49,7 @@ class Journal:
 
     @property
     def records(self) -> list[Record]:
-        return [row.record for row in (*self.legs, *self.observations)]
+        return [leg.record for leg in self.legs] + [row.record for row in self.observations]
 
     def own_running(self, access: Access) -> Leg | None:
         return next((leg for leg in self.legs if leg.ended_at is None and access.owns(leg.record.owner_id)), None)

@@ -30,7 +30,7 @@ class NextSteps:
 
     @property
     def records(self) -> list[Record]:
-        return [row.record for row in (*self.active, *self.planned, *self.hidden)]
+        return [row.record for row in (*self.active, *self.planned)] + [leg.record for leg in self.hidden]
 
 
 def next_steps(access: Access, at: datetime) -> NextSteps:

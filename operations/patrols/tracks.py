@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 from xml.etree.ElementTree import ParseError
 
 import gpxpy
@@ -139,7 +139,8 @@ def _guard(data: bytes) -> int:
     try:
         parser = DefusedXMLParser(target=_Guard(), forbid_dtd=True)
         parser.feed(data)
-        guard: _Guard = parser.close()
+        # What the target's close gives, not an element.
+        guard = cast(_Guard, parser.close())
     except DefusedXmlException:
         raise _refused("The file contains a document type or entities, which a GPX track never needs.") from None
     except (ParseError, LookupError, ValueError, AttributeError) as error:

@@ -38,7 +38,8 @@ def features(operation: Operation, access: Access, period: Period) -> tuple[list
     found = [*_area(operation), *_under_way(active, _last_places(active, access, tracks))]
     found += [journal.track_feature(track) for track in tracks]
     found += [_entry(row) for row in entries]
-    shown = [row.record for row in (*active, *entries)] + [track.leg.record for track in tracks]
+    shown = [patrol.record for patrol in active] + [row.record for row in entries]
+    shown += [track.leg.record for track in tracks]
     return found, [operation.record, *shown]
 
 

@@ -91,7 +91,7 @@ def efforts(operation: Operation, access: Access, period: Period, *, only: Q | N
         .annotate(
             legs=Count("pk"),
             ended=Count("ended_at"),
-            duration=Sum(spent),
+            spent=Sum(spent),
             length_m=Coalesce(Sum("track__length_m"), 0.0),
         )
     )
@@ -102,7 +102,7 @@ def efforts(operation: Operation, access: Access, period: Period, *, only: Q | N
             agency=agency,
             legs=row["legs"],
             running=row["legs"] - row["ended"],
-            duration=row["duration"],
+            duration=row["spent"],
             length_m=row["length_m"],
             url=records_url(operation, kind="leg", owner=str(agency.pk), **period.query),
         )
@@ -174,7 +174,7 @@ def patrol_counts(operation: Operation, access: Access, at: datetime) -> list[St
     """Patrols by state, overdue ones besides, each with the list it counts."""
     rows = Patrol.objects.visible_to(access).filter(record__operation=operation.pk)
     counts = dict(rows.order_by().values_list("state").annotate(count=Count("pk")))
-    late = rows.overdue(at).count()  # type: ignore[attr-defined]
+    late = rows.overdue(at).count()
     found = [("overdue", "Overdue", OVERDUE_ICON, late)]
     found += [(state.value, state.label, STATE_ICONS[state], counts.get(state.value, 0)) for state in PatrolState]
     return [StateCount(s, word, icon, Number(n, word, _patrols_url(operation, s))) for s, word, icon, n in found]
@@ -187,7 +187,7 @@ def _patrols_url(operation: Operation, state: str) -> str:
 def under_way(operation: Operation, access: Access, at: datetime) -> list[Patrol]:
     """Active patrols and late ones, the most urgent first."""
     rows = Patrol.objects.visible_to(access).filter(record__operation=operation.pk)
-    rows = rows.filter(state=PatrolState.ACTIVE) | rows.overdue(at)  # type: ignore[attr-defined]
+    rows = rows.filter(state=PatrolState.ACTIVE) | rows.overdue(at)
     return list(rows.order_by("ends_at").prefetch_related("teams__agency__country")[:MOST_UNDER_WAY])
 
 

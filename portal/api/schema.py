@@ -63,7 +63,7 @@ def name_words(result: dict[str, Any], generator: Any, **context: Any) -> dict[s
     once = {tuple(kind.choices): name for name, kind in found.items()}
     named = {name: found[name] for name in once.values()} | spectacular_settings.ENUM_NAME_OVERRIDES
     with patched_settings({"ENUM_NAME_OVERRIDES": named}):
-        return postprocess_schema_enums(result, generator, **context)  # type: ignore[no-any-return]
+        return postprocess_schema_enums(result, generator, **context)
 
 
 def _words(kind: type[Choices]) -> Iterator[type[Choices]]:

@@ -173,7 +173,7 @@ class MeSerializer(serializers.Serializer[Officer]):
 
     @extend_schema_field(serializers.UUIDField())
     def get_acting(self, row: Officer) -> uuid.UUID:
-        return self.context["view"].by.pk  # type: ignore[no-any-return]
+        return self.context["view"].by.pk
 
     @extend_schema_field(OfficerSerializer(many=True))
     def get_appointments(self, row: Officer) -> Any:

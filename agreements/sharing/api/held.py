@@ -58,16 +58,22 @@ class HeldViewSet(DetailViewSet):
         return Record.objects.none()
 
     def record_of(self, row: Any) -> Record:
-        return row  # type: ignore[no-any-return]
+        return row
 
     def _held(self) -> Held:
         key = self.request.query_params.get("place", "")
         place = None
         if key:
-            place = Record.objects.visible_to(self.access).filter(pk=_uuid(key)).first()
+            place = self._seen(key)
             if place is None:
                 raise ValidationError({"place": ["There is no such record."]})
         return held_of(self.access, place, self.access.at)
+
+    def _seen(self, text: str) -> Record | None:
+        try:
+            return Record.objects.visible_to(self.access).filter(pk=uuid.UUID(text)).first()
+        except ValueError:
+            return None
 
     @extend_schema(operation_id="records_held_list", parameters=[PLACE], responses=HeldSerializer)
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
@@ -92,10 +98,3 @@ class HeldViewSet(DetailViewSet):
         rows = Release.objects.filter(pk__in=[row.pk for row in made])
         rows = rows.select_related("audience__appointment__officer").order_by("released_at", "pk")
         return Response(ReleaseSerializer(rows, many=True, context=self.get_serializer_context()).data, status=201)
-
-
-def _uuid(text: str) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(text)
-    except ValueError:
-        return None

@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
-from typing import Any, cast
+from typing import Any
 
 from django.db.models import Q
 from rest_framework.serializers import ValidationError
@@ -62,4 +62,4 @@ def sight_of(view: RecordMixin, kind: str, key: uuid.UUID, field: str) -> Record
     row = Record.objects.visible_to(view.access).of_kind(kind).filter(pk=key).first()
     if row is None:
         raise ValidationError({field: [f"There is no such {kind}."]})
-    return cast(Record, row)
+    return row

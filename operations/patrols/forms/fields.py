@@ -65,7 +65,7 @@ class PhotosField(forms.FileField):
         attrs = {"accept": "image/jpeg,image/png,image/webp", "multiple": True}
         super().__init__(**{"required": False, "widget": ManyFiles(attrs=attrs), **options})
 
-    def clean(self, data: Any, initial: Any = None) -> list[Picture]:  # type: ignore[override]
+    def clean(self, data: Any, initial: Any = None) -> list[Picture]:
         files: Sequence[UploadedFile] = data if isinstance(data, list | tuple) else [data] if data else []
         if len(files) > photos.MOST:
             raise ValidationError(f"An entry takes {photos.MOST} photographs at most.")

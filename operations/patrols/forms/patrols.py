@@ -40,7 +40,7 @@ class TeamForm(forms.Form):
     radio_channel = forms.CharField(max_length=60, required=False)
 
     def __init__(self, *args: Any, agency: Agency, by: Appointment, **options: Any) -> None:
-        super().__init__(*args, prefix=f"team-{agency.pk}", **options)
+        super().__init__(*args, **{**options, "prefix": f"team-{agency.pk}"})
         self.agency, self.by = agency, by
         self.is_own = agency.pk == by.agency_id
         self.fields["comes"].initial = True

@@ -38,19 +38,25 @@ def patrol_list(request: HttpRequest) -> HttpResponse:
         operations=[(str(pk), title) for pk, title in operations.items()],
         agencies=sorted(((str(pk), acronym or name) for pk, acronym, name in owners), key=lambda pair: pair[1]),
     )
-    narrowed = form.narrowed(visible)  # type: ignore[arg-type]
+    narrowed = form.narrowed(visible)
     rows = _page(form.of_state(narrowed, at), request.GET.get("before", ""))
     more, rows = len(rows) > PAGE, rows[:PAGE]
     disclose(request, [row.record for row in rows])
     context = {
         "form": form,
-        "rows": [(row, operations.get(row.record.operation_id, "")) for row in rows],
+        "rows": [(row, _name_of(row, operations)) for row in rows],
         "chips": _chips(request, narrowed, at),
         "older": _place(rows[-1]) if more else "",
         "page_marking": highest(row.record for row in rows),
         "as_of": at,
     }
     return render(request, "patrols/patrol_list.html", context)
+
+
+def _name_of(row: Patrol, operations: dict[uuid.UUID, str]) -> str:
+    """The operation's, while it is visible (R23)."""
+    key = row.record.operation_id
+    return operations.get(key, "") if key else ""
 
 
 def _page(rows: PatrolQuerySet, before: str) -> list[Patrol]:

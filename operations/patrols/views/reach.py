@@ -24,11 +24,11 @@ from portal.ui.errors import Refused
 
 
 def by_of(request: HttpRequest) -> Appointment:
-    return request.appointment  # type: ignore[attr-defined, no-any-return]
+    return request.appointment  # type: ignore[attr-defined]
 
 
 def now_of(request: HttpRequest) -> datetime:
-    return request.now  # type: ignore[attr-defined, no-any-return]
+    return request.now  # type: ignore[attr-defined]
 
 
 def patrol_or_404(request: HttpRequest, pk: uuid.UUID) -> Patrol:

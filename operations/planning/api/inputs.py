@@ -14,11 +14,10 @@ MOST_CLAUSES = 50
 MOST_AGENCIES = 100
 
 
-def widest_but_red(value: int) -> int:
+def widest_but_red(value: int) -> None:
     """RED is for named officers: what is planned together is narrower than nobody else (R7)."""
     if value >= Tlp.RED:
         raise serializers.ValidationError("What others are invited to is not RED: nobody could read it.")
-    return value
 
 
 class OperationChangeInput(serializers.Serializer[Any]):

@@ -130,7 +130,7 @@ class OperationDetailSerializer(OperationSerializer):
         read_only_fields = fields
 
     def _sheet(self, row: Operation) -> Sheet:
-        return self.context["view"].sheet(row)  # type: ignore[no-any-return]
+        return self.context["view"].sheet(row)
 
     @extend_schema_field({"type": ["object", "null"], "description": "GeoJSON Polygon (RFC 7946)."})
     def get_area(self, row: Operation) -> Any:

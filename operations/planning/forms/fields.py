@@ -22,7 +22,7 @@ ZONES = sorted(name for name in available_timezones() if "/" in name and not nam
 
 def place(form: forms.BaseForm, refused: Refused) -> None:
     """Put a refusal at its field, or above the form when it has no such field."""
-    form.add_error(refused.field if refused.field in form.fields else None, refused.message)  # type: ignore[attr-defined]
+    form.add_error(refused.field if refused.field in form.fields else None, refused.message)
 
 
 class LocalInstantField(forms.Field):

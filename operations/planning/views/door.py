@@ -19,11 +19,11 @@ OF_RIGHTS = ("not_found", "forbidden")
 
 
 def by_of(request: HttpRequest) -> Appointment:
-    return request.appointment  # type: ignore[attr-defined, no-any-return]
+    return request.appointment  # type: ignore[attr-defined]
 
 
 def now_of(request: HttpRequest) -> datetime:
-    return request.now  # type: ignore[attr-defined, no-any-return]
+    return request.now  # type: ignore[attr-defined]
 
 
 def operation_or_404(request: HttpRequest, pk: uuid.UUID) -> Operation:

@@ -35,14 +35,14 @@ def operation_list(request: HttpRequest) -> HttpResponse:
     visible = Operation.objects.visible_to(access)
     leads = Agency.objects.filter(pk__in=visible.values("record__owner")).order_by("country_id", "name")
     form = OperationFilter(request.GET, agencies=[(str(row.pk), str(row)) for row in leads])
-    narrowed = form.narrowed(visible)  # type: ignore[arg-type]
+    narrowed = form.narrowed(visible)
     if form.is_valid() and form.cleaned_data["basis"]:
         live = narrowed.live().with_basis()
         narrowed = narrowed.filter(pk__in=presenting.fallen(live, by, now_of(request)))
     rows = _page(narrowed, request.GET.get("before", ""))
     more, rows = len(rows) > PAGE, rows[:PAGE]
     orphans = list(Instruction.objects.visible_to(access).exclude(operation_record__in=visible.values("record")))
-    shown = [row.record for row in (*rows, *orphans)]
+    shown = [row.record for row in rows] + [row.record for row in orphans]
     disclose(request, shown)
     pending = Participation.objects.filter(agency=by.agency_id, ended_at=None, accepted_at=None)
     context = {

@@ -49,7 +49,7 @@ class AlertSerializer(serializers.ModelSerializer[Alert]):
 
 
 class UnreadSerializer(serializers.Serializer[Any]):
-    unread = serializers.IntegerField(help_text="Counted no further than 1,000.")
+    unread = serializers.IntegerField(help_text="Counted no further than 100.")
 
 
 class SeenSerializer(serializers.Serializer[Any]):

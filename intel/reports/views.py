@@ -24,6 +24,7 @@ from intel.reports.forms.reports import ChangeForm, WithdrawForm, WriteForm, ini
 from intel.reports.grading import SchemeName
 from intel.reports.models import Report
 from intel.reports.querysets import ReportQuerySet
+from operations.patrols.actions import times
 from operations.planning.views.door import by_of, now_of, placed_or_raised
 from portal.ui.errors import Refused
 from portal.ui.marking import highest
@@ -114,7 +115,12 @@ def report_geojson(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def _feature(report: Report) -> dict[str, Any]:
     record = report.record
     point = {"type": "Point", "coordinates": [record.longitude, record.latitude]}
-    properties = {"kind": "report", "title": record.title, "note": report.grade, "time": record.occurred_at.isoformat()}
+    properties = {
+        "kind": "report",
+        "title": record.title,
+        "note": report.grade,
+        "time": times.words(record.occurred_at),
+    }
     return {"type": "Feature", "id": str(report.pk), "geometry": point, "properties": properties}
 
 

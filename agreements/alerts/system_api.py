@@ -61,7 +61,7 @@ class SystemViewSet(KernelViewSet):
 
     required_permissions = {"health": Permission.SYSTEM_HEALTH, "replay": Permission.SYSTEM_HEALTH}
     serializer_class = HealthSerializer
-    queryset = Message.objects.none()
+    queryset = Message.objects.all()
 
     @extend_schema(operation_id="system_health", responses=HealthSerializer)
     def health(self, request: Request) -> Response:

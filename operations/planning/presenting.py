@@ -171,7 +171,8 @@ def invitations(by: Appointment, visible: OperationQuerySet, at: datetime) -> li
     rows = list(visible.with_basis().filter(record__circle__participations__in=waiting).distinct())
     mine = waiting.filter(circle__record__in=[row.pk for row in rows]).select_related("circle", "agency__country")
     asked = {part.circle.record_id: part for part in mine}
-    return [Invitation(row, asked[row.pk], basis_holds(row, at, [by.agency])) for row in rows]
+    found = bases(rows, by, at)
+    return [Invitation(row, asked[row.pk], found[row.pk]) for row in rows]
 
 
 def bases(operations: Iterable[Operation], by: Appointment, at: datetime) -> dict[uuid.UUID, Basis]:

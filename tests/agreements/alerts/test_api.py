@@ -50,7 +50,8 @@ def test_health_is_for_system_admins(cast, admin, api_as, given_up, patrol_recor
 
 def test_replaying_brings_it_back(admin, api_as, given_up):
     client, path = api_as(admin), f"system/messages/{given_up.pk}/replay/"
-    assert client.send("POST", path).status_code == 204
+    for _ in range(2):
+        assert client.send("POST", path, idempotency_key="once").status_code == 204
     given_up.refresh_from_db()
     assert (given_up.set_aside_at, given_up.attempts) == (None, 0)
     assert client.send("POST", path).status_code == 409

@@ -364,6 +364,19 @@ def test_queries_do_not_grow(desk: Desk, api_as: Any, path: str, django_assert_m
     assert counts[0] == counts[1], counts
 
 
+def test_queries_of_invitations_do_not_grow(desk: Desk, api_as: Any, django_assert_max_num_queries: Any) -> None:
+    client, counts = api_as(desk.cast.yara), []
+    for more in (1, 6):
+        for n in range(more):
+            desk.invite(desk.plan(name=f"Operation {n}"))
+        with django_assert_max_num_queries(50) as seen:
+            found = client.send("GET", "operations/invitations/").json()
+        assert all(item["basis"]["lines"][0]["agency"]["acronym"] == "B1" for item in found)
+        counts.append(len(seen))
+    assert len(found) == 7
+    assert counts[0] == counts[1], counts
+
+
 def test_queries_of_one_do_not_grow_with_its_team(desk: Desk, api_as: Any, django_assert_max_num_queries: Any) -> None:
     row, cast, counts = desk.joined(), desk.cast, []
     own = row.circle.participations.get(agency=cast.a1)

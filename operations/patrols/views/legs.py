@@ -70,7 +70,9 @@ def leg_end(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             legs.end(leg=leg, by=by_of(request), **form.cleaned_data)
-            return redirect("patrols:leg-detail", pk=pk)
+            # Back to the patrol, which is what ends next; to the leg alone when its host is hidden.
+            host = reach.seen(request, leg.record.host_id)
+            return redirect("patrols:patrol-detail", pk=host.pk) if host else redirect("patrols:leg-detail", pk=pk)
         except Refused as refused:
             reach.placed_or_raised(form, refused)
     disclose(request, [leg.record])

@@ -145,8 +145,16 @@ def test_a_running_leg_is_finished_alone_with_instructions(joint: Joint, as_: An
         assert "Autumn" not in text
     answer = client.post(url("leg-end", leg), {"ended_at": stamp(timezone.now()), "note": "Back"})
     assert answer.status_code == 302
+    assert answer["Location"] == url("leg-detail", leg)
     assert Leg.objects.get(pk=leg.pk).ended_at is not None
     assert "Finish, return" not in client.get(url("leg-detail", leg)).content.decode()
+
+
+def test_ending_a_leg_leads_back_to_its_patrol(joint: Joint, as_: Any) -> None:
+    patrol = joint.active()
+    leg = joint.leg(patrol, joint.cast.anton)
+    answer = as_(joint.cast.anton).post(url("leg-end", leg), {"ended_at": stamp(timezone.now()), "note": ""})
+    assert (answer.status_code, answer["Location"]) == (302, url("patrol-detail", patrol))
 
 
 def test_two_taps_to_a_started_patrol(joint: Joint, as_: Any) -> None:

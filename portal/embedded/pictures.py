@@ -18,6 +18,7 @@ FOLDER = places.ROOT / "docs" / "pictures"
 DESK, PHONE = (1280, 800), (390, 844)
 TALLEST = 2200
 LARGEST = 200_000  # bytes
+CATCHING_UP = 120  # seconds: right after a first start the worker still sends what the demo data gave it
 SETTLED = 1_200  # milliseconds for maps and panels that load by themselves
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--force-color-profile=srgb"]
 
@@ -72,6 +73,11 @@ def _shoot(browser: Browser, demo: Demo, picture: Picture, password: str) -> byt
     page.get_by_role("button", name="Sign in").first.click()
     page.wait_for_load_state("networkidle")
     picture.way(page)
+    for _ in range(CATCHING_UP):
+        if not page.get_by_text("Alerts and reminders").count():
+            break
+        page.wait_for_timeout(1_000)
+        page.reload()
     if picture.whole:
         # The bar of actions sticks to the lower edge of the window, so the window is made as tall as the page.
         tall = min(page.evaluate("document.documentElement.scrollHeight"), TALLEST)

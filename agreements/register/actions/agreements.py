@@ -81,7 +81,7 @@ def register(
         agreement.save(update_fields=["registered_at"])
     verb = "agreement.draft" if draft else "agreement.register"
     data = {"parties": [country.pk for country in countries], "draft": draft}
-    note(verb, agreement, by, str(agreement.pk), cause=REGISTERED, **data)
+    note(verb, agreement, by, str(agreement.pk), cause=REGISTERED, recorded_at=recorded_at, **data)
     return agreement
 
 

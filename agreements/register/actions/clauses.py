@@ -49,7 +49,7 @@ def add_clause(
     )
     clause.senders.set(ways[0])
     clause.receivers.set(ways[1])
-    note("agreement.add_clause", agreement, by, str(clause.pk), article=article)
+    note("agreement.add_clause", agreement, by, str(clause.pk), recorded_at=recorded_at, article=article)
     return clause
 
 

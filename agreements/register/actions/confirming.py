@@ -69,5 +69,5 @@ def confirm(
     Confirmation.objects.bulk_create([Confirmation(**{NAMES[type(fact)]: fact}, **stamp) for fact in chosen])
     for fact in chosen:
         key = f"{fact.pk}:{by.agency.country_id}"
-        note("agreement.confirm", row, by, key, cause=CONFIRMED, of=NAMES[type(fact)])
+        note("agreement.confirm", row, by, key, cause=CONFIRMED, recorded_at=confirmed_at, of=NAMES[type(fact)])
     return len(chosen)

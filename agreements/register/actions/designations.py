@@ -51,7 +51,7 @@ def designate(
         **stamp(by, recorded_at),
     )
     row.clauses.set(articles)
-    note("agreement.designate", agreement, by, str(row.pk), agency=agency.pk)
+    note("agreement.designate", agreement, by, str(row.pk), recorded_at=recorded_at, agency=agency.pk)
     return row
 
 

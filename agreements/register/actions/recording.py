@@ -73,7 +73,8 @@ def record_action(
     checks.check(row, by)
     row.save()
     row.clauses.set(articles)
-    note("agreement.action", agreement, by, str(row.pk), kind=kind, country=row.country_id, works_from=row.works_from)
+    said: dict[str, Any] = {"kind": kind, "country": row.country_id, "works_from": row.works_from}
+    note("agreement.action", agreement, by, str(row.pk), recorded_at=recorded_at, **said)
     return row
 
 

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from django.utils import timezone
@@ -88,9 +88,23 @@ def own_clauses(agreement: Agreement, clauses: Iterable[Clause]) -> list[Clause]
     return rows
 
 
-def note(verb: str, agreement: Agreement, by: Appointment, key: str, *, cause: str = CHANGED, **data: Any) -> None:
+# What was recorded longer ago, as when an older register is taken over, is no news to anybody.
+NEWS = timedelta(days=2)
+
+
+def note(
+    verb: str,
+    agreement: Agreement,
+    by: Appointment,
+    key: str,
+    *,
+    cause: str = CHANGED,
+    recorded_at: datetime | None = None,
+    **data: Any,
+) -> None:
     """The ledger's entry and the message, with keys only."""
     recording.record(
         verb=verb, by=by, subject_kind="agreement", subject_id=str(agreement.pk), data={"fact": key, **data}
     )
-    messages.emit(kind=cause, key=f"{cause}:{key}", payload={"agreement": str(agreement.pk), "fact": key})
+    if recorded_at is None or recorded_at > timezone.now() - NEWS:
+        messages.emit(kind=cause, key=f"{cause}:{key}", payload={"agreement": str(agreement.pk), "fact": key})

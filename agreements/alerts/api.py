@@ -13,6 +13,8 @@ from agreements.alerts import actions
 from agreements.alerts.models import Alert
 from agreements.alerts.querysets import AlertQuerySet
 from agreements.alerts.views.inbox import address_of
+from agreements.sharing.api.parts import is_withheld
+from agreements.sharing.api.sight import Sight
 from agreements.sharing.disclosure import items_of
 from agreements.sharing.middleware import access_of
 from portal.api.viewsets import ANY_OFFICER, ReadViewSet
@@ -22,7 +24,7 @@ class AlertSerializer(serializers.ModelSerializer[Alert]):
     """An alert with its line, which is worked out now."""
 
     kind_label = serializers.CharField(source="sheet.label", read_only=True)
-    line = serializers.CharField(read_only=True)
+    line = serializers.SerializerMethodField(help_text="Without content where the record is display-only (R7).")
     reference = serializers.CharField(read_only=True)
     address = serializers.SerializerMethodField(help_text="Path of the page it is about.")
 
@@ -43,6 +45,11 @@ class AlertSerializer(serializers.ModelSerializer[Alert]):
             "done_at",
         )
         read_only_fields = fields
+
+    def get_line(self, alert: Alert) -> str:
+        if alert.record is not None and is_withheld(alert.record, Sight(access_of(self.context["request"]._request))):
+            return f"{alert.sheet.label}: {alert.record.reference}"
+        return alert.line
 
     def get_address(self, alert: Alert) -> str:
         return address_of(alert)

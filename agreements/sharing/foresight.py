@@ -68,7 +68,7 @@ def _no_order(
     if operation is None or circle is None:
         return "outside an operation nothing goes out by itself"
     if circle.closed_at is not None:
-        return f"“{operation.title}” is closed: nothing new goes out in it"
+        return "the operation is closed: nothing new goes out in it"
     day = at.astimezone(by.agency.zone).date()
     orders = [
         order
@@ -76,7 +76,7 @@ def _no_order(
         if order.ends_on is None or order.ends_on >= day
     ]
     if not orders:
-        return f"{by.agency.short} has no standing order for “{operation.title}”"
+        return f"{by.agency.short} has no standing order for this operation"
     gaps = [_gap(order, kind, marking, photographs) for order in orders]
     return f"the standing order of {by.agency.short} {min(gaps, key=len)}"
 

@@ -121,7 +121,8 @@ def meeting_detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def meeting_create(request: HttpRequest) -> HttpResponse:
     """Call a meeting: only agencies that an article reaches today are offered (R27)."""
     by = by_of(request)
-    form = CallForm(request.POST or None, by=by, initial=_asked(request), **_offered(request))
+    offered = _offered(request)
+    form = CallForm(request.POST or None, by=by, initial=_asked(request), **offered)
     if request.method == "POST" and form.is_valid():
         try:
             row = actions.call(by=by, **form.call_values())
@@ -130,6 +131,7 @@ def meeting_create(request: HttpRequest) -> HttpResponse:
             return redirect("meetings:meeting-detail", pk=row.pk)
         except Refused as refused:
             placed_or_raised(form, refused)
+    disclose(request, offered["operations"])
     return render(request, "meetings/meeting_form.html", {"form": form, "own": by.agency})
 
 

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,30 +9,15 @@ from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from agencies.directory.models import Appointment, Country, new_key
-from agreements.register.choices import ActionKind, Purpose
-from agreements.register.models import TreatyAction
-from agreements.sharing.actions import circles, orders, records, releases
-from agreements.sharing.actions.records import Marking
-from agreements.sharing.actions.releases import To
-from agreements.sharing.choices import AudienceKind, Tlp
+from agencies.directory.models import Appointment, new_key
 from agreements.sharing.models import Record
 from agreements.sharing.policy import access, decide
-from intel.reports import actions as reports
-from operations.meetings import actions as meetings
-from operations.meetings.actions import Invitee
-from operations.patrols.actions import legs, observations, patrols
-from operations.patrols.actions.patrols import TeamPlan
-from operations.planning.actions import invitations, operations, team
 from portal.celery import app
 from portal.outbox import handlers
 from tests.conftest import Cast
 from tests.doors import manifest
 from tests.doors.oracle import may_see
-
-# A word that stands in the title or text of every record of the world, and nowhere else.
-WORD = "zanzibar"
-PLAIN = Marking(categories=["operational"], classification=1, tlp=Tlp.AMBER)
+from tests.doors.world import WORD, suspend
 
 
 def names(resolver: URLResolver | None = None, namespace: str = "") -> Iterator[str]:
@@ -50,96 +34,6 @@ def test_every_door_is_in_the_manifest() -> None:
     app.loader.import_default_modules()
     assert {name for name in app.tasks if not name.startswith(("celery.", "test."))} == manifest.TASKS
     assert set(handlers.kinds()) == manifest.MESSAGES
-
-
-@pytest.fixture
-def world(cast: Cast) -> list[Record]:
-    """A joint operation of a1 and b with a patrol, legs and entries of both sides; own, named and red ones."""
-    now = timezone.now()
-    row = operations.plan_operation(
-        by=cast.xenia,
-        name=f"Operation {WORD}",
-        objective=WORD,
-        clauses=[cast.art7],
-        purpose=Purpose.BORDER_OPERATION,
-        host_state=cast.a1.country,
-        starts_at=now - timedelta(days=1),
-        ends_at=now + timedelta(days=9),
-        instructions=f"Return {WORD}",
-        area={"type": "Polygon", "coordinates": [[[9.0, 47.6], [9.2, 47.6], [9.2, 47.7], [9.0, 47.6]]]},
-    )
-    record = row.record
-    invitations.invite_agency(operation=row, agency=cast.b, clause=cast.art7, by=cast.xenia)
-    invitations.accept_invitation(operation=row, by=cast.yara)
-    team.assign_officer(operation=row, appointment=cast.yann, by=cast.yara)
-    own = record.circle.participations.get(agency=cast.a1)
-    circles.assign(participation=own, appointment=cast.lars, by=cast.xenia)
-    order: dict[str, Any] = {
-        "circle": record.circle, "clause": cast.art7, "purpose": Purpose.BORDER_OPERATION,
-        "kinds": ["patrol", "leg", "observation"], "categories": ["operational"], "ceiling": 1, "tlp": Tlp.AMBER,
-    }  # fmt: skip
-    orders.issue(by=cast.xenia, **order)
-    orders.issue(by=cast.yara, **order)
-    patrol = patrols.plan(
-        by=cast.lars, operation=record, title=f"Patrol {WORD}", objective=WORD, marking=PLAIN,
-        starts_at=now - timedelta(hours=2), ends_at=now + timedelta(hours=2),
-        teams=[TeamPlan(cast.a1, 2), TeamPlan(cast.b, 2)],
-    )  # fmt: skip
-    patrol = patrols.start(patrol=patrol, by=cast.lars, started_at=now - timedelta(hours=1))
-    for who in (cast.lars, cast.yann):
-        legs.start(patrol=patrol, by=who, territory=Country.objects.get(pk="XX"), marking=PLAIN, note=WORD)
-        observations.log(patrol=patrol, by=who, type="sighting", text=f"{WORD} seen", marking=PLAIN)
-    held = observations.log(
-        patrol=patrol, by=cast.lars, type="sighting", text=f"{WORD} person", position=(47.65, 9.1),
-        marking=Marking(["operational", "personal_data"], 1, Tlp.AMBER),
-    )  # fmt: skip
-    red = records.create(
-        by=cast.ada, kind="observation", title=f"Red {WORD}", marking=Marking(["operational"], 1, Tlp.RED), host=None
-    )
-    releases.release(
-        record=red, to=To(AudienceKind.OFFICER, appointment=cast.yara), clause=cast.art7,
-        purpose=Purpose.COORDINATION, by=cast.ada,
-    )  # fmt: skip
-    write_reports(cast, record, now)
-    meeting = meetings.call(
-        by=cast.xenia, title=f"Meeting {WORD}", starts_at=now + timedelta(days=1), ends_at=now + timedelta(days=1, hours=1),
-        place=WORD, agenda=WORD, operation=record, invitees=[Invitee(cast.b, cast.art7, Purpose.COORDINATION)],
-    )  # fmt: skip
-    meetings.accept_invitation(meeting=meeting, by=cast.yann)
-    meetings.call(
-        by=cast.zoe, title=f"Alone {WORD}", starts_at=now + timedelta(days=1), ends_at=now + timedelta(days=2),
-        place=WORD,
-    )  # fmt: skip
-    assert held.record.releases.filter(clause__isnull=False).count() == 0
-    return list(Record.objects.all())
-
-
-def write_reports(cast: Cast, operation: Record, now: Any) -> None:
-    """Of a1: one released to b, one held, one red that names Yara. Of b: one held."""
-    text: dict[str, Any] = {
-        "summary": WORD, "body": WORD, "scheme": "nato", "source_grade": "B", "information_grade": "2",
-        "occurred_at": now - timedelta(days=1), "position": (47.65, 9.1),
-    }  # fmt: skip
-    given = reports.write(by=cast.ada, title=f"Given {WORD}", marking=PLAIN, operation=operation, **text)
-    releases.release(
-        record=given.record, to=To(AudienceKind.AGENCY, agency=cast.b), clause=cast.art7,
-        purpose=Purpose.COORDINATION, by=cast.ada,
-    )  # fmt: skip
-    reports.write(by=cast.lars, title=f"Kept {WORD}", marking=Marking(["operational"], 2, Tlp.AMBER), **text)
-    red = reports.write(by=cast.ada, title=f"Red report {WORD}", marking=Marking(["operational"], 1, Tlp.RED), **text)
-    releases.release(
-        record=red.record, to=To(AudienceKind.OFFICER, appointment=cast.yara), clause=cast.art7,
-        purpose=Purpose.COORDINATION, by=cast.ada,
-    )  # fmt: skip
-    reports.write(by=cast.yann, title=f"Theirs {WORD}", marking=PLAIN, operation=operation, **text)
-
-
-def suspend(cast: Cast) -> None:
-    today = timezone.now().date()
-    TreatyAction.objects.create(
-        agreement=cast.art7.agreement, kind=ActionKind.SUSPENSION, country_id="YY", done_on=today,
-        recorded_by=cast.yusuf, recorded_for_id="YY",
-    )  # fmt: skip
 
 
 def everybody(cast: Cast) -> list[Appointment]:

@@ -85,7 +85,8 @@ class DetailViewSet(ReadViewSet):
         return rows
 
     def disclosures(self, rows: Sequence[Any]) -> Iterable[Mapping[str, Any]]:
-        return items_of(self.access, [self.record_of(row) for row in rows])
+        shown = [self.record_of(row) for row in rows]
+        return items_of(self.access, [*shown, *self.sight.named_by(shown)])
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         row = self.get_object()

@@ -1,6 +1,7 @@
 """Standing orders of the own agency; who takes part in what the officer sees."""
 
 import uuid
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db.models import Q
@@ -13,6 +14,7 @@ from agencies.directory.roles import Permission
 from agreements.sharing.actions import orders
 from agreements.sharing.api import inputs, outputs
 from agreements.sharing.api.sight import Sight
+from agreements.sharing.disclosure import items_of
 from agreements.sharing.middleware import access_of
 from agreements.sharing.models import Assignment, Participation, Record, StandingOrder
 from portal.api.viewsets import ANY_OFFICER, ReadViewSet
@@ -81,8 +83,13 @@ class ParticipationViewSet(CircleViewSet):
     def get_queryset(self) -> Any:
         if getattr(self, "swagger_fake_view", False):
             return self.queryset
-        rows = Participation.objects.filter(circle__record__in=self.seen()).select_related("circle")
+        rows = Participation.objects.filter(circle__record__in=self.seen()).select_related("circle__record")
         return rows.filter(_known_part(self.by.agency_id))
+
+    def disclosures(self, rows: Sequence[Any]) -> Iterable[Mapping[str, Any]]:
+        """Each names the record whose circle it is."""
+        named = {row.circle.record_id: row.circle.record for row in rows}
+        return items_of(access_of(self.request._request), named.values())
 
 
 def _known_part(own: uuid.UUID, prefix: str = "") -> Q:

@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from agencies.directory.models import Appointment
 from agreements.sharing.api.parts import AgencyPart, OfficerPart, RecordSerializer
 from agreements.sharing.models import Assignment, Circle, Participation, Release, StandingOrder
 from agreements.sharing.policy import Decision, decide
@@ -55,7 +57,7 @@ class ReleaseSerializer(serializers.ModelSerializer[Release]):
     audience = serializers.CharField(source="audience.kind", read_only=True)
     country = serializers.CharField(source="audience.country_id", read_only=True, allow_null=True)
     agency = serializers.UUIDField(source="audience.agency_id", read_only=True, allow_null=True)
-    circle = serializers.UUIDField(source="audience.circle_id", read_only=True, allow_null=True)
+    circle = serializers.SerializerMethodField(help_text="Null while what it belongs to is hidden.")
     officer = OfficerPart(source="audience.appointment", read_only=True, allow_null=True)
     record = serializers.UUIDField(source="content_object_id", read_only=True)
 
@@ -76,6 +78,24 @@ class ReleaseSerializer(serializers.ModelSerializer[Release]):
             "standing_order",
             "revoked_at",
         ]
+        read_only_fields = fields
+
+    @extend_schema_field(serializers.UUIDField(allow_null=True))
+    def get_circle(self, row: Release) -> Any:
+        circle = row.audience.circle
+        hidden = circle is None or (circle.record_id and not self.context["sight"].knows(circle.record_id))
+        return None if hidden or circle is None else circle.pk
+
+
+class NamedSerializer(serializers.ModelSerializer[Appointment]):
+    """An own officer who sees a record by name."""
+
+    name = serializers.CharField(source="officer.full_name", read_only=True)
+    function = serializers.CharField(read_only=True)
+
+    class Meta:
+        model = Appointment
+        fields = ["id", "name", "function"]
         read_only_fields = fields
 
 

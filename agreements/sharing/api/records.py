@@ -12,16 +12,17 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from agencies.directory.models import Agency
+from agencies.directory.models import Agency, Appointment
 from agencies.directory.roles import Permission
 from agreements.register.choices import Category
 from agreements.sharing import kinds
-from agreements.sharing.actions import records, releases
+from agreements.sharing.actions import naming, records, releases
 from agreements.sharing.api import inputs, outputs
 from agreements.sharing.api.base import DetailViewSet
 from agreements.sharing.api.parts import MarkingSerializer, RecordSerializer
 from agreements.sharing.disclosure import disclose
 from agreements.sharing.foresight import foresee
+from agreements.sharing.middleware import access_of
 from agreements.sharing.models import Record, Release
 from agreements.sharing.offers import offers_for
 from agreements.sharing.policy import decide, explain_to_owner
@@ -39,7 +40,7 @@ class RecordFilterSet(django_filters.FilterSet):
 
     kind = django_filters.CharFilter()
     owner = django_filters.UUIDFilter(field_name="owner_id")
-    operation = django_filters.UUIDFilter(field_name="operation_id")
+    operation = django_filters.UUIDFilter(method="of_operation")
     category = django_filters.ChoiceFilter(choices=Category.choices, method="of_category")
     since = django_filters.IsoDateTimeFilter(field_name="occurred_at", lookup_expr="gte")
     until = django_filters.IsoDateTimeFilter(field_name="occurred_at", lookup_expr="lt")
@@ -53,6 +54,11 @@ class RecordFilterSet(django_filters.FilterSet):
 
     def of_category(self, rows: Any, name: str, value: str) -> Any:
         return rows.filter(categories__contains=[value])
+
+    def of_operation(self, rows: Any, name: str, value: uuid.UUID) -> Any:
+        """Of a hidden operation as of an unknown one, nothing (R17)."""
+        seen = Record.objects.visible_to(access_of(self.request._request)).filter(pk=value)
+        return rows.filter(operation__in=seen)
 
     def matching(self, rows: Any, name: str, value: str) -> Any:
         return rows.matching(value)
@@ -90,6 +96,9 @@ class RecordViewSet(DetailViewSet):
         "revoke": Permission.RECORD_RELEASE,
         "marking": Permission.RECORD_MARK,
         "marking_preview": Permission.RECORD_MARK,
+        "named": Permission.RECORD_RELEASE,
+        "name_officer": Permission.RECORD_RELEASE,
+        "unname": Permission.RECORD_RELEASE,
     }
 
     def get_queryset(self) -> Any:
@@ -177,7 +186,7 @@ class RecordViewSet(DetailViewSet):
     def _releases(self, record: Record) -> Any:
         rows = Release.objects.filter(content_object=record, provider=self.by.agency_id, clause__isnull=False)
         officers = "audience__appointment__officer"
-        return rows.select_related("audience", officers)
+        return rows.select_related("audience__circle", officers)
 
     @extend_schema(request=inputs.ReleaseInput, responses={201: outputs.ReleaseSerializer})
     @releases.mapping.post
@@ -209,34 +218,35 @@ class RecordViewSet(DetailViewSet):
         return self._answer(outputs.ReleasePreviewSerializer, found, record)
 
     @extend_schema(responses={204: None})
-    @action(detail=True, methods=["delete"], url_path="releases/<int:release>")
-    def withdraw(self, request: Request, pk: uuid.UUID, release: int) -> Response:
+    @action(detail=True, methods=["delete"], url_path="releases/<uuid:release>")
+    def withdraw(self, request: Request, pk: uuid.UUID, release: uuid.UUID) -> Response:
         """Take a release back."""
         self._take_back(release)
         return Response(status=204)
 
     @extend_schema(request=None, responses=outputs.ReleaseSerializer)
-    @action(detail=True, methods=["post"], url_path="releases/<int:release>/revoke")
-    def revoke(self, request: Request, pk: uuid.UUID, release: int) -> Response:
+    @action(detail=True, methods=["post"], url_path="releases/<uuid:release>/revoke")
+    def revoke(self, request: Request, pk: uuid.UUID, release: uuid.UUID) -> Response:
         """Take a release back: closed on the next request through every door (R13)."""
         return self._answer(outputs.ReleaseSerializer, self._take_back(release))
 
-    def _take_back(self, release: int) -> Release:
+    def _take_back(self, release: uuid.UUID) -> Release:
         rows = self._releases(self.get_object())
         releases.revoke(release=get_object_or_404(rows, pk=release), by=self.by)
         return rows.get(pk=release)  # type: ignore[no-any-return]
 
-    @extend_schema(parameters=[IF_MATCH], request=inputs.MarkingInput, responses=RecordSerializer)
+    @extend_schema(parameters=[IF_MATCH], request=inputs.MarkingInput, responses={200: RecordSerializer, 204: None})
     @action(detail=True, methods=["post"])
     def marking(self, request: Request, pk: uuid.UUID) -> Response:
-        """Mark it anew (R21). Needs If-Match; what is left out stays as it is."""
+        """Mark it anew (R21). Needs If-Match; what is left out stays as it is. 204 when it is beyond you now."""
         record = self._own("mark")
         self.check_version(record)
         values = self.valid(inputs.MarkingInput)
         marking = MarkingSerializer.marking(values, records.marking_of(record))
         records.mark(record=record, marking=marking, by=self.by, reason=values.get("reason", ""))
         # Read again through the door: an upgrade may have put it beyond its writer.
-        return self.shown(self.get_object(), serializer_class=RecordSerializer)
+        row = self.get_queryset().filter(pk=pk).first()
+        return Response(status=204) if row is None else self.shown(row, serializer_class=RecordSerializer)
 
     @extend_schema(request=inputs.MarkingInput, responses=outputs.MarkingEffectSerializer)
     @action(detail=True, methods=["post"], url_path="marking-preview")
@@ -247,6 +257,32 @@ class RecordViewSet(DetailViewSet):
         marking = MarkingSerializer.marking(values, records.marking_of(record))
         effect = records.foresee_marking(record=record, marking=marking, at=self.access.at)
         return self._answer(outputs.MarkingEffectSerializer, effect, record)
+
+    @extend_schema(responses=outputs.NamedSerializer(many=True))
+    @action(detail=True)
+    def named(self, request: Request, pk: uuid.UUID) -> Response:
+        """Own officers who see it by name: of a RED or confined record (R8)."""
+        record = self._own("release")
+        return self._answer(outputs.NamedSerializer, naming.named_for(record), record, many=True)
+
+    @extend_schema(request=inputs.NamingInput, responses={201: outputs.NamedSerializer(many=True)})
+    @named.mapping.post
+    def name_officer(self, request: Request, pk: uuid.UUID) -> Response:
+        """Name an own officer for it (R8)."""
+        record = self._own("release")
+        naming.name_officer(record=record, by=self.by, **self.valid(inputs.NamingInput))
+        answer = self._answer(outputs.NamedSerializer, naming.named_for(record), record, many=True)
+        answer.status_code = 201
+        return answer
+
+    @extend_schema(responses={204: None})
+    @action(detail=True, methods=["delete"], url_path="named/<uuid:appointment>")
+    def unname(self, request: Request, pk: uuid.UUID, appointment: uuid.UUID) -> Response:
+        """Take a naming back."""
+        record = self._own("release")
+        row = get_object_or_404(Appointment.objects.filter(agency=self.by.agency_id), pk=appointment)
+        naming.unname_officer(record=record, appointment=row, by=self.by)
+        return Response(status=204)
 
 
 def _uuid(text: str, name: str) -> uuid.UUID:

@@ -12,15 +12,28 @@ class Sight:
 
     def __init__(self, access: Access) -> None:
         self.access = access
-        self._known: dict[uuid.UUID, bool] = {}
+        self._known: dict[uuid.UUID, Record | None] = {}
 
     def prime(self, records: Iterable[Record]) -> None:
         rows = list(records)
         asked = {key for row in rows for key in (row.operation_id, row.host_id) if key} - self._known.keys()
         if not asked:
             return
-        found = set(Record.objects.visible_to(self.access).filter(pk__in=asked).values_list("pk", flat=True))
-        self._known |= {key: key in found for key in asked}
+        found = Record.objects.visible_to(self.access).only("owner").in_bulk(asked)
+        self._known |= {key: found.get(key) for key in asked}
+
+    def named_by(self, records: Iterable[Record]) -> list[Record]:
+        """The visible records to which these point, and which an answer about them names by key (R29)."""
+        rows = list(records)
+        self.prime(rows)
+        keys = {key for row in rows for key in (row.operation_id, row.host_id) if key}
+        return [found for key in keys for found in [self._known[key]] if found is not None]
+
+    def knows(self, key: uuid.UUID) -> bool:
+        """Whether the record of that key is visible."""
+        if key not in self._known:
+            self._known[key] = Record.objects.visible_to(self.access).only("owner").filter(pk=key).first()
+        return self._known[key] is not None
 
     def sees(self, record: Record, key: uuid.UUID | None) -> uuid.UUID | None:
         """The key, if what it names is visible."""

@@ -10,6 +10,7 @@ from agreements.sharing.foresight import foresee
 from agreements.sharing.forms import MARKING, AudienceQuestion
 from agreements.sharing.middleware import access_of
 from agreements.sharing.models import Record
+from agreements.sharing.policy import decide
 from agreements.sharing.presenting import panels_of
 
 register = template.Library()
@@ -34,7 +35,10 @@ def audience_line(
     request = context["request"]
     access = access_of(request)
     if access.appointment is None:
-        return {"audience": None, "kind": kind, "operation": operation}
+        return {"audience": None, "kind": kind, "operation": None}
+    if operation is not None and not decide(access, operation):
+        # Its key would tell of it, and nothing goes out in what the officer does not see (R17).
+        operation = None
     asked = AudienceQuestion(
         _values(form, kind, operation), by=access.appointment, operations=Record.objects.visible_to(access)
     )

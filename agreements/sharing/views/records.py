@@ -18,6 +18,7 @@ from agreements.sharing.forms import RecordFilter
 from agreements.sharing.holding import Held, held_of
 from agreements.sharing.middleware import access_of
 from agreements.sharing.policy import Access
+from agreements.sharing.querysets import RecordQuerySet
 from agreements.sharing.views.door import by_of, now_of, record_or_404, visible
 from portal.ui.errors import Refused
 from portal.ui.marking import highest
@@ -28,10 +29,11 @@ PAGE = 50
 def record_list(request: HttpRequest) -> HttpResponse:
     """Everything the officer may see, newest first; filters and place stand in the address."""
     access, by = access_of(request), by_of(request)
-    form = _filter(request, access)
+    operations = visible(request).of_kind("operation").order_by("title")
+    form = _filter(request, access, operations)
     rows = form.apply(visible(request), by)
     page, places = _page(rows, request.GET)
-    disclose(request, page)
+    disclose(request, [*page, *operations])
     count = rows.capped_count()
     context = {
         "form": form,
@@ -43,7 +45,7 @@ def record_list(request: HttpRequest) -> HttpResponse:
     return render(request, "sharing/record_list.html", context)
 
 
-def _filter(request: HttpRequest, access: Access) -> RecordFilter:
+def _filter(request: HttpRequest, access: Access, operations: RecordQuerySet) -> RecordFilter:
     """Only what the officer may know of is offered: own, and agencies from which something may come today (R17)."""
     owners = {access.appointment.agency_id} if access.appointment else set()
     for audience in access.audiences:
@@ -53,7 +55,7 @@ def _filter(request: HttpRequest, access: Access) -> RecordFilter:
         request.GET,
         names=names,
         owners=Agency.objects.filter(pk__in=owners).select_related("country"),
-        operations=visible(request).of_kind("operation").order_by("title"),
+        operations=operations,
     )
 
 

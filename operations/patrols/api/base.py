@@ -30,26 +30,28 @@ class RecordMixin(KernelViewSet):
         return [row for row in rows if not row.record.display_only or row.record.owner_id == self.by.agency_id]
 
     def disclosures(self, rows: Sequence[Any]) -> Iterable[Mapping[str, Any]]:
-        self._ask({key for row in rows for key in _hung_on(row) if key and key not in self._nameable})
-        return items_of(self.access, [row.record for row in rows])
+        hung_on = {key for row in rows for key in _hung_on(row) if key}
+        self._ask(hung_on - self._nameable.keys())
+        named = [found for key in hung_on for found in [self._nameable[key]] if found is not None]
+        return items_of(self.access, [*(row.record for row in rows), *named])
 
     def disclose(self, rows: Sequence[Any]) -> None:
         """The one entry of an answer that neither `list` nor `shown` gives."""
         recording.disclose(by=self.by, items=self.disclosures(rows))
 
     @cached_property
-    def _nameable(self) -> dict[uuid.UUID, bool]:
+    def _nameable(self) -> dict[uuid.UUID, Record | None]:
         return {}
 
     def may_name(self, key: uuid.UUID) -> bool:
         """Whether the record of that key may be named in this answer: asked once for each, or for a page at once."""
         if key not in self._nameable:
             self._ask({key})
-        return self._nameable[key]
+        return self._nameable[key] is not None
 
     def _ask(self, keys: set[uuid.UUID]) -> None:
-        seen = set(Record.objects.visible_to(self.access).filter(pk__in=keys).values_list("pk", flat=True))
-        self._nameable.update({key: key in seen for key in keys})
+        seen = Record.objects.visible_to(self.access).only("owner").in_bulk(keys)
+        self._nameable.update({key: seen.get(key) for key in keys})
 
 
 def _hung_on(row: Any) -> tuple[uuid.UUID | None, ...]:

@@ -15,7 +15,7 @@ from agreements.sharing.middleware import access_of
 from operations.patrols import journal
 from operations.patrols.actions import legs
 from operations.patrols.forms import LegEndForm, LegForm, TrackForm
-from operations.patrols.models import Leg, Track
+from operations.patrols.models import Leg, Patrol, Track
 from operations.patrols.views import reach
 from operations.patrols.views.reach import by_of, leg_or_404, now_of, patrol_or_404
 from portal.ui.errors import Refused
@@ -55,7 +55,7 @@ def leg_create(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             return redirect("patrols:patrol-detail", pk=pk)
         except Refused as refused:
             reach.placed_or_raised(form, refused)
-    disclose(request, [patrol.record])
+    disclose(request, [patrol.record, *reach.operation_of(request, patrol)])
     return render(
         request,
         "patrols/leg_form.html",
@@ -83,7 +83,7 @@ def leg_end(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def track_attach(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Attach a GPX file to one of the own legs of a patrol."""
     patrol = patrol_or_404(request, pk)
-    return _attach(request, reach.own_legs(request, patrol), back=patrol.pk)
+    return _attach(request, reach.own_legs(request, patrol), back=patrol)
 
 
 @requires(Permission.PATROL_RUN)
@@ -93,7 +93,7 @@ def leg_track(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     return _attach(request, [leg] if access_of(request).owns(leg.record.owner_id) else [], back=None)
 
 
-def _attach(request: HttpRequest, own: list[Leg], back: uuid.UUID | None) -> HttpResponse:
+def _attach(request: HttpRequest, own: list[Leg], back: Patrol | None) -> HttpResponse:
     form = TrackForm(request.POST or None, request.FILES or None, legs=own)
     if request.method == "POST" and form.is_valid():
         leg = form.legs[form.cleaned_data["leg"]]
@@ -103,9 +103,9 @@ def _attach(request: HttpRequest, own: list[Leg], back: uuid.UUID | None) -> Htt
             reach.placed_or_raised(form, refused)
         else:
             messages.success(request, f"Track attached: {track}, {track.point_count} points.")
-            return redirect("patrols:patrol-detail", pk=back) if back else redirect("patrols:leg-detail", pk=leg.pk)
-    disclose(request, [leg.record for leg in own])
-    back_url = reverse("patrols:patrol-detail", args=[back]) if back else reverse("patrols:mine")
+            return redirect("patrols:patrol-detail", pk=back.pk) if back else redirect("patrols:leg-detail", pk=leg.pk)
+    disclose(request, [*([back.record] if back else []), *(leg.record for leg in own)])
+    back_url = reverse("patrols:patrol-detail", args=[back.pk]) if back else reverse("patrols:mine")
     return render(request, "patrols/track_form.html", {"form": form, "legs": own, "back_url": back_url})
 
 

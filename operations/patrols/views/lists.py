@@ -31,7 +31,8 @@ def patrol_list(request: HttpRequest) -> HttpResponse:
     """Patrols, newest first; filters and place stand in the address."""
     access, at = access_of(request), now_of(request)
     visible = Patrol.objects.visible_to(access)
-    operations = dict(Record.objects.visible_to(access).of_kind("operation").values_list("pk", "title"))
+    named = list(Record.objects.visible_to(access).of_kind("operation"))
+    operations = {row.pk: row.title for row in named}
     owners = visible.order_by().values_list("record__owner", "record__owner__acronym", "record__owner__name").distinct()
     form = PatrolFilter(
         request.GET,
@@ -41,7 +42,7 @@ def patrol_list(request: HttpRequest) -> HttpResponse:
     narrowed = form.narrowed(visible)
     rows = _page(form.of_state(narrowed, at), request.GET.get("before", ""))
     more, rows = len(rows) > PAGE, rows[:PAGE]
-    disclose(request, [row.record for row in rows])
+    disclose(request, [*named, *(row.record for row in rows)])
     context = {
         "form": form,
         "rows": [(row, _name_of(row, operations)) for row in rows],

@@ -3,6 +3,7 @@
 import uuid
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -12,6 +13,7 @@ from agencies.directory.access import requires
 from agencies.directory.roles import Permission
 from agreements.sharing.disclosure import disclose
 from agreements.sharing.middleware import access_of
+from agreements.sharing.policy import decide
 from operations.patrols.actions import observations
 from operations.patrols.choices import TYPE_ICONS, ObservationType
 from operations.patrols.forms import ObservationForm
@@ -36,7 +38,7 @@ def observation_create(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         else:
             messages.success(request, f"Received {now_of(request):%H:%M}Z (ref. {row.record.reference}).")
             return redirect("patrols:patrol-detail", pk=pk)
-    disclose(request, [patrol.record])
+    disclose(request, [patrol.record, *(leg.record for leg in own), *reach.operation_of(request, patrol)])
     types = [(type.value, type.label, TYPE_ICONS[type]) for type in ObservationType]
     context = {
         "patrol": patrol,
@@ -60,7 +62,12 @@ def observation_detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 @require_GET
 def photo_image(request: HttpRequest, pk: uuid.UUID) -> HttpResponseBase:
     photo = _photo(request, pk)
-    return _served(photo.image, "attachment" if request.GET.get("download") else "inline")
+    if request.GET.get("download"):
+        decision = decide(access_of(request), photo.observation.record, "export")
+        if not decision:
+            raise PermissionDenied(decision.reason)
+        return _served(photo.image, "attachment")
+    return _served(photo.image, "inline")
 
 
 @requires(Permission.PATROL_VIEW)

@@ -70,6 +70,7 @@ def patrol_create(request: HttpRequest) -> HttpResponse:
         patrol = _planned(request, form, teams)
         if patrol is not None:
             return redirect("patrols:patrol-detail", pk=patrol.pk)
+    disclose(request, [operation])
     context = {"form": form, "teams": teams, "operation": operation}
     return render(request, "patrols/patrol_form.html", context)
 

@@ -52,6 +52,12 @@ def seen(request: HttpRequest, key: uuid.UUID | None) -> Record | None:
     return Record.objects.visible_to(access_of(request)).select_related("owner__country").filter(pk=key).first()
 
 
+def operation_of(request: HttpRequest, patrol: Patrol) -> list[Record]:
+    """The operation of the patrol, if the reader may see it: forms name it, to ask who will read."""
+    row = seen(request, patrol.record.operation_id)
+    return [row] if row else []
+
+
 @dataclass(frozen=True)
 class Guidance:
     """What to do when the basis has fallen away; `record` is the own copy it stands in, if it is one (R24)."""

@@ -72,7 +72,8 @@ def _page(rows: OperationQuerySet, before: str) -> list[Operation]:
 def operation_detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     operation = operation_or_404(request, pk)
     sheet = presenting.sheet(operation, by_of(request), now_of(request))
-    disclose(request, [operation.record], opened=operation.record)
+    copy = [sheet.instruction.record] if sheet.instruction else []
+    disclose(request, [operation.record, *copy], opened=operation.record)
     context = {
         "operation": operation,
         "record": operation.record,

@@ -241,10 +241,17 @@ def test_a_marking_changed_meanwhile_is_not_overwritten(desk: Desk, as_: Any) ->
     assert answer.url == reverse(MARK, args=[record.pk])
 
 
-def test_nobody_marks_above_the_own_clearance(desk: Desk, as_: Any) -> None:
+def test_nobody_marks_above_the_clearance_of_all(desk: Desk, as_: Any) -> None:
+    """Beyond the own clearance one may, while another officer is left to see it (R21)."""
     record = desk.note()
     answer = as_(desk.cast.xenia).post(reverse(MARK, args=[record.pk]), marking(record, classification=4))
+    previewed = {"previewed": answer.context["previewed"]}
+    answer = as_(desk.cast.xenia).post(
+        reverse(MARK, args=[record.pk]), {**marking(record, classification=4), **previewed}
+    )
     assert "classification" in answer.context["form"].errors
+    record.refresh_from_db()
+    assert record.classification == 1
 
 
 def test_h3_needs_its_note(desk: Desk, as_: Any) -> None:
@@ -372,7 +379,7 @@ def test_each_page_writes_one_entry_with_release_and_clause(desk: Desk, as_: Any
     row = desk.release(record)
     as_(desk.cast.yann).get(reverse(WHY, args=[record.pk]))
     entry = Entry.objects.filter(verb="record.disclose").latest("seq")
-    assert entry.records == [{"record": str(record.pk), "release": row.pk, "clause": str(desk.cast.art7.pk)}]
+    assert entry.records == [{"record": str(record.pk), "release": str(row.pk), "clause": str(desk.cast.art7.pk)}]
     assert entry.door == "page sharing:record-why"
     as_(desk.cast.xenia).get(reverse("sharing:record-list"))
     entry = Entry.objects.filter(verb="record.disclose").latest("seq")

@@ -1,0 +1,13 @@
+"""The world that every door is tried in."""
+
+import pytest
+
+from agreements.sharing.models import Record
+from tests.conftest import Cast
+from tests.doors.world import build
+
+
+@pytest.fixture
+def world(cast: Cast) -> list[Record]:
+    """A joint operation of a1 and b with patrols, legs and entries of both sides; own, named and red ones."""
+    return build(cast)

@@ -1,0 +1,99 @@
+"""What a response names is visible to its reader (R17), and stands in its one ledger entry (R29)."""
+
+import html
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from agencies.directory.models import Appointment
+from agreements.alerts.models import Alert
+from agreements.sharing.models import Record
+from portal.audit.models import Entry
+from portal.audit.recording import DISCLOSE
+from portal.outbox.nudges import breaker
+from portal.outbox.sweeping import sweep
+from tests.conftest import Cast
+from tests.doors import manifest
+from tests.doors.oracle import may_see
+from tests.doors.test_doors import one_of_each, text_of
+from tests.doors.world import suspend
+
+# Another door answers them: no body of their own, or one for whoever asks.
+SILENT = {"schema", "docs", "ui:style", "ui:style-features", "ui:style-panel"}
+
+
+@pytest.fixture
+def told(world: list[Record]) -> Iterator[list[Record]]:
+    """The world after its messages were carried, so that there are alerts."""
+    breaker.trip()
+    while sweep():
+        pass
+    yield world
+    breaker.reset()
+
+
+def doors(who: Appointment, visible: list[Record]) -> Iterator[str]:
+    """Addresses that the officer could come by: every list, every door of every visible record, every own alert."""
+    for name in sorted(manifest.LISTS - SILENT):
+        yield reverse(name)
+    for name in sorted(manifest.RECORDS):
+        for record in one_of_each(visible):
+            yield reverse(name, args=[record.pk])
+    for alert in Alert.objects.filter(appointment=who):
+        yield reverse("alerts-detail", args=[alert.pk])
+
+
+def words_of(answer: Any) -> str:
+    text = text_of(answer)
+    if answer.get("Content-Type", "").endswith("json"):
+        return json.dumps(json.loads(text), ensure_ascii=False)
+    return html.unescape(text)
+
+
+def named(text: str, records: list[Record]) -> list[Record]:
+    return [record for record in records if record.title in text or str(record.pk) in text]
+
+
+def entries_of(answer: Any) -> list[Entry]:
+    return list(Entry.objects.filter(request_id=answer["X-Request-ID"], verb=DISCLOSE))
+
+
+@pytest.mark.parametrize(
+    ("name", "suspended"),
+    [("yann", False), ("yann", True), ("yara", True), ("xenia", True), ("ada", False), ("arno", False), ("zoe", False)],
+)
+def test_what_is_named_is_visible_and_in_the_ledger_once(
+    cast: Cast, told: list[Record], as_: Any, name: str, suspended: bool
+) -> None:
+    if suspended:
+        suspend(cast)
+    who, now = getattr(cast, name), timezone.now()
+    visible = [record for record in told if may_see(who, record, now)]
+    shown_titles = {record.title for record in visible}
+    hidden = [record for record in told if record not in visible and record.title not in shown_titles]
+    client: Client = as_(who)
+    faults: list[tuple[Any, ...]] = []
+    for address in doors(who, visible):
+        answer = client.get(address)
+        if answer.status_code != 200:
+            continue
+        text = words_of(answer)
+        leaked = [record for record in named(text, hidden) if not address.startswith(("/oversight/", "/api/v1/ledger"))]
+        entries = entries_of(answer)
+        listed = {item["record"] for entry in entries for item in entry.records}
+        missing = [record for record in named(text, visible) if str(record.pk) not in listed]
+        if leaked or missing or len(entries) > 1:
+            faults.append(
+                (answer.resolver_match.view_name, [r.title for r in leaked], [r.title for r in missing], len(entries))
+            )
+        for entry in entries:
+            for item in entry.records:
+                own = next(record for record in told if str(record.pk) == item["record"]).owner_id == who.agency_id
+                if own is bool(item["release"] and item["clause"]):
+                    faults.append((answer.resolver_match.view_name, item))
+    assert not faults, "\n".join(sorted({str(fault) for fault in faults}))

@@ -6,7 +6,7 @@ from datetime import datetime
 from agreements.register.choices import Purpose
 from agreements.sharing import kinds
 from agreements.sharing.choices import AudienceKind
-from agreements.sharing.models import Circle, Record
+from agreements.sharing.models import Circle, Record, Release
 from agreements.sharing.offers import Offer, offers_for
 from agreements.sharing.policy import Access
 from agreements.sharing.querysets import RecordQuerySet
@@ -48,7 +48,8 @@ def held_rows(access: Access, place: Record | None = None) -> RecordQuerySet:
     if by is None:
         return Record.objects.none()
     rows = Record.objects.visible_to(access).filter(owner=by.agency_id, operation__isnull=False)
-    rows = rows.filter(kind__in=kinds.logged_kinds()).exclude(releases__clause__isnull=False, releases__revoked_at=None)
+    given = Release.objects.standing().filter(clause__isnull=False).values("content_object")
+    rows = rows.filter(kind__in=kinds.logged_kinds()).exclude(pk__in=given)
     if place is not None:
         rows = rows.filter(operation=place) if place.kind == "operation" else rows.filter(host=place)
     return rows

@@ -89,11 +89,10 @@ def members(parts: list[Participation], by: Appointment, at: datetime) -> list[M
         .select_related("appointment__officer", "appointment__agency__country", "participation")
         .prefetch_related("directs")
     )
-    day = at.date()
     found = []
     for row in rows:
         own = row.appointment.agency_id == by.agency_id
-        if row.ends_on is None or row.ends_on >= day:
+        if row.ends_on is None or row.ends_on >= at.astimezone(row.appointment.agency.zone).date():
             name = str(row.appointment.officer) if own else row.appointment.function
             found.append(Member(row, name, own))
     return sorted(found, key=lambda m: (m.assignment.appointment.agency.country_id, m.assignment.assigned_at))

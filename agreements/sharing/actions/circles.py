@@ -12,7 +12,7 @@ from agreements.register.models import Clause
 from agreements.sharing.actions import releases
 from agreements.sharing.causes import ANSWERED, ASSIGNED, INVITED
 from agreements.sharing.choices import AssignmentRole, AudienceKind, CircleKind
-from agreements.sharing.models import Assignment, Circle, Participation, Record
+from agreements.sharing.models import Assignment, Circle, Participation, Record, Release
 from agreements.sharing.policy import access, decide
 from portal.audit import recording
 from portal.outbox import messages
@@ -70,7 +70,10 @@ def accept(*, participation: Participation, by: Appointment) -> Participation:
 
 @transaction.atomic
 def end(*, participation: Participation, by: Appointment) -> Participation:
-    """Either side ends the participation at once; an invitation not yet answered is declined or withdrawn."""
+    """Either side ends the participation at once; an invitation not yet answered is declined or withdrawn.
+
+    When the owner ends it, the release by which it invited is taken back too.
+    """
     row = Participation.objects.select_for_update().get(pk=participation.pk)
     if by.agency_id not in (row.agency_id, row.circle.owner_id) or not by.may(_joining(row.circle)):
         raise Refused("Only the two agencies concerned end a participation.", code="forbidden")
@@ -79,9 +82,22 @@ def end(*, participation: Participation, by: Appointment) -> Participation:
     if row.ended_at is None:
         row.ended_at, row.ended_by = timezone.now(), by
         row.save(update_fields=["ended_at", "ended_by"])
+        if by.agency_id == row.circle.owner_id:
+            _take_back_invitation(row, by)
         _note("circle.end", by, row.circle, agency=row.agency)
         messages.emit(kind=ANSWERED, key=f"answered:{row.pk}:end", payload={"participation": str(row.pk)})
     return row
+
+
+def _take_back_invitation(row: Participation, by: Appointment) -> None:
+    given = Release.objects.standing().filter(
+        content_object=row.circle.record_id,
+        provider=row.circle.owner_id,
+        audience__kind=AudienceKind.AGENCY,
+        audience__agency=row.agency_id,
+    )
+    for release in given:
+        releases.withdraw(release=release, by=by)
 
 
 @transaction.atomic

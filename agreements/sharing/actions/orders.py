@@ -1,5 +1,6 @@
 """Standing orders: what an agency's log in an operation releases by itself (R6)."""
 
+import uuid
 from datetime import date, datetime
 
 from django.db import transaction
@@ -13,6 +14,7 @@ from agreements.sharing.actions import releases
 from agreements.sharing.choices import AudienceKind
 from agreements.sharing.kinds import is_logged
 from agreements.sharing.models import Circle, Record, Release, StandingOrder
+from agreements.sharing.policy import access, agencies_that_see, decide
 from portal.audit import recording
 from portal.ui.errors import Refused
 
@@ -32,18 +34,8 @@ def issue(
     ends_on: date | None = None,
 ) -> StandingOrder:
     """Issue the agency's standing order for an operation: made as any release, revocable, judged at receipt."""
-    if not by.may(Permission.STANDING_ORDER_ISSUE) or not by.may(Permission.RECORD_RELEASE):
-        raise Refused("Standing orders are issued by a commander.", code="forbidden")
-    if not circle.participations.filter(agency=by.agency_id, accepted_at__isnull=False, ended_at=None).exists():
-        raise Refused("Your agency does not take part: accept the invitation first.", field="circle")
-    if ceiling > clause.ceiling:
-        raise Refused("The order's ceiling is above the clause's.", field="ceiling")
-    outside = set(categories) - set(clause.categories)
-    if outside:
-        words = ", ".join(sorted(Category(c).label.lower() for c in outside))
-        raise Refused(f"{clause.article} does not cover {words}.", field="categories")
-    if purpose not in clause.purposes:
-        raise Refused(f"{clause.article} does not name this purpose.", field="purpose")
+    _check_place(circle, by, ends_on)
+    _check_terms(clause, purpose, categories, ceiling)
     StandingOrder.objects.filter(circle=circle, agency=by.agency, revoked_at=None, clause=clause).update(
         revoked_at=timezone.now(), revoked_by=by
     )
@@ -62,6 +54,31 @@ def issue(
     )
     recording.record(verb="standing_order.issue", by=by, subject_kind="standing_order", subject_id=str(order.pk))
     return order
+
+
+def _check_place(circle: Circle, by: Appointment, ends_on: date | None) -> None:
+    now = timezone.now()
+    if not by.may(Permission.STANDING_ORDER_ISSUE) or not by.may(Permission.RECORD_RELEASE):
+        raise Refused("Standing orders are issued by a commander.", code="forbidden")
+    if not circle.participations.filter(agency=by.agency_id, accepted_at__isnull=False, ended_at=None).exists():
+        raise Refused("Your agency does not take part: accept the invitation first.", field="circle")
+    if circle.record is None or not decide(access(by, now), circle.record):
+        raise Refused("There is no such operation.", field="circle", code="not_found")
+    if circle.closed_at is not None:
+        raise Refused("It is closed: nothing new goes out in it (R4).", field="circle")
+    if ends_on is not None and ends_on < now.astimezone(by.agency.zone).date():
+        raise Refused("This last day is over.", field="ends_on")
+
+
+def _check_terms(clause: Clause, purpose: str, categories: list[str], ceiling: int) -> None:
+    if ceiling > clause.ceiling:
+        raise Refused("The order's ceiling is above the clause's.", field="ceiling")
+    outside = set(categories) - set(clause.categories)
+    if outside:
+        words = ", ".join(sorted(Category(c).label.lower() for c in outside))
+        raise Refused(f"{clause.article} does not cover {words}.", field="categories")
+    if purpose not in clause.purposes:
+        raise Refused(f"{clause.article} does not name this purpose.", field="purpose")
 
 
 @transaction.atomic
@@ -85,6 +102,8 @@ def order_for(
     circle = getattr(operation, "circle", None) if operation is not None else None
     if circle is None or circle.closed_at is not None or not is_logged(kind):
         return None
+    if not circle.participations.filter(agency=by.agency_id, accepted_at__lte=at, ended_at=None).exists():
+        return None
     day = at.astimezone(by.agency.zone).date()
     for order in circle.standing_orders.filter(agency=by.agency_id, revoked_at=None).select_related(
         "clause__agreement", "circle"
@@ -106,8 +125,11 @@ def _covers(order: StandingOrder, kind: str, marking: object, photographs: bool)
     )
 
 
-def release_by_standing_order(*, record: Record, by: Appointment, photographs: bool = False) -> Release | None:
-    """Release an entry under the order in effect at receipt; None when there is none or its basis is gone."""
+def release_by_standing_order(
+    *, record: Record, by: Appointment, photographs: bool = False, shown: frozenset[uuid.UUID] | None = None
+) -> Release | None:
+    """Release an entry under the order in effect at receipt; None when there is none or its basis is gone, or when
+    it reaches more agencies than were `shown` before saving (R6)."""
     order = order_for(
         by=by,
         operation=record.operation,
@@ -119,6 +141,8 @@ def release_by_standing_order(*, record: Record, by: Appointment, photographs: b
     if order is None:
         return None
     to = releases.To(AudienceKind.CIRCLE, circle=order.circle)
+    if shown is not None and _reached(record, order, to) - shown:
+        return None
     try:
         with transaction.atomic():
             return releases.release(
@@ -132,3 +156,8 @@ def release_by_standing_order(*, record: Record, by: Appointment, photographs: b
     except Refused:
         # The channel is closed today: the entry is held, as without an order.
         return None
+
+
+def _reached(record: Record, order: StandingOrder, to: releases.To) -> set[uuid.UUID]:
+    proposal = to.proposal(provider=order.agency, clause=order.clause, purpose=order.purpose)
+    return {agency.pk for agency in agencies_that_see(record, [proposal], timezone.now())}

@@ -37,7 +37,7 @@ def start(
     ended_at: datetime | None = None,
     note: str = "",
     key: uuid.UUID | None = None,
-    shown: bool = True,
+    shown: bool | frozenset[uuid.UUID] = True,
 ) -> Leg:
     """Start the officer's team's leg on a patrol under way; with `ended_at`, write up one that is over.
 

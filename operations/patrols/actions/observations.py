@@ -39,7 +39,7 @@ def log(
     leg: Leg | None = None,
     pictures: Sequence[Picture] = (),
     key: uuid.UUID | None = None,
-    shown: bool = True,
+    shown: bool | frozenset[uuid.UUID] = True,
 ) -> Observation:
     """Log what happened on a patrol that is active or has ended. `position` is (latitude, longitude).
 

@@ -63,7 +63,7 @@ def plan(
     meeting_point: str = "",
     position: tuple[float, float] | None = None,
     key: uuid.UUID | None = None,
-    shown: bool = True,
+    shown: bool | frozenset[uuid.UUID] = True,
 ) -> Patrol:
     """Plan a joint patrol in an operation. `position` is (latitude, longitude) of the meeting point.
 

@@ -52,6 +52,7 @@ class ObservationForm(MarkedForm):
             "leg": self.legs.get(data.get("leg", NO_LEG)),
             "key": self.sent_key,
             "marking": self.marking(),
+            "shown": self.cleaned_data["shown"],
         }
 
 

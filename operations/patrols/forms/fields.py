@@ -118,6 +118,15 @@ class MarkedForm(KeyedForm):
         field.choices = levels
         field.initial = min(Classification.RESTRICTED, by.clearance)
 
+    def clean_shown(self) -> bool | frozenset[uuid.UUID]:
+        """The agencies that the audience line named before saving (R6); True where a client sends no line."""
+        if "shown" not in self.data:
+            return True
+        try:
+            return frozenset(uuid.UUID(key) for key in self.cleaned_data["shown"].split(",") if key)
+        except ValueError:
+            return False
+
     def marking(self) -> Marking:
         data = self.cleaned_data
         return Marking(categories=data["categories"], classification=data["classification"], tlp=data["tlp"])

@@ -27,7 +27,13 @@ class PatrolForm(MarkedForm):
         """What the action takes, teams aside."""
         names = ("title", "objective", "starts_at", "ends_at", "meeting_point", "position")
         values = {name: self.cleaned_data[name] for name in names}
-        return {**values, "key": self.sent_key, "marking": self.marking(), "operation": self.operation}
+        return {
+            **values,
+            "key": self.sent_key,
+            "marking": self.marking(),
+            "shown": self.cleaned_data["shown"],
+            "operation": self.operation,
+        }
 
 
 class TeamForm(forms.Form):

@@ -52,4 +52,5 @@ class LegForm(MarkedForm):
             **{name: self.cleaned_data[name] for name in names},
             "key": self.sent_key,
             "marking": self.marking(),
+            "shown": self.cleaned_data["shown"],
         }

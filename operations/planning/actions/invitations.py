@@ -6,9 +6,8 @@ from django.utils import timezone
 from agencies.directory.models import Agency, Appointment
 from agencies.directory.roles import Permission
 from agreements.register.models import Clause
-from agreements.sharing.actions import circles, records, releases
-from agreements.sharing.choices import AudienceKind
-from agreements.sharing.models import Participation, Release
+from agreements.sharing.actions import circles, records
+from agreements.sharing.models import Participation
 from operations.planning import lifecycle, rights
 from operations.planning.models import Instruction, Operation
 from portal.ui.errors import Refused
@@ -59,7 +58,7 @@ def _copy_instructions(operation: Operation, by: Appointment) -> Instruction:
     record = records.create(
         by=by,
         kind=KIND,
-        title=f"Instructions: {operation.record.title}"[:200],
+        title=_title(operation, by),
         marking=records.marking_of(operation.record),
         operation=operation.record,
         text=operation.instructions,
@@ -68,29 +67,22 @@ def _copy_instructions(operation: Operation, by: Appointment) -> Instruction:
     return Instruction.objects.create(record=record, operation_record=operation.record, text=operation.instructions)
 
 
+def _title(operation: Operation, by: Appointment) -> str:
+    """Told apart by sender and day: the operation's name would outlive the right to see it (R23)."""
+    day = timezone.localtime(timezone.now(), by.agency.zone)
+    return f"Instructions from {operation.record.owner.short}, {day.day} {day:%B %Y %H:%M}"
+
+
 def own_instruction(operation: Operation, agency: Agency) -> Instruction | None:
     """The newest copy that the agency holds."""
     rows = Instruction.objects.filter(operation_record=operation.record, record__owner=agency)
-    return rows.order_by("-record__recorded_at", "-pk").first()
+    return rows.select_related("record").order_by("-record__recorded_at", "-pk").first()
 
 
 @transaction.atomic
 def end_participation(*, operation: Operation, agency: Agency, by: Appointment) -> Participation:
-    """Either side ends it at once; an unanswered invitation is withdrawn or declined.
-
-    When the lead ends it, the release of the operation to that agency is taken back too.
-    """
+    """Either side ends it at once; an unanswered invitation is withdrawn or declined."""
     row = operation.circle.participations.filter(agency=agency, ended_at=None).first()
     if row is None or by.agency_id not in (agency.pk, operation.record.owner_id):
         raise Refused("There is no such participation.", code="not_found")
-    row = circles.end(participation=row, by=by)
-    if by.agency_id == operation.record.owner_id:
-        given = Release.objects.standing().filter(
-            content_object=operation.record,
-            provider=by.agency_id,
-            audience__kind=AudienceKind.AGENCY,
-            audience__agency=agency,
-        )
-        for release in given:
-            releases.revoke(release=release, by=by)
-    return row
+    return circles.end(participation=row, by=by)

@@ -100,6 +100,13 @@ class MarkAnewForm(MarkingForm):
     reason = forms.CharField(label="Reason", required=False, max_length=300, help_text="Kept in the record's history.")
     version = forms.IntegerField(widget=forms.HiddenInput)
 
+    def __init__(self, *args: Any, clearance: int = 0, **kwargs: Any) -> None:
+        super().__init__(*args, clearance=clearance, **kwargs)
+        self.fields["classification"].choices = [  # type: ignore[attr-defined]
+            (level, label if level <= clearance else f"{label} – beyond your clearance: you lose sight of it")
+            for level, label in Classification.choices
+        ]
+
 
 class AudienceQuestion(MarkingForm):
     """What the audience line is asked with: the marking as it stands in a form not yet sent."""
@@ -167,6 +174,26 @@ class ReleaseForm(forms.Form):
         if clause is not None and purpose and purpose not in clause.purposes:
             words = ", ".join(Purpose(name).label.lower() for name in clause.purposes)
             self.add_error("purpose", f"{clause.article} does not name this purpose. It names: {words}.")
+        return data
+
+
+class NamingForm(forms.Form):
+    """One own officer to name, or one to take back."""
+
+    appointment = forms.ModelChoiceField(Appointment.objects.none(), label="Own officer", required=False)
+    unname = forms.ModelChoiceField(Appointment.objects.none(), required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, officers: list[Appointment], named: list[Appointment], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, rows in (("appointment", officers), ("unname", named)):
+            field = self.fields[name]
+            field.queryset = Appointment.objects.filter(pk__in=[row.pk for row in rows]).select_related("officer")  # type: ignore[attr-defined]
+            field.label_from_instance = lambda row: f"{row.officer}, {row.function}"  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if not self.errors and not (data.get("appointment") or data.get("unname")):
+            self.add_error("appointment", "Choose an officer.")
         return data
 
 

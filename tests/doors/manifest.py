@@ -30,7 +30,7 @@ LISTS = {
 LEDGERS = {"oversight:ledger", "oversight:chain", "ledger-list", "ledger-chain"}
 # Doors with a record's key: hidden and unknown are the same answer (R17).
 RECORDS = {
-    "sharing:record-detail", "sharing:record-release", "sharing:record-mark", "sharing:held",
+    "sharing:record-detail", "sharing:record-release", "sharing:record-mark", "sharing:record-name", "sharing:held",
     "picture:operation-situation", "picture:operation-features",
     "planning:instruction-detail", "planning:operation-detail", "planning:operation-geojson",
     "planning:operation-edit", "planning:operation-open", "planning:operation-close",
@@ -45,7 +45,7 @@ RECORDS = {
     "meetings:meeting-rsvp", "meetings:meeting-calendar", "meetings:invitation-create",
     "meetings:invitation-accept", "meetings:assignment-create",
     "records-detail", "records-audience", "records-explain", "records-marking", "records-marking-preview",
-    "records-offers", "records-release-preview", "records-releases",
+    "records-named", "records-offers", "records-release-preview", "records-releases",
     "patrols-detail", "patrols-cancel", "patrols-end", "patrols-legs", "patrols-observations", "patrols-start",
     "operations-detail", "operations-open", "operations-close", "operations-archive", "operations-cancel",
     "operations-map", "operations-reach", "operations-invite", "operations-accept", "operations-assign",
@@ -63,7 +63,7 @@ OTHERS = {
     "register:designation-create", "register:designation-withdraw", "sharing:release-revoke",
     "sharing:agreement-flows", "alerts:alert-open", "alerts:alert-see", "alerts:message-replay",
     "planning:participation-end", "planning:assignment-end", "planning:order-revoke",
-    "meetings:participation-end", "meetings:assignment-end", "records-revoke", "records-withdraw", "standing-orders-detail",
+    "meetings:participation-end", "meetings:assignment-end", "records-revoke", "records-withdraw", "records-unname", "standing-orders-detail",
     "standing-orders-revoke", "participations-detail", "assignments-detail", "observations-photo",
     "patrols:photo-image", "patrols:photo-thumbnail",
     "countries-detail", "agencies-detail", "officers-detail", "alerts-detail", "alerts-seen",

@@ -15,7 +15,7 @@ from agreements.sharing.actions.orders import release_by_standing_order
 from agreements.sharing.choices import AudienceKind, Tlp
 from agreements.sharing.models import Audience, Circle, MarkingChange, Record, Release
 from agreements.sharing.permission import view_record
-from agreements.sharing.policy import access, agencies_that_see, decide, readers
+from agreements.sharing.policy import Proposal, access, agencies_that_see, decide, readers
 from portal.audit import recording
 from portal.ui.errors import Refused
 
@@ -56,12 +56,13 @@ def create(
     text: str = "",
     compartment: Circle | None = None,
     photographs: bool = False,
-    shown: bool = True,
+    shown: bool | frozenset[uuid.UUID] = True,
 ) -> Record:
     """Make a record owned by the author's agency, open to its own officers (R3) and to whom a standing order
     of that agency for the operation names (R6). `position` is (latitude, longitude) in degrees, WGS 84.
 
-    `shown` is False when the form could not show the standing order's audience: then nothing goes out.
+    `shown` are the agencies that the form said would read it: wider than that, it is held. False: nothing was
+    shown, and nothing goes out; True: whoever the order reaches.
     Raises Refused when the author could not see it afterwards (R21).
     """
     kinds.get(kind)
@@ -85,14 +86,15 @@ def create(
     )
     _open_to_own(record, by)
     recording.record(verb=f"{kind}.create", by=by, subject_kind=kind, subject_id=str(record.pk), data=marking.values())
-    if shown and operation is not None:
-        release_by_standing_order(record=record, by=by, photographs=photographs)
+    if shown is not False and operation is not None:
+        told = None if shown is True else shown
+        release_by_standing_order(record=record, by=by, photographs=photographs, shown=told)
     _still_seen(record, by)
     return record
 
 
-def _check_marking(marking: Marking, by: Appointment) -> None:
-    if marking.classification > by.clearance:
+def _check_marking(marking: Marking, by: Appointment, *, upgrade: bool = False) -> None:
+    if marking.classification > by.clearance and not upgrade:
         raise Refused("You are not cleared for this classification.", field="classification")
     if "H3" in marking.handling_codes and not marking.handling_note.strip():
         raise Refused("H3 needs a note that says what the restriction is.", field="handling_note")
@@ -101,15 +103,16 @@ def _check_marking(marking: Marking, by: Appointment) -> None:
 def _open_to_own(record: Record, by: Appointment) -> None:
     """The owner's own access rows: the agency or the compartment, and the author by name where that matters."""
     if record.compartment is not None:
-        _own_release(record, audience_for(AudienceKind.OWN_CIRCLE, circle=record.compartment), by)
+        own_release(record, audience_for(AudienceKind.OWN_CIRCLE, circle=record.compartment), by)
     else:
-        _own_release(record, own_audience(record.owner), by)
+        own_release(record, own_audience(record.owner), by)
     if record.compartment is not None or record.tlp == Tlp.RED:
-        _own_release(record, own_officer(record.author), by)
+        own_release(record, own_officer(record.author), by)
 
 
-def _own_release(record: Record, audience: Audience, by: Appointment) -> None:
-    Release.objects.get_or_create(
+def own_release(record: Record, audience: Audience, by: Appointment) -> Release:
+    """The standing row that lets own officers see it, made on first use."""
+    row, _ = Release.objects.get_or_create(
         content_object=record,
         group_id=audience.group_id,
         permission=view_record(),
@@ -117,13 +120,27 @@ def _own_release(record: Record, audience: Audience, by: Appointment) -> None:
         revoked_at=None,
         defaults={"audience": audience, "released_by": by},
     )
+    return row
 
 
-def _still_seen(record: Record, by: Appointment, *, writer: bool = True) -> None:
-    """After every write the writer can still see the record (R21); otherwise it is rolled back."""
+def _still_seen(record: Record, by: Appointment, *, upgrade: bool = False) -> None:
+    """After every write the writer can still see the record; after an upgrade beyond the writer some other active
+    officer of the owner can (R21). Otherwise it is rolled back."""
     record.refresh_from_db()
-    if writer and not decide(access(by, timezone.now()), record):
+    now = timezone.now()
+    if decide(access(by, now), record):
+        return
+    if not upgrade:
         raise Refused("After this you could not see the record yourself: it was not saved.", code="unseen_by_writer")
+    cleared = Appointment.objects.in_effect(now).filter(agency=record.owner_id, clearance__gte=record.classification)
+    others = cleared.select_related("officer", "agency__country")
+    # Own records need no channel, so no treaties.
+    if not any(decide(access(row, now, {}), record) for row in others):
+        raise Refused(
+            "No officer of your agency could see it after this: it was not saved.",
+            field="classification",
+            code="unseen_by_all",
+        )
 
 
 @dataclass(frozen=True)
@@ -137,9 +154,11 @@ class MarkingEffect:
 
 def foresee_marking(*, record: Record, marking: Marking, at: datetime) -> MarkingEffect:
     """Preview of `mark`, by the same functions that decide afterwards (R21, R27)."""
-    rows = list(record.releases.standing().select_related("clause__agreement", "audience__appointment"))
+    rows = list(record.releases.standing().with_audience())
     before = agencies_that_see(record, rows, at)
-    found = readers(marking, rows, at)
+    # What is marked RED stays with its author (R8).
+    author = Proposal(AudienceKind.OWN_OFFICER, record.owner_id)
+    found = readers(marking, [*rows, author] if marking.tlp == Tlp.RED else rows, at)
     after = {reader.agency for reader in found if reader.sees}
     why = {reader.agency: reader.sentence for reader in found if not reader.sees}
     lost = [(agency, why.get(agency, "")) for agency in before if agency not in after]
@@ -150,11 +169,12 @@ def foresee_marking(*, record: Record, marking: Marking, at: datetime) -> Markin
 def mark(*, record: Record, marking: Marking, by: Appointment, reason: str = "") -> Record:
     """Mark a record anew. Only its owner may (R21). Raising a level or adding a category may end releases.
 
-    Lowering one may open the record to more than the page listed if releases stand; the preview lists both.
+    It may be raised beyond the writer's own clearance, as long as another officer of the owner can see it. Lowering one may open the record to more than the page listed if releases stand; the preview lists both.
     """
     record = Record.objects.select_for_update().get(pk=record.pk)
     _may_change(record, by, "mark")
-    _check_marking(marking, by)
+    upgrade = marking.classification > by.clearance
+    _check_marking(marking, by, upgrade=upgrade)
     before = marking_of(record).values()
     for name, value in marking.values().items():
         setattr(record, name, value)
@@ -169,7 +189,7 @@ def mark(*, record: Record, marking: Marking, by: Appointment, reason: str = "")
         subject_id=str(record.pk),
         data={"before": before, "after": marking.values(), "reason": reason},
     )
-    _still_seen(record, by)
+    _still_seen(record, by, upgrade=upgrade)
     return record
 
 

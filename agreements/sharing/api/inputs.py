@@ -95,6 +95,10 @@ class MarkingInput(MarkingSerializer):
     reason = serializers.CharField(required=False, allow_blank=True, max_length=300)
 
 
+class NamingInput(serializers.Serializer[Any]):
+    appointment = KnownField(lambda context: known_officers(context).filter(agency=_by(context).agency_id))
+
+
 class PreviewInput(MarkingSerializer):
     """A record that does not exist yet."""
 

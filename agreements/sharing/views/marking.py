@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from agencies.directory.access import requires
+from agencies.directory.models import Appointment
 from agencies.directory.roles import Permission
 from agreements.sharing.actions import records
 from agreements.sharing.disclosure import disclose
@@ -33,7 +34,7 @@ def record_mark(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             return redirect("sharing:record-mark", pk=pk)
         previewed = _previewed(form)
         if request.POST.get("previewed") == previewed and _marked(request, record, form):
-            return redirect("sharing:record-detail", pk=pk)
+            return _onwards(form, by, pk)
         effect = records.foresee_marking(record=record, marking=form.marking(), at=now_of(request))
     disclose(request, [record])
     context = {
@@ -44,6 +45,13 @@ def record_mark(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "page_marking": highest([record]),
     }
     return render(request, "sharing/record_mark.html", context)
+
+
+def _onwards(form: MarkAnewForm, by: Appointment, pk: uuid.UUID) -> HttpResponse:
+    """To the record, unless it is beyond the writer now."""
+    if form.marking().classification > by.clearance:
+        return redirect("sharing:record-list")
+    return redirect("sharing:record-detail", pk=pk)
 
 
 def _previewed(form: MarkAnewForm) -> str:

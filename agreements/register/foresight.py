@@ -77,7 +77,9 @@ def named(treaty: Treaty, clause: ClauseFact, party: Country, at: datetime, pair
     return frozenset(
         row.agency
         for row in treaty.designations
-        if row.country == party and row.concerns(clause.id) and isinstance(designated(treaty, row, at, pair), datetime)
+        if row.country == party
+        and row.concerns(clause.id)
+        and isinstance(designated(treaty, [row], at, pair), datetime)
     )
 
 

@@ -49,6 +49,13 @@ WIDEST_TLP: dict[AudienceKind, Tlp] = {
 }
 
 
+def widest_tlp(kind: AudienceKind, circle: "CircleKind | str | None" = None) -> Tlp:
+    """R7, where circles differ: AMBER reaches an operation's; a meeting's or a board's only GREEN does."""
+    if kind == AudienceKind.CIRCLE and circle != CircleKind.OPERATION:
+        return Tlp.GREEN
+    return WIDEST_TLP[kind]
+
+
 class CircleKind(models.TextChoices):
     OPERATION = "operation", "Operation"
     MEETING = "meeting", "Meeting"

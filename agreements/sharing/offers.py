@@ -13,7 +13,7 @@ from agreements.register.choices import Category
 from agreements.register.models import Clause
 from agreements.sharing import kinds
 from agreements.sharing.actions.releases import To
-from agreements.sharing.choices import WIDEST_TLP, AudienceKind, Tlp
+from agreements.sharing.choices import AudienceKind, Tlp, widest_tlp
 from agreements.sharing.models import Circle, Participation, Record
 from agreements.sharing.policy import Channel, treaties_of, usable_clauses
 from agreements.sharing.policy.readers import Marked
@@ -69,7 +69,11 @@ def offers_for(
             found.missing.append(_gap(marked, clauses[key], channels[key]))
             continue
         offers = reached.offers(clauses[key], fitting)
-        found.fits += [offer for offer in offers if marked.tlp <= WIDEST_TLP[offer.to.kind]]
+        found.fits += [
+            offer
+            for offer in offers
+            if marked.tlp <= widest_tlp(offer.to.kind, offer.to.circle.kind if offer.to.circle else None)
+        ]
     if not channels:
         found.missing.append(
             f"No article in force today lets {by.agency.short} give anything to anybody: an agreement must bind both "
@@ -150,7 +154,7 @@ class _Reached:
         for circle in self.circles:
             taking = sorted(self.agencies[key].short for key in self.members[circle.pk] & receivers)
             if taking:
-                words = f"Those who take part in “{circle.name}”: {', '.join(taking)}"
+                words = f"Those who take part in the {circle.kind}: {', '.join(taking)}"
                 yield Offer(clause, To(AudienceKind.CIRCLE, circle=circle), words)
         for key in sorted(receivers, key=lambda key: str(self.agencies[key])):
             yield Offer(clause, To(AudienceKind.AGENCY, agency=self.agencies[key]), str(self.agencies[key]))

@@ -45,9 +45,7 @@ def panels_of(record: Record, access: Access) -> RecordPanels:
     found = RecordPanels(record, access.owns(record.owner_id), decide(access, record), own=record.owner.short)
     if not found.is_owner:
         return found
-    rows = record.releases.standing().select_related(
-        "clause__agreement", "audience__appointment", "audience__agency", "audience__circle", "audience__country"
-    )
+    rows = record.releases.standing().with_audience().select_related("audience__agency", "audience__country")
     found.releases = [row for row in rows if row.clause_id]
     for reader in readers(record, rows, access.at):
         if reader.clause is not None:
@@ -70,7 +68,7 @@ class ReleasePreview:
 
 def preview_release(record: Record, proposal: Proposal, at: datetime) -> ReleasePreview:
     """By the same function that decides afterwards (R20, R27)."""
-    rows = record.releases.standing().select_related("clause__agreement", "audience__appointment")
+    rows = record.releases.standing().with_audience()
     before = agencies_that_see(record, rows, at)
     found = readers(record, [proposal], at)
     return ReleasePreview(

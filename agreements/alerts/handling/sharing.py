@@ -71,9 +71,7 @@ def released(payload: dict[str, Any]) -> None:
 
     Entries of a log come by the dozen: of those the reader is told once a day for the patrol that hosts them.
     """
-    rows = Release.objects.select_related(
-        "content_object__owner", "content_object__host", "clause__agreement", "audience__appointment__agency"
-    )
+    rows = Release.objects.with_audience().select_related("content_object__owner", "content_object__host")
     release = rows.filter(pk=payload["release"], revoked_at=None, clause__isnull=False).first()
     if release is None:
         return

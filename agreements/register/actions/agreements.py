@@ -77,6 +77,7 @@ def register(
     Party.objects.bulk_create([Party(agreement=agreement, country=country) for country in countries])
     _add_nested(agreement, by, recorded_at, clauses, designations, actions)
     if not draft:
+        _check_above_is_known(agreement)
         agreement.registered_at = recorded_at or timezone.now()
         agreement.save(update_fields=["registered_at"])
     verb = "agreement.draft" if draft else "agreement.register"
@@ -117,6 +118,14 @@ def _check_parent(agreement: Agreement, article: Clause, parties: Sequence[Count
         if step.agreement_id == agreement.pk:
             raise Refused("An agreement cannot be made under itself.", field="made_under")
         step = step.agreement.made_under
+
+
+def _check_above_is_known(agreement: Agreement) -> None:
+    """What is made under a draft stays a draft: its parties would read the name of what they may not know of (R23)."""
+    if agreement.made_under is not None and agreement.made_under.agreement.is_draft:
+        raise Refused(
+            "The agreement under which it is made is a draft still: put that to its parties first.", field="made_under"
+        )
 
 
 @contextmanager
@@ -208,6 +217,7 @@ def put_to_parties(*, agreement: Agreement, by: Appointment) -> Agreement:
     if Agreement.objects.filter(pk=agreement.pk, registered_at__isnull=False).exists():
         return agreement
     row = changeable_draft(agreement, by)
+    _check_above_is_known(row)
     now = timezone.now()
     row.registered_at = now
     row.save(update_fields=["registered_at"])

@@ -10,7 +10,7 @@ count from their recording. Sources: sharing.md "Bound"; Vienna Convention on th
 - `states`: the words for people, of a party and of the agreement as a whole, and the days that are left.
 """
 
-from agreements.register.status.binding import Bond, bound, is_cut, last_day, narrowed
+from agreements.register.status.binding import Bond, bound, is_cut, last_day, narrowed, stays_narrowed
 from agreements.register.status.effects import ON_PAPER, Gap, Pair, confirmed_at, designated, effect, strikes
 from agreements.register.status.states import State, agreement_state, days_left, end_day, party_state
 
@@ -31,5 +31,6 @@ __all__ = [
     "last_day",
     "narrowed",
     "party_state",
+    "stays_narrowed",
     "strikes",
 ]

@@ -11,6 +11,7 @@ from agreements.register.status.effects import (
     ON_PAPER,
     Gap,
     Pair,
+    Span,
     begins,
     confirmed_at,
     effect,
@@ -18,6 +19,7 @@ from agreements.register.status.effects import (
     left_on,
     lifted,
     strikes,
+    unbroken,
 )
 
 
@@ -130,6 +132,21 @@ def is_cut(treaty: Treaty, clause: uuid.UUID, pair: Pair, at: Instant) -> bool:
     )
 
 
+def stays_narrowed(treaties: Treaties, treaty: Treaty, clause: ClauseFact, pair: Pair, at: Instant) -> bool:
+    """Whether a suspension, a reservation or an objection closes the clause between the two, whatever else holds;
+    also in the agreements above."""
+    if is_cut(treaty, clause.id, pair, at):
+        return True
+    for party in pair:
+        if suspended(treaty, clause.id, party, at, pair) or _reserved(treaty, clause, party, at, pair):
+            return True
+    if treaty.made_under is None or treaty.made_under_agreement is None:
+        return False
+    above = treaties[treaty.made_under_agreement]
+    article = above.clause(treaty.made_under)
+    return article is None or stays_narrowed(treaties, above, article, pair, at)
+
+
 def narrowed(
     treaties: Treaties, treaty: Treaty, clause: ClauseFact, pair: Pair, at: Instant
 ) -> tuple[frozenset[str], int]:
@@ -163,10 +180,10 @@ def bond(treaty: Treaty, clause: ClauseFact, party: Country, at: Instant, pair: 
     stood_behind = confirmed_at(clause.confirmed, pair) if pair else None
     floor += [stood_behind] if stood_behind else []
     if since is not None:
-        return Bond(max([_unbroken(since, spans), *floor]))
+        return Bond(max([unbroken(since, spans), *floor]))
     running = [begin for begin, end in spans if end is None or at < end]
     if running:
-        return Bond(max([_unbroken(min(running), spans), *floor]), provisional=True)
+        return Bond(max([unbroken(min(running), spans), *floor]), provisional=True)
     return _unbound(treaty, party, at, pair, left)
 
 
@@ -208,9 +225,6 @@ def entry_into_force(treaty: Treaty, at: Instant, pair: Pair = ON_PAPER) -> Inst
     return min(_instants(treaty, whole, at, pair), default=None)
 
 
-Span = tuple[Instant, Instant | None]
-
-
 def _provisional(
     treaty: Treaty, clause: uuid.UUID, party: Country, at: Instant, pair: Pair, left: date | None
 ) -> list[Span]:
@@ -223,14 +237,6 @@ def _provisional(
         if begin is not None and fact.concerns(clause) and _since_left(fact, left):
             found.append((begin, treaty.start_after(fact.until) if fact.until else None))
     return found
-
-
-def _unbroken(since: Instant, spans: list[Span]) -> Instant:
-    """The start of what runs without a break up to `since` and on."""
-    for begin, end in sorted(spans, key=lambda span: span[0], reverse=True):
-        if begin < since and (end is None or end >= since):
-            since = begin
-    return since
 
 
 def _unbound(treaty: Treaty, party: Country, at: Instant, pair: Pair, left: date | None) -> Gap:

@@ -1,7 +1,7 @@
 """From when a single fact works, strikes, or is lifted."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -80,13 +80,42 @@ def left_on(treaty: Treaty, party: Country, at: Instant) -> date | None:
     return max(days, default=None)
 
 
-def designated(treaty: Treaty, row: DesignationFact, at: Instant, pair: Pair) -> Instant | Gap:
-    """Since when the designation works between the two; withdrawing it acts at once."""
-    day = treaty.day(at)
-    over = (row.ends is not None and row.ends < day) or (row.withdrawn_at is not None and row.withdrawn_at <= at)
-    if row.recorded_at > at or row.starts > day or over:
+def designated(treaty: Treaty, rows: Iterable[DesignationFact], at: Instant, pair: Pair) -> Instant | Gap:
+    """Since when one of the designations of an agency by its party works between the two.
+
+    One that follows another without a break runs on (R15). Withdrawing one acts at once.
+    """
+    spans: list[Span] = []
+    gap = Gap("designation", "The agency is not designated")
+    for row in rows:
+        begin = _designated_from(treaty, row, at, pair)
+        if isinstance(begin, Gap):
+            gap = begin
+            continue
+        ends = [treaty.start_after(row.ends)] if row.ends else []
+        ends += [row.withdrawn_at] if row.withdrawn_at is not None and row.withdrawn_at <= at else []
+        spans.append((begin, min(ends, default=None)))
+    running = [begin for begin, end in spans if end is None or at < end]
+    if running:
+        return unbroken(min(running), spans)
+    return Gap("designation", "The designation is over") if spans else gap
+
+
+def _designated_from(treaty: Treaty, row: DesignationFact, at: Instant, pair: Pair) -> Instant | Gap:
+    if row.recorded_at > at or row.starts > treaty.day(at):
         return Gap("designation", f"{row.country}'s designation is not in effect")
     confirmed = confirmed_at(row.confirmed, pair)
     if confirmed is None or confirmed > at:
         return Gap("designation_unconfirmed", f"{row.country}'s designation is not confirmed by both sides")
     return max(treaty.start_of(row.starts), confirmed)
+
+
+Span = tuple[Instant, Instant | None]
+
+
+def unbroken(since: Instant, spans: Iterable[Span]) -> Instant:
+    """The start of what runs without a break up to `since` and on. Spans end with their last instant excluded."""
+    for begin, end in sorted(spans, key=lambda span: span[0], reverse=True):
+        if begin < since and (end is None or end >= since):
+            since = begin
+    return since

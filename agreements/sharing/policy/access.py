@@ -14,10 +14,11 @@ from agreements.register import facts
 from agreements.register.facts import Treaties
 from agreements.register.models import Designation
 from agreements.sharing import kinds
-from agreements.sharing.choices import OWN_KINDS, WIDEST_TLP, AudienceKind
+from agreements.sharing.choices import OWN_KINDS, AudienceKind, widest_tlp
 from agreements.sharing.models import Assignment, Audience, Release
 from agreements.sharing.policy.channel import Channel, channels_of
 from agreements.sharing.policy.readers import reach_since
+from agreements.sharing.policy.surviving import surviving_of
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,7 @@ class LiveAudience:
     categories: frozenset[str] | None = None
     purposes: frozenset[str] | None = None
     since: datetime | None = None
+    till: datetime | None = None
     retention: timedelta | None = None
     channels: tuple[Channel, ...] = field(default=(), compare=False)
 
@@ -64,6 +66,7 @@ class LiveAudience:
             and release.purpose in self.purposes
             and (release.rel_to is None or self.country in release.rel_to)
             and (self.since is None or release.released_at >= self.since)
+            and (self.till is None or release.released_at < self.till)
             and (self.retention is None or release.released_at > at - self.retention)
         )
 
@@ -81,6 +84,8 @@ class LiveAudience:
         q &= Q(rel_to=None) | Q(rel_to__contains=[self.country])
         if self.since is not None:
             q &= Q(released_at__gte=self.since)
+        if self.till is not None:
+            q &= Q(released_at__lt=self.till)
         if self.retention is not None:
             q &= Q(released_at__gt=at - self.retention)
         return q
@@ -144,6 +149,8 @@ def access(appointment: Appointment | None, at: datetime, treaties: Treaties | N
     incoming: dict[uuid.UUID, list[Channel]] = defaultdict(list)
     for item in channels_of(treaties, appointment.agency_id, at, giving=False):
         incoming[item.clause.id].append(item)
+    for item in surviving_of(treaties, appointment.agency_id, at):
+        incoming[item.clause.id].append(item)
     circles = _circles(appointment, at)
     rows = _audiences(appointment, incoming, circles)
     live = [item for row in rows for item in _live(row, appointment, incoming, circles)]
@@ -185,7 +192,7 @@ def _audiences(
         | Q(kind=AudienceKind.CIRCLE, circle__in=circles)
         | Q(kind=AudienceKind.OFFICER, appointment=appointment)
     )
-    return Audience.objects.filter(own | abroad)
+    return Audience.objects.filter(own | abroad).select_related("circle")
 
 
 def _live(
@@ -202,19 +209,19 @@ def _live(
         clause=row.clause_id,
         providers=frozenset({appointment.agency_id}),
         ceiling=appointment.clearance,
-        widest_tlp=WIDEST_TLP[kind],
+        widest_tlp=widest_tlp(kind, row.circle.kind if row.circle else None),
         country=appointment.agency.country_id,
     )
     if row.clause_id is None:
         yield base
         return
-    shapes: dict[tuple[datetime | None, int, frozenset[str], str], list[Channel]] = defaultdict(list)
+    shapes: dict[tuple[datetime | None, datetime | None, int, frozenset[str], str], list[Channel]] = defaultdict(list)
     for item in incoming[row.clause_id]:
         if kind == AudienceKind.PARTY and row.country_id != item.receiver_party:
             continue
         since = reach_since(kind, item, circles.get(row.circle_id) if row.circle_id else None)
-        shapes[(since, item.ceiling, item.categories, item.receiver_party)].append(item)
-    for (since, ceiling, categories, party), channels in shapes.items():
+        shapes[(since, item.till, item.ceiling, item.categories, item.receiver_party)].append(item)
+    for (since, till, ceiling, categories, party), channels in shapes.items():
         clause = channels[0].clause
         yield replace(
             base,
@@ -223,6 +230,7 @@ def _live(
             categories=categories,
             purposes=clause.purposes,
             since=since,
+            till=till,
             country=party,
             retention=timedelta(days=clause.retention_days) if clause.retention_days else None,
             channels=tuple(channels),

@@ -27,6 +27,8 @@ class Channel:
     categories: frozenset[str]
     ceiling: int
     treaties: Treaties = field(repr=False, compare=False)
+    # Set of one that is over and survives: it carries what was released before (agreements.sharing.policy.surviving).
+    till: Instant | None = None
 
     @cached_property
     def in_law_since(self) -> Instant:
@@ -55,46 +57,61 @@ def channel(
     at: Instant,
 ) -> Channel | Missing:
     """The channel between two agencies, or the first thing that is missing for it."""
+    found = _tried(treaties, treaty, clause, sender, receiver, at)
+    return next((item for item in found if isinstance(item, Channel)), found[-1])
+
+
+def channels(
+    treaties: Treaties, treaty: Treaty, clause: ClauseFact, sender: AgencyKey, receiver: AgencyKey, at: Instant
+) -> list[Channel]:
+    """Every open channel between two agencies: one that acts for two parties has one for each."""
+    found = _tried(treaties, treaty, clause, sender, receiver, at)
+    return [item for item in found if isinstance(item, Channel)]
+
+
+def _tried(
+    treaties: Treaties, treaty: Treaty, clause: ClauseFact, sender: AgencyKey, receiver: AgencyKey, at: Instant
+) -> list[Channel | Missing]:
+    """What comes of each pair of parties that the two act for; never empty."""
     if sender == receiver:
-        return Missing("same_agency", "An agency needs no channel to itself")
-    reasons = [Missing("not_designated", f"One of the agencies is not designated for {clause.article}")]
-    for giving, taking in _pairs(treaty, clause, sender, receiver):
-        found = _between(treaties, treaty, clause, giving, taking, at)
-        if isinstance(found, Channel):
-            return found
-        reasons.append(found)
-    return reasons[-1]
+        return [Missing("same_agency", "An agency needs no channel to itself")]
+    found: list[Channel | Missing] = [
+        Missing("not_designated", f"One of the agencies is not designated for {clause.article}")
+    ]
+    for giving in by_party(treaty, clause, sender):
+        for taking in by_party(treaty, clause, receiver):
+            found.append(_between(treaties, treaty, clause, giving, taking, at))
+    return found
 
 
-def _pairs(
-    treaty: Treaty, clause: ClauseFact, sender: AgencyKey, receiver: AgencyKey
-) -> Iterator[tuple[DesignationFact, DesignationFact]]:
-    named = [d for d in treaty.designations if d.concerns(clause.id)]
-    for giving in (d for d in named if d.agency == sender):
-        for taking in (d for d in named if d.agency == receiver):
-            yield giving, taking
+Designations = tuple[DesignationFact, ...]
+
+
+def by_party(treaty: Treaty, clause: ClauseFact, agency: AgencyKey) -> list[Designations]:
+    """The agency's designations for the clause, together for each party that named it."""
+    named: dict[Country, list[DesignationFact]] = {}
+    for row in treaty.designations:
+        if row.agency == agency and row.concerns(clause.id):
+            named.setdefault(row.country, []).append(row)
+    return [tuple(rows) for rows in named.values()]
 
 
 def _between(
-    treaties: Treaties,
-    treaty: Treaty,
-    clause: ClauseFact,
-    giving: DesignationFact,
-    taking: DesignationFact,
-    at: Instant,
+    treaties: Treaties, treaty: Treaty, clause: ClauseFact, giving: Designations, taking: Designations, at: Instant
 ) -> Channel | Missing:
-    pair = frozenset({giving.country, taking.country})
-    missing = _parties_gap(treaty, clause, giving.country, taking.country)
+    parties = (giving[0].country, taking[0].country)
+    pair = frozenset(parties)
+    missing = _parties_gap(treaty, clause, *parties)
     if missing:
         return missing
     starts = []
-    for designation in (giving, taking):
-        start = designated(treaty, designation, at, pair)
+    for rows in (giving, taking):
+        start = designated(treaty, rows, at, pair)
         if isinstance(start, Gap):
             return Missing(start.code, start.sentence)
         starts.append(start)
     bonds = []
-    for party in (giving.country, taking.country):
+    for party in parties:
         bond = bound(treaties, treaty, clause, party, at, pair)
         if isinstance(bond, Gap):
             return Missing(bond.code, bond.sentence)
@@ -105,7 +122,7 @@ def _between(
     categories, ceiling = narrowed(treaties, treaty, clause, pair, at)
     if not categories:
         return Missing("reserved", f"A reservation leaves no data category of {clause.article}")
-    return _channel(treaties, treaty, clause, giving, taking, starts, bonds, categories, ceiling)
+    return _channel(treaties, treaty, clause, giving[0], taking[0], starts, bonds, categories, ceiling)
 
 
 def _channel(
@@ -173,9 +190,7 @@ def channels_of(treaties: Treaties, agency: AgencyKey, at: Instant, *, giving: b
         for clause in treaty.clauses:
             for other in designated_agencies(treaty, clause):
                 ends = (agency, other) if giving else (other, agency)
-                found = channel(treaties, treaty, clause, *ends, at)
-                if isinstance(found, Channel):
-                    yield found
+                yield from channels(treaties, treaty, clause, *ends, at)
 
 
 def usable_clauses(treaties: Treaties, agency: AgencyKey, at: Instant) -> dict[uuid.UUID, list[Channel]]:

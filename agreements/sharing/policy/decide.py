@@ -1,7 +1,7 @@
 """One record, one appointment, one permission: allowed or refused, with reasons (R26)."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from agencies.directory.models import Agency, Classification
 from agencies.directory.roles import Permission
@@ -37,7 +37,7 @@ class Decision:
 
     @property
     def reason(self) -> str:
-        return self.grounds[0].sentence if self.grounds else "; ".join(self.missing)
+        return self.grounds[0].sentence if self.allowed and self.grounds else "; ".join(self.missing)
 
 
 # What the role must permit besides; None: the action's own permission says it.
@@ -104,9 +104,11 @@ def sentence_of(release: Release, audience: LiveAudience) -> str:
     since, confirmed = (at.astimezone(item.treaty.zone).date() for at in (item.in_law_since, item.bound_since))
     later = f" (confirmed here on {confirmed.day} {confirmed:%B %Y})" if confirmed > since else ""
     how = "applied provisionally by both" if item.provisional else "binding both"
+    ended = item.till.astimezone(item.treaty.zone).date() - timedelta(days=1) if item.till else None
+    survives = f" until {ended.day} {ended:%B %Y}; what was shared under it stays readable" if ended else ""
     return (
         f"{clause.article} of the {clause.agreement.short_name}{made}, {how} since "
-        f"{since.day} {since:%B %Y}{later}; released by {release.provider.short} "
+        f"{since.day} {since:%B %Y}{later}{survives}; released by {release.provider.short} "
         f"to {_audience_words(release)} for {release.get_purpose_display().lower()}"
     )
 
@@ -127,7 +129,7 @@ def explain_to_owner(record: Record, agency: Agency, at: datetime) -> Decision:
 
     Tells nothing of the other agency's officers, clearances or assignments.
     """
-    rows = record.releases.standing().select_related("clause__agreement", "audience__appointment")
+    rows = record.releases.standing().with_audience()
     found = [reader for reader in readers(record, rows, at) if reader.agency.pk == agency.pk]
     grounds = tuple(Ground("R4" if r.clause else "R3", r.sentence) for r in found if r.sees)
     if grounds:

@@ -9,14 +9,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from agencies.directory.models import Agency, Classification
+from agencies.directory.models import Agency, Appointment, Classification
 from agreements.register import facts
 from agreements.register.choices import Category, Purpose
 from agreements.register.facts import Treaties
 from agreements.register.models import Clause
-from agreements.sharing.choices import OWN_KINDS, WIDEST_TLP, AudienceKind, Tlp
+from agreements.sharing.choices import OWN_KINDS, AudienceKind, Tlp, widest_tlp
 from agreements.sharing.models import Participation, Release
-from agreements.sharing.policy.channel import Channel, Missing, channel, designated_agencies
+from agreements.sharing.policy.channel import Channel, Missing, channel, channels, designated_agencies
+from agreements.sharing.policy.surviving import surviving
 
 
 class Marked(Protocol):
@@ -39,6 +40,8 @@ class Proposal:
     country_id: str | None = None
     agency_id: uuid.UUID | None = None
     circle_id: uuid.UUID | None = None
+    circle_kind: str | None = None
+    named: Appointment | None = None
     released_at: datetime | None = None
     until: datetime | None = None
 
@@ -55,6 +58,8 @@ class Proposal:
             country_id=audience.country_id,
             agency_id=audience.agency_id or named,
             circle_id=audience.circle_id,
+            circle_kind=audience.circle.kind if audience.circle else None,
+            named=audience.appointment,
             released_at=release.released_at,
             until=release.until,
         )
@@ -134,20 +139,27 @@ def _reached(
     for key in sorted(key for key in candidates if key and key != proposal.provider_id):
         if proposal.circle_id and (proposal.circle_id, key) not in joined:
             continue
-        found = channel(treaties, treaty, clause, proposal.provider_id, key, at)
-        if isinstance(found, Missing):
-            yield key, False, found.sentence
-        elif proposal.country_id is None or proposal.country_id == found.receiver_party:
-            start = joined.get((proposal.circle_id, key)) if proposal.circle_id else None
-            missing = gap or _reach_gap(record, proposal, found, start, at)
-            yield key, not missing, missing or _words(proposal, found)
+        ends = (proposal.provider_id, key)
+        found = [*channels(treaties, treaty, clause, *ends, at), *surviving(treaties, treaty, clause, *ends, at)]
+        if not found:
+            missing = channel(treaties, treaty, clause, *ends, at)
+            assert isinstance(missing, Missing)
+            yield key, False, missing.sentence
+            continue
+        start = joined.get((proposal.circle_id, key)) if proposal.circle_id else None
+        fitting = [item for item in found if proposal.country_id in (None, item.receiver_party)]
+        gaps = [(gap or _reach_gap(record, proposal, item, start, at), item) for item in fitting]
+        if gaps:
+            missing_words, item = min(gaps, key=lambda pair: bool(pair[0]))
+            yield key, not missing_words, missing_words or _words(proposal, item)
 
 
 def _marking_gap(record: Marked, proposal: Proposal, at: datetime) -> str:
+    if proposal.named is not None and not proposal.named.is_in_effect(at):
+        return "Nobody is named for it there today"
     if proposal.until is not None and proposal.until <= at:
         return "The release has run out"
-    widest = WIDEST_TLP[proposal.kind]
-    if record.tlp > widest:
+    if record.tlp > widest_tlp(proposal.kind, proposal.circle_kind):
         return f"{Tlp(record.tlp).label} does not travel to {proposal.kind.label.lower()} (R7)"
     return ""
 
@@ -179,6 +191,8 @@ def _time_gap(proposal: Proposal, found: Channel, joined: datetime | None, at: d
     keep = found.clause.retention_days
     if keep and released <= at - timedelta(days=keep):
         return f"The retention of {found.clause.article} ({keep} days) is over"
+    if found.till is not None and released >= found.till:
+        return f"{found.treaty.short_name} ended: nothing new goes under {found.clause.article}"
     since = reach_since(proposal.kind, found, joined)
     if since is not None and released < since:
         return f"It was released before the channel or participation began ({since.date()}); extend it (R15)"

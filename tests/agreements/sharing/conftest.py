@@ -43,14 +43,9 @@ class Desk:
         return records.create(by=by or self.cast.xenia, kind=NOTE, title=title, marking=Marking(**marking), **values)
 
     def release(self, record: Record, to: To | None = None, by: Appointment | None = None, **values: Any) -> Release:
-        return releases.release(
-            record=record,
-            to=to or To(AudienceKind.AGENCY, agency=self.cast.b),
-            clause=self.cast.art7,
-            purpose=Purpose.BORDER_OPERATION,
-            by=by or self.cast.xenia,
-            **values,
-        )
+        terms = {"clause": self.cast.art7, "purpose": Purpose.BORDER_OPERATION, **values}
+        to = to or To(AudienceKind.AGENCY, agency=self.cast.b)
+        return releases.release(record=record, to=to, by=by or self.cast.xenia, **terms)
 
     def operation(self) -> Record:
         """An operation that a1 leads; b takes part, with Yann and Yara assigned."""

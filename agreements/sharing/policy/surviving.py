@@ -1,0 +1,73 @@
+"""What was shared under a clause that survives stays readable after the end; nothing new goes that way (R4).
+
+A clause survives the termination or expiry of its agreement and a party's withdrawal, looking back to the ends of
+the agreements above too. It survives no suspension, reservation, objection or lost designation.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, timedelta
+
+from agreements.register.choices import ActionKind
+from agreements.register.facts import ClauseFact, Instant, Treaties, Treaty
+from agreements.register.status import Pair, last_day, narrowed, stays_narrowed, strikes
+from agreements.register.status.effects import LEAVING
+from agreements.sharing.policy.channel import AgencyKey, Channel, channels, designated_agencies
+
+EVE = timedelta(microseconds=1)
+
+
+def surviving(
+    treaties: Treaties, treaty: Treaty, clause: ClauseFact, sender: AgencyKey, receiver: AgencyKey, at: Instant
+) -> Iterator[Channel]:
+    """The channels between two agencies that ended by `at` and survive, each as it was on the eve of its end."""
+    if not clause.survives:
+        return
+    # A designation that was withdrawn is lost; one that ran out with its agreement is not.
+    kept = {
+        (row.agency, row.country)
+        for row in treaty.designations
+        if row.agency in (sender, receiver) and (row.withdrawn_at is None or row.withdrawn_at > at)
+    }
+    parties = frozenset(country for _, country in kept)
+    for end in sorted(_ends(treaties, treaty, parties, at)):
+        for item in channels(treaties, treaty, clause, sender, receiver, end.astimezone(UTC) - EVE):
+            pair = frozenset({item.sender_party, item.receiver_party})
+            ours = {(sender, item.sender_party), (receiver, item.receiver_party)}
+            if ours <= kept and end in _ends(treaties, treaty, pair, at):
+                yield from _now(treaties, treaty, clause, replace(item, till=end), pair, at)
+
+
+def _now(
+    treaties: Treaties, treaty: Treaty, clause: ClauseFact, item: Channel, pair: Pair, at: Instant
+) -> Iterator[Channel]:
+    """The channel as what narrows today leaves it."""
+    if stays_narrowed(treaties, treaty, clause, pair, at):
+        return
+    categories, ceiling = narrowed(treaties, treaty, clause, pair, at)
+    if categories & item.categories:
+        yield replace(item, categories=categories & item.categories, ceiling=min(ceiling, item.ceiling))
+
+
+def _ends(treaties: Treaties, treaty: Treaty, parties: Pair, at: Instant) -> set[Instant]:
+    """When, by `at`, the agreement, or one above it, ended or was left by one of the parties."""
+    found = set()
+    last = last_day(treaty, at, parties)
+    if last is not None and last < treaty.day(at):
+        found.add(treaty.start_after(last))
+    for fact in treaty.actions:
+        leaves = fact.kind in LEAVING and fact.country in parties
+        if (leaves or fact.kind == ActionKind.TERMINATION) and strikes(treaty, fact, at):
+            found.add(treaty.start_of(fact.starts))
+    if treaty.made_under_agreement is not None:
+        found |= _ends(treaties, treaties[treaty.made_under_agreement], parties, at)
+    return found
+
+
+def surviving_of(treaties: Treaties, agency: AgencyKey, at: Instant) -> Iterator[Channel]:
+    """Every channel to the agency that is over and survives."""
+    for treaty in treaties.values():
+        for clause in treaty.clauses:
+            if clause.survives:
+                for other in designated_agencies(treaty, clause):
+                    yield from surviving(treaties, treaty, clause, other, agency, at)

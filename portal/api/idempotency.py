@@ -36,8 +36,9 @@ class KeyReused(APIException):
 class IdempotentMixin:
     """For viewsets: POST with the header answers the second time what it answered the first.
 
-    Only what succeeded is kept: what was refused changed nothing and is judged anew. A key belongs to one officer
-    and one address for 30 days. What the first answer showed must still be visible, or the second is 404.
+    Only what succeeded is kept: what was refused changed nothing and is judged anew. A key belongs to one
+    appointment and one address for 30 days. What the first answer showed must still be visible, or the second is
+    404; a record that was made is shown as it may be seen now (R13), and that stands in the ledger (R29).
     Needs the request's transaction (ATOMIC_REQUESTS).
     """
 
@@ -59,13 +60,13 @@ class IdempotentMixin:
         if not 1 <= len(key) <= LONGEST_KEY or not key.isascii() or not key.isprintable():
             raise ValidationError({HEADER: [f"Give 1 to {LONGEST_KEY} printable ASCII characters."]})
         row = IdempotencyKey(
-            officer=str(request.user.pk),
+            appointment=str(request.appointment.pk),  # type: ignore[attr-defined]
             endpoint=f"{request.method} {request.path}"[:250],
             key=key,
             request_hash=_hash_of(request),
         )
         _lock(row)
-        stored = IdempotencyKey.objects.filter(officer=row.officer, endpoint=row.endpoint, key=key).first()
+        stored = IdempotencyKey.objects.filter(appointment=row.appointment, endpoint=row.endpoint, key=key).first()
         if stored is None:
             self._first = row
         elif stored.request_hash != row.request_hash:
@@ -92,8 +93,13 @@ class IdempotentMixin:
         stored = self._stored
         if stored.subject:
             mine = self.get_queryset().filter(**{self.lookup_field: stored.subject})  # type: ignore[attr-defined]
-            if not mine.exists():
+            row = mine.first()
+            if row is None:
                 raise Http404
+            items = list(self.disclosures([row]))  # type: ignore[attr-defined]
+            if items and self.action == "create":  # type: ignore[attr-defined]
+                return self._shown_again(row, stored)
+            recording.disclose(by=request.appointment, items=items)  # type: ignore[attr-defined]
         recording.record(
             verb="response.replay",
             by=request.appointment,  # type: ignore[attr-defined]
@@ -106,10 +112,17 @@ class IdempotentMixin:
             stored.body, status=stored.status, headers=headers, content_type="application/json" if stored.body else None
         )
 
+    def _shown_again(self, row: Any, stored: IdempotencyKey) -> HttpResponse:
+        response = cast(HttpResponse, self.shown(row, status=stored.status))  # type: ignore[attr-defined]
+        for name, value in stored.headers.items():
+            response.setdefault(name, value)
+        response["Idempotent-Replayed"] = "true"
+        return response
+
 
 def _lock(row: IdempotencyKey) -> None:
     """Hold the key until the transaction ends, or raise InFlight when another request holds it."""
-    name = json.dumps(["idempotency", str(row.officer), row.endpoint, row.key]).encode()
+    name = json.dumps(["idempotency", str(row.appointment), row.endpoint, row.key]).encode()
     number = int.from_bytes(hashlib.sha256(name).digest()[:8], "big", signed=True)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [number])

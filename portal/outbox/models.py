@@ -82,9 +82,9 @@ class Heartbeat(models.Model):
 
 
 class IdempotencyKey(models.Model):
-    """The answer to a write that may be sent again, by officer, endpoint and the key the client chose."""
+    """The answer to a write that may be sent again, by appointment, endpoint and the key the client chose."""
 
-    officer = models.UUIDField()
+    appointment = models.UUIDField()
     endpoint = models.CharField(max_length=250)
     key = models.CharField(max_length=255)
     request_hash = models.CharField(max_length=64)
@@ -96,7 +96,7 @@ class IdempotencyKey(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["officer", "endpoint", "key"], name="idempotency_key_once"),
+            models.UniqueConstraint(fields=["appointment", "endpoint", "key"], name="idempotency_key_once"),
         ]
         indexes = [models.Index(fields=["created_at"], name="idempotency_key_age")]
 

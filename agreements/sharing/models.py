@@ -210,6 +210,11 @@ class Audience(models.Model):
         target = self.country or self.agency or self.circle or (self.appointment and self.appointment.function)
         return f"{self.get_kind_display()}: {target}" if target else self.get_kind_display()
 
+    @property
+    def words(self) -> str:
+        """For the giver's officers. A circle without its name: what it belongs to may be hidden from them (R17)."""
+        return f"Those who take part in the {self.circle.kind}" if self.circle else str(self)
+
 
 class Release(GroupObjectPermissionBase):
     """An access row: a record given to an audience, by an agency, under a clause, for a purpose.
@@ -218,6 +223,7 @@ class Release(GroupObjectPermissionBase):
     the row opens anything is decided at every reading (R13); ending a treaty touches no row here.
     """
 
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     content_object = models.ForeignKey(Record, models.CASCADE, related_name="releases")
     audience = models.ForeignKey(Audience, models.PROTECT, related_name="releases")
     clause = models.ForeignKey(Clause, models.PROTECT, null=True, blank=True, related_name="releases")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from agreements.sharing.views import marking, panels, records, releases
+from agreements.sharing.views import marking, naming, panels, records, releases
 
 app_name = "sharing"
 urlpatterns = [
@@ -14,7 +14,8 @@ urlpatterns = [
     path("<uuid:pk>/who/", panels.record_who, name="record-who"),
     path("<uuid:pk>/why/", panels.record_why, name="record-why"),
     path("<uuid:pk>/release/", releases.record_release, name="record-release"),
+    path("<uuid:pk>/name/", naming.record_name, name="record-name"),
     path("<uuid:pk>/mark/", marking.record_mark, name="record-mark"),
-    path("releases/<int:pk>/revoke/", releases.release_revoke, name="release-revoke"),
+    path("releases/<uuid:pk>/revoke/", releases.release_revoke, name="release-revoke"),
     path("flows/<uuid:pk>/", panels.agreement_flows, name="agreement-flows"),
 ]

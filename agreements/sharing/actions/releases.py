@@ -11,7 +11,7 @@ from agencies.directory.roles import Permission
 from agreements.register.models import Clause
 from agreements.sharing.actions.audiences import audience_for
 from agreements.sharing.causes import RELEASED
-from agreements.sharing.choices import OWN_KINDS, WIDEST_TLP, AudienceKind, Tlp
+from agreements.sharing.choices import OWN_KINDS, AudienceKind, Tlp, widest_tlp
 from agreements.sharing.models import Circle, Record, Release, StandingOrder
 from agreements.sharing.permission import view_record
 from agreements.sharing.policy import Proposal, access, decide, readers
@@ -40,6 +40,8 @@ class To:
             country_id=self.country.pk if self.country else None,
             agency_id=self.agency.pk if self.agency else named,
             circle_id=self.circle.pk if self.circle else None,
+            circle_kind=self.circle.kind if self.circle else None,
+            named=self.appointment,
         )
 
 
@@ -72,6 +74,8 @@ def release(
         appointment=to.appointment,
     )
     now = timezone.now()
+    if until is not None and until <= now:
+        raise Refused("This lies in the past: nobody could read it.", field="until")
     same = {"content_object": record, "group_id": audience.group_id, "provider": by.agency}
     Release.objects.standing().filter(**same).update(revoked_at=now, revoked_by=by)
     row = Release.objects.create(
@@ -90,9 +94,9 @@ def release(
         by=by,
         subject_kind=record.kind,
         subject_id=str(record.pk),
-        data={"release": row.pk, "audience": str(audience.pk), "clause": str(clause.pk), "purpose": purpose},
+        data={"release": str(row.pk), "audience": str(audience.pk), "clause": str(clause.pk), "purpose": purpose},
     )
-    messages.emit(kind=RELEASED, key=f"released:{row.pk}", payload={"release": row.pk})
+    messages.emit(kind=RELEASED, key=f"released:{row.pk}", payload={"release": str(row.pk)})
     return row
 
 
@@ -105,7 +109,7 @@ def _may_release(record: Record, by: Appointment) -> None:
 def _check_reach(record: Record, to: To, clause: Clause, purpose: str, by: Appointment) -> None:
     if to.kind in OWN_KINDS:
         raise Refused("Own officers see it already.", field="audience")
-    if record.tlp > WIDEST_TLP[to.kind]:
+    if record.tlp > widest_tlp(to.kind, to.circle.kind if to.circle else None):
         raise Refused(f"{Tlp(record.tlp).label} does not travel to {to.kind.label.lower()} (R7).", field="audience")
     if to.circle is not None and to.circle.closed_at is not None:
         raise Refused("It is closed: nothing new can be released to it (R4).", field="audience")
@@ -122,6 +126,12 @@ def revoke(*, release: Release, by: Appointment) -> Release:
     row = Release.objects.select_for_update().get(pk=release.pk)
     if row.provider_id != by.agency_id or not by.may(Permission.RECORD_RELEASE) or row.clause_id is None:
         raise Refused("Only the agency that released a record takes it back.", code="forbidden")
+    return withdraw(release=row, by=by)
+
+
+def withdraw(*, release: Release, by: Appointment) -> Release:
+    """As `revoke`, where another right than to release was asked for already: inside another action."""
+    row = Release.objects.select_for_update().get(pk=release.pk)
     if row.revoked_at is None:
         row.revoked_at, row.revoked_by = timezone.now(), by
         row.save(update_fields=["revoked_at", "revoked_by"])
@@ -130,7 +140,7 @@ def revoke(*, release: Release, by: Appointment) -> Release:
             by=by,
             subject_kind=row.kind,
             subject_id=str(row.content_object_id),
-            data={"release": row.pk},
+            data={"release": str(row.pk)},
         )
     return row
 

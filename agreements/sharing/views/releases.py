@@ -85,7 +85,7 @@ def _released(request: HttpRequest, record: Record, form: ReleaseForm, offers: O
 
 @requires(Permission.RECORD_RELEASE)
 @require_POST
-def release_revoke(request: HttpRequest, pk: int) -> HttpResponse:
+def release_revoke(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Take a release back: closed on the next request through every door (R13)."""
     mine = Release.objects.filter(
         content_object__in=visible(request), provider=by_of(request).agency_id, clause__isnull=False

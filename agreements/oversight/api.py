@@ -69,7 +69,7 @@ class LedgerViewSet(ListMixin):
             raise serializers.ValidationError(
                 {name: [str(error) for error in errors] for name, errors in form.errors.items()}
             )
-        return reading.narrowed(reading.own_entries(by), form.cleaned_data)
+        return reading.narrowed(reading.own_entries(by), form.cleaned_data, access_of(self.request._request))
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         entries = self.paginate_queryset(self.get_queryset()) or []

@@ -19,7 +19,8 @@ from portal.audit.recording import DISCLOSE
 
 @dataclass(frozen=True)
 class Named:
-    """A record of an entry: titled and linked only if the reader sees it now; else its key alone."""
+    """A record of an entry: titled and linked only if the reader sees it now. Else an own record is told by its key
+    alone, and another agency's by nothing but that there was one (R17)."""
 
     key: str
     title: str = ""
@@ -56,6 +57,7 @@ class Reader:
     def __init__(self, access: Access) -> None:
         self.access = access
         self.titled: dict[str, Record] = {}
+        self._own = access.appointment.agency_id if access.appointment else None
 
     def lines(self, entries: Sequence[Entry]) -> list[Line]:
         """One line for each entry, in their order. `titled` holds afterwards the records named by title."""
@@ -66,6 +68,8 @@ class Reader:
         keys = {key for entry in entries for key in _keys_of(entry)}
         rows = Record.objects.visible_to(self.access).filter(pk__in=keys)
         self.titled = {str(row.pk): row for row in rows} if keys else {}
+        hidden = Record.objects.filter(pk__in=keys - self.titled.keys(), owner=self._own).values_list("pk", flat=True)
+        self._keyed = {str(key) for key in hidden} if keys - self.titled.keys() else set()
         clauses = {item["clause"] for entry in entries for item in entry.records if item.get("clause")}
         found = Clause.objects.filter(pk__in=clauses).select_related("agreement")
         self._clauses = {str(row.pk): f"{row.article}, {row.agreement.short_name}" for row in found}
@@ -95,7 +99,7 @@ class Reader:
         article = self._clauses.get(item.get("clause") or "", "")
         row = self.titled.get(key)
         if row is None:
-            return Named(key, article=article)
+            return Named(key if key in self._keyed else "", article=article)
         return Named(key, row.title, reverse(kinds.get(row.kind).detail_url, args=[row.pk]), article)
 
 

@@ -3,6 +3,7 @@
 Serial numbers and totals of the ledger never leave it: they would tell how much the other agencies do (R17).
 """
 
+import uuid
 from datetime import datetime, time
 from typing import Any
 
@@ -13,6 +14,7 @@ from django.utils import timezone
 from agencies.directory.models import Appointment
 from agencies.directory.roles import Permission
 from agreements.sharing.models import Record
+from agreements.sharing.policy import Access
 from portal.audit.models import Entry
 from portal.audit.querysets import EntryQuerySet
 from portal.audit.recording import DISCLOSE
@@ -39,8 +41,11 @@ def own_entries(by: Appointment) -> EntryQuerySet:
     return Entry.objects.filter(agency_id=by.agency_id).order_by("-key")
 
 
-def narrowed(rows: EntryQuerySet, values: dict[str, Any]) -> EntryQuerySet:
-    """By day (of the reader's zone), verb, officer, record."""
+def narrowed(rows: EntryQuerySet, values: dict[str, Any], access: Access) -> EntryQuerySet:
+    """By day (of the reader's zone), verb, officer, record.
+
+    A partner's record that is hidden by now is as one that never was (R17).
+    """
     if values.get("since"):
         rows = rows.filter(recorded_at__gte=_midnight(values["since"]))
     if values.get("until"):
@@ -51,10 +56,17 @@ def narrowed(rows: EntryQuerySet, values: dict[str, Any]) -> EntryQuerySet:
         rows = rows.exclude(verb=DISCLOSE)
     if values.get("officer"):
         rows = rows.filter(officer_id=values["officer"].pk)
+    if values.get("record") and not _may_ask_of(values["record"], access):
+        return rows.none()
     if values.get("record"):
         key = str(values["record"])
         rows = rows.filter(Q(records__contains=[{"record": key}]) | Q(subject_id=key))
     return rows
+
+
+def _may_ask_of(key: uuid.UUID, access: Access) -> bool:
+    own = access.appointment is not None and Record.objects.filter(pk=key, owner=access.appointment.agency_id).exists()
+    return own or Record.objects.visible_to(access).filter(pk=key).exists()
 
 
 def _midnight(day: Any) -> datetime:

@@ -2,6 +2,7 @@
 
 import contextlib
 import uuid
+from dataclasses import replace
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -38,7 +39,7 @@ def ledger(request: HttpRequest) -> HttpResponse:
     """Every action of the own agency and everything it was shown (R29)."""
     by, form = by_of(request), LedgerFilter(request.GET, agency=by_of(request).agency)
     rows = reading.own_entries(by)
-    rows = reading.narrowed(rows, form.cleaned_data) if form.is_valid() else rows.none()
+    rows = reading.narrowed(rows, form.cleaned_data, access_of(request)) if form.is_valid() else rows.none()
     entries, older = _page(rows, request.GET.get("before", ""))
     reader = Reader(access_of(request))
     lines = reader.lines(entries)
@@ -67,7 +68,8 @@ def record_ledger(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     disclose(request, [record])
     context = {
         "record": record,
-        "shown": [(line, line.article_of(record)) for line in lines[: len(shown)]],
+        # Which other records the same responses showed is nobody's business here (R17, R18).
+        "responses": [(replace(line, records=()), line.article_of(record)) for line in lines[: len(shown)]],
         "done": lines[len(shown) :],
         "older": older,
         "as_of": now_of(request),

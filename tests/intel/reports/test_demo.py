@@ -21,7 +21,7 @@ def test_it_comes_once_and_reaches_whom_it_should(db: None) -> None:
         for row in Report.objects.select_related("record")
     }
     swiss = {"ch.commander", "ch.liaison", "ch.analyst", "ch.auditor"}
-    german = {"de.commander", "de.liaison", "de.analyst"}
+    german = {"de.commander", "de.liaison", "de.analyst", "de.auditor"}
     austrian = {"at.commander", "at.liaison", "at.analyst"}
     assert readers == {
         "Boats": swiss | german,

@@ -44,12 +44,13 @@ def _operations(request: HttpRequest) -> QuerySet[Record]:
 def report_list(request: HttpRequest) -> HttpResponse:
     """What the officer may see, newest information first; filters and place stand in the address."""
     visible = _visible(request)
-    operations = {str(pk): title for pk, title in _operations(request).values_list("pk", "title")}
+    offered = list(_operations(request))
+    operations = {str(row.pk): row.title for row in offered}
     form = ReportFilter(request.GET, owners=_owners(visible), operations=list(operations.items()))
     rows = _page(form.narrowed(visible, by_of(request)), request.GET.get("before", ""))
     more, rows = len(rows) > PAGE, rows[:PAGE]
     records = [row.record for row in rows]
-    disclose(request, records)
+    disclose(request, [*records, *offered])
     context = {
         "form": form,
         "rows": [(row, operations.get(str(row.record.operation_id), "")) for row in rows],
@@ -140,6 +141,7 @@ def report_create(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, f"Saved as {row.record.reference}. It is held until somebody releases it.")
             return redirect("reports:report-detail", pk=row.pk)
+    disclose(request, _operations(request))
     return render(request, "reports/report_form.html", {"form": form})
 
 

@@ -3,6 +3,8 @@
 A door is a URL name, a Celery task or a kind of outbox message. Add yours with the group it belongs to.
 """
 
+import re
+
 # Answers to anybody, and tells nothing of records.
 PUBLIC = {
     "account_login", "account_logout", "account_inactive", "account_signup", "account_reauthenticate",
@@ -84,3 +86,15 @@ MESSAGES = {
     "sharing.assigned", "sharing.invited", "sharing.released", "meetings.changed", "meetings.reminder",
     "patrols.overdue",
 }  # fmt: skip
+
+# What a door with a record's key is made for, by the first word of its name. Other doors take any kind.
+KINDS = {
+    "planning": {"operation", "instruction"}, "operations": {"operation"}, "instructions": {"instruction"},
+    "picture": {"operation"}, "patrols": {"patrol", "leg", "observation"}, "legs": {"leg"},
+    "observations": {"observation"}, "meetings": {"meeting", "operation"}, "reports": {"report", "operation"},
+}  # fmt: skip
+
+
+def fits(name: str, kind: str) -> bool:
+    """Whether a record of that kind can have this door at all."""
+    return kind in KINDS.get(re.split("[:-]", name)[0], {kind})

@@ -38,6 +38,7 @@ SAME: dict[str, tuple[str, ...]] = {
     "sharing:record-why": ("GET records-explain",),
     "sharing:record-release": ("GET records-offers", "POST records-release-preview", "POST records-releases"),
     "sharing:record-mark": ("POST records-marking-preview", "POST records-marking"),
+    "sharing:record-name": ("GET records-named", "POST records-named", "DELETE records-unname"),
     "sharing:release-revoke": ("POST records-revoke", "DELETE records-withdraw"),
     "sharing:agreement-flows": ("GET agreements-flows",),
     # Alerts

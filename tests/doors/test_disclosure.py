@@ -43,7 +43,8 @@ def doors(who: Appointment, visible: list[Record]) -> Iterator[str]:
         yield reverse(name)
     for name in sorted(manifest.RECORDS):
         for record in one_of_each(visible):
-            yield reverse(name, args=[record.pk])
+            if manifest.fits(name, record.kind):
+                yield reverse(name, args=[record.pk])
     for alert in Alert.objects.filter(appointment=who):
         yield reverse("alerts-detail", args=[alert.pk])
 

@@ -1,6 +1,7 @@
 """Operations and the copies of their instructions over the API."""
 
 import uuid
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -68,6 +69,11 @@ class OperationViewSet(TeamViewSet):
         if getattr(self, "_sheet_of", None) is not row:
             self._sheet_of, self._sheet = row, presenting.sheet(row, self.by, self.access.at)
         return self._sheet
+
+    def disclosures(self, rows: Sequence[Any]) -> Iterable[Mapping[str, Any]]:
+        """Besides the operations, the own copy of the instructions that an answer about one of them names."""
+        told = getattr(self, "_sheet_of", None) in rows and self._sheet.instruction
+        return super().disclosures([*rows, told] if told else rows)
 
     def shown(self, row: Any, **options: Any) -> Response:
         options.setdefault("serializer_class", None)

@@ -12,9 +12,11 @@ from rest_framework.test import APIClient
 from agencies.directory import tokens
 from agencies.directory.models import Appointment, new_key
 from agreements.sharing.models import Record
-from operations.patrols import tracks
+from operations.patrols import photos, tracks
 from operations.patrols.actions import legs
 from operations.patrols.models import Leg, Observation, Patrol
+from portal.audit.models import Entry
+from portal.audit.recording import DISCLOSE
 from tests.operations.patrols.conftest import Joint, gpx
 
 HOUR = timedelta(hours=1)
@@ -275,3 +277,30 @@ def test_the_next_step_in_the_field(joint: Joint) -> None:
     assert told(cast.yann)[0] == []
     joint.suspend()
     assert told(cast.yann) == [[], [], [str(leg.pk)]]
+
+
+def test_a_patrol_sent_again_is_shown_as_it_may_be_seen_now(joint: Joint) -> None:
+    """The operation is hidden by then: the answer kept from before would name it (R13, R17). It is disclosed again
+    (R29)."""
+    client = api(joint.cast.yann)
+    key, body = {"HTTP_IDEMPOTENCY_KEY": "again"}, plan(joint)
+    first = client.post(ROOT, body, **key).json()
+    assert first["operation"] == str(joint.record.pk)
+    joint.suspend()
+    answer = client.post(ROOT, body, **key)
+    assert (answer.status_code, answer["Idempotent-Replayed"]) == (201, "true")
+    assert (answer.json()["id"], answer.json()["operation"]) == (first["id"], None)
+    entry = Entry.objects.get(request_id=answer["X-Request-ID"], verb=DISCLOSE)
+    assert [item["record"] for item in entry.records] == [first["id"]]
+
+
+def test_what_is_display_only_is_not_downloaded(joint: Joint, as_: Any) -> None:
+    """By receivers: the owner exports its own, and both look at it (R7)."""
+    joint.order(joint.cast.xenia, photographs=True)
+    patrol = joint.active()
+    row = joint.log(patrol, joint.cast.anton, pictures=[photos.redraw(jpeg().read())])
+    Record.objects.filter(pk=row.pk).update(display_only=True)
+    address = f"/patrols/photos/{row.photos.get().pk}/"
+    for who, download in ((joint.cast.anton, 200), (joint.cast.yann, 403)):
+        assert as_(who).get(address).status_code == 200
+        assert as_(who).get(address, {"download": "1"}).status_code == download

@@ -14,6 +14,7 @@ from PIL import Image
 
 from agencies.directory.models import new_key
 from agreements.sharing.actions import records
+from agreements.sharing.policy import access
 from operations.patrols import photos, tracks
 from operations.patrols.actions import legs, patrols
 from operations.patrols.models import Leg, Observation, Patrol, Photo, Track
@@ -345,3 +346,23 @@ def test_each_response_writes_one_disclosure(joint: Joint, as_: Any) -> None:
         before = Entry.objects.filter(verb="record.disclose").count()
         client.get(target)
         assert Entry.objects.filter(verb="record.disclose").count() == before + 1, target
+
+
+def test_what_goes_wider_than_the_form_showed_is_held(joint: Joint, as_: Any) -> None:
+    """The order is issued between the form and its sending: nobody was told that b would read it (R6)."""
+    patrol = joint.active()
+    client, address = as_(joint.cast.anton), reverse("patrols:observation-create", args=[patrol.pk])
+    body = {"type": "sighting", "text": "Van", "categories": ["operational"], "classification": 1, "tlp": 2}
+    body["occurred_at"] = timezone.localtime().strftime("%Y-%m-%dT%H:%M")
+    page = client.get(address).content.decode()
+    assert '<input type="hidden" name="shown" value="">' in page
+    joint.order(joint.cast.xenia)
+    client.post(address, {**body, "shown": ""})
+    held = Observation.objects.get()
+    assert not sees(joint.cast.yann, held)
+    assert f'name="shown" value="{joint.cast.b.pk}"' in client.get(address).content.decode()
+    client.post(address, {**body, "shown": str(joint.cast.b.pk)})
+    assert sees(joint.cast.yann, Observation.objects.exclude(pk=held.pk).get())
+    client.post(address, {**body, "shown": "what"})
+    assert Observation.objects.count() == 3
+    assert Observation.objects.visible_to(access(joint.cast.yann, timezone.now())).count() == 1

@@ -111,6 +111,11 @@ class Treaty:
 Treaties = Mapping[uuid.UUID, Treaty]
 
 
+def day_words(day: date) -> str:
+    """A day as a sentence says it: "1 May 2024"."""
+    return f"{day.day} {day:%B %Y}"
+
+
 _EPOCH = datetime(1, 1, 1, tzinfo=UTC)
 
 

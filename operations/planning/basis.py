@@ -96,9 +96,7 @@ def _alone(
 
 
 def _words(item: Channel) -> str:
-    since = item.bound_since.astimezone(item.treaty.zone).date()
-    how = "applied provisionally by both" if item.provisional else "binding both"
-    return f"{item.clause.article} of the {item.treaty.short_name}, {how} since {since.day} {since:%B %Y}"
+    return f"{item.clause.article} of the {item.treaty.short_name}, {item.bond_words}"
 
 
 def usable(agency: Agency, at: datetime, category: str = Category.OPERATIONAL) -> dict[Clause, list[Channel]]:

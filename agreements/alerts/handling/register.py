@@ -1,7 +1,7 @@
 """Causes of the register: an agreement put to its parties, a fact recorded, a fact confirmed; an end coming near."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -15,6 +15,7 @@ from agreements.alerts.kinds import register as register_kind
 from agreements.alerts.models import Alert
 from agreements.register import causes, facts
 from agreements.register.choices import NARROWING, ActionKind
+from agreements.register.facts import day_words
 from agreements.register.models import Agreement, Clause, Designation, Fact, TreatyAction
 from agreements.register.status import days_left
 from portal.outbox import handlers
@@ -39,7 +40,7 @@ def _named(before: str, after: str = "") -> Any:
 
 
 def _expiring(alert: Alert) -> str:
-    return f"{alert.agreement.short_name} ends on {alert.subject}: what it permits ends with it"  # type: ignore[union-attr]
+    return f"{alert.agreement.short_name} ends on {day_words(date.fromisoformat(alert.subject))}: what it permits ends with it"  # type: ignore[union-attr]
 
 
 KINDS = (

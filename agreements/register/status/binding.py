@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from agreements.register.choices import BINDING, ActionKind
-from agreements.register.facts import ActionFact, ClauseFact, Country, Instant, Treaties, Treaty
+from agreements.register.facts import ActionFact, ClauseFact, Country, Instant, Treaties, Treaty, day_words
 from agreements.register.status.effects import (
     ON_PAPER,
     Gap,
@@ -54,7 +54,7 @@ def _clause_gap(treaty: Treaty, clause: ClauseFact, at: Instant, pair: Pair) -> 
     if clause.recorded_at > at or (clause.starts and clause.starts > day):
         return Gap("clause_not_yet", f"{clause.article} does not apply yet")
     if clause.ends and clause.ends < day:
-        return Gap("clause_ended", f"{clause.article} applied until {clause.ends}")
+        return Gap("clause_ended", f"{clause.article} applied until {day_words(clause.ends)}")
     if pair:
         confirmed = confirmed_at(clause.confirmed, pair)
         if confirmed is None or confirmed > at:
@@ -82,10 +82,10 @@ def ended(treaty: Treaty, at: Instant, pair: Pair) -> Gap | None:
     """Expired or terminated."""
     expiry = last_day(treaty, at, pair)
     if expiry is not None and expiry < treaty.day(at):
-        return Gap("expired", f"{treaty.short_name} expired on {expiry}")
+        return Gap("expired", f"{treaty.short_name} expired on {day_words(expiry)}")
     for fact in treaty.actions:
         if fact.kind == ActionKind.TERMINATION and strikes(treaty, fact, at):
-            return Gap("terminated", f"{treaty.short_name} was terminated with effect from {fact.starts}")
+            return Gap("terminated", f"{treaty.short_name} was terminated with effect from {day_words(fact.starts)}")
     return None
 
 
@@ -97,7 +97,7 @@ def suspended(treaty: Treaty, clause: uuid.UUID, party: Country, at: Instant, pa
         concerned = fact.country in (None, party)
         if concerned and strikes(treaty, fact, at) and not lifted(treaty, fact, clause, at, pair):
             who = f" for {fact.country}" if fact.country else ""
-            return Gap("suspended", f"{treaty.short_name} is suspended{who} since {fact.starts}")
+            return Gap("suspended", f"{treaty.short_name} is suspended{who} since {day_words(fact.starts)}")
     return None
 
 
@@ -242,7 +242,7 @@ def _provisional(
 def _unbound(treaty: Treaty, party: Country, at: Instant, pair: Pair, left: date | None) -> Gap:
     consents = _instants(treaty, consents_of(treaty, party, left), at, pair)
     if left is not None and not consents:
-        return Gap("withdrawn", f"{party} left {treaty.short_name} with effect from {left}")
+        return Gap("withdrawn", f"{party} left {treaty.short_name} with effect from {day_words(left)}")
     if not consents:
         return Gap("not_bound", f"{party} is not bound by {treaty.short_name}, or not confirmed by both sides")
     if entry_into_force(treaty, at, pair) is None:

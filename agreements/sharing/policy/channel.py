@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from agreements.register.facts import ClauseFact, Country, DesignationFact, Instant, Treaties, Treaty
+from agreements.register.facts import ClauseFact, Country, DesignationFact, Instant, Treaties, Treaty, day_words
 from agreements.register.status import Bond, Gap, bound, designated, is_cut, narrowed
 
 AgencyKey = uuid.UUID
@@ -38,6 +38,14 @@ class Channel:
             for party in (self.sender_party, self.receiver_party)
         ]
         return min(self.bound_since, max((b.since for b in bonds if isinstance(b, Bond)), default=self.bound_since))
+
+    @property
+    def bond_words(self) -> str:
+        """How and since when it binds both, for people: "binding both since 1 May 2024 (confirmed here on …)"."""
+        since, confirmed = (at.astimezone(self.treaty.zone).date() for at in (self.in_law_since, self.bound_since))
+        later = f" (confirmed here on {day_words(confirmed)})" if confirmed > since else ""
+        how = "applied provisionally by both" if self.provisional else "binding both"
+        return f"{how} since {day_words(since)}{later}"
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from agencies.directory.models import Agency, Classification
 from agencies.directory.roles import Permission
+from agreements.register.facts import day_words
 from agreements.sharing import kinds
 from agreements.sharing.choices import AudienceKind, Tlp
 from agreements.sharing.models import Record, Release
@@ -101,14 +102,11 @@ def sentence_of(release: Release, audience: LiveAudience) -> str:
     assert clause is not None
     under = clause.agreement.made_under
     made = f", made under {under.article} of the {under.agreement.short_name}" if under else ""
-    since, confirmed = (at.astimezone(item.treaty.zone).date() for at in (item.in_law_since, item.bound_since))
-    later = f" (confirmed here on {confirmed.day} {confirmed:%B %Y})" if confirmed > since else ""
-    how = "applied provisionally by both" if item.provisional else "binding both"
     ended = item.till.astimezone(item.treaty.zone).date() - timedelta(days=1) if item.till else None
-    survives = f" until {ended.day} {ended:%B %Y}; what was shared under it stays readable" if ended else ""
+    survives = f" until {day_words(ended)}; what was shared under it stays readable" if ended else ""
     return (
-        f"{clause.article} of the {clause.agreement.short_name}{made}, {how} since "
-        f"{since.day} {since:%B %Y}{later}{survives}; released by {release.provider.short} "
+        f"{clause.article} of the {clause.agreement.short_name}{made}, {item.bond_words}"
+        f"{survives}; released by {release.provider.short} "
         f"to {_audience_words(release)} for {release.get_purpose_display().lower()}"
     )
 

@@ -12,7 +12,7 @@ from typing import Protocol
 from agencies.directory.models import Agency, Appointment, Classification
 from agreements.register import facts
 from agreements.register.choices import Category, Purpose
-from agreements.register.facts import Treaties
+from agreements.register.facts import Treaties, day_words
 from agreements.register.models import Clause
 from agreements.sharing.choices import OWN_KINDS, AudienceKind, Tlp, widest_tlp
 from agreements.sharing.models import Participation, Release
@@ -195,7 +195,7 @@ def _time_gap(proposal: Proposal, found: Channel, joined: datetime | None, at: d
         return f"{found.treaty.short_name} ended: nothing new goes under {found.clause.article}"
     since = reach_since(proposal.kind, found, joined)
     if since is not None and released < since:
-        return f"It was released before the channel or participation began ({since.date()}); extend it (R15)"
+        return f"It was released before the channel or participation began ({day_words(since.astimezone(found.treaty.zone).date())}); extend it (R15)"
     return ""
 
 

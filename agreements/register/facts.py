@@ -5,16 +5,16 @@ value in the tuple; the past is the same values filtered by what was recorded th
 """
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
+from functools import cached_property, lru_cache, wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 from zoneinfo import ZoneInfo
 
-from django.db.models import Prefetch
-
+from agreements.register import reading
 from agreements.register.choices import ActionKind, Direction, Onward
-from agreements.register.models import Agreement, Clause, Designation, Fact, TreatyAction
 
 Country = str
 Instant = datetime
@@ -95,10 +95,10 @@ class Treaty:
 
     def day(self, at: Instant) -> date:
         """The day of `at` in the agreement's zone."""
-        return at.astimezone(self.zone).date()
+        return _day_at(self.zone, at)
 
     def start_of(self, day: date) -> Instant:
-        return datetime.combine(day, time.min, tzinfo=self.zone)
+        return _midnight(self.zone, day)
 
     def start_after(self, day: date) -> Instant:
         """The end of `day`, excluded: 00:00 of the next."""
@@ -107,8 +107,59 @@ class Treaty:
     def clause(self, key: uuid.UUID) -> ClauseFact | None:
         return next((clause for clause in self.clauses if clause.id == key), None)
 
+    @cached_property
+    def answers(self) -> dict[Any, Any]:
+        """Of functions that are `remembered`."""
+        return {}
+
+    @cached_property
+    def _by_country(self) -> dict[Country | None, list[ActionFact]]:
+        found: dict[Country | None, list[ActionFact]] = defaultdict(list)
+        for fact in self.actions:
+            found[None if fact.kind == ActionKind.LIFTING else fact.country].append(fact)
+        return found
+
+    @cached_property
+    def _by_agency(self) -> dict[uuid.UUID, list[DesignationFact]]:
+        found: dict[uuid.UUID, list[DesignationFact]] = defaultdict(list)
+        for row in self.designations:
+            found[row.agency].append(row)
+        return found
+
+    def between(self, *agencies: uuid.UUID) -> "Treaty":
+        """The same with no other facts than those that can count between these agencies and their countries."""
+        named = [row for agency in dict.fromkeys(agencies) for row in self._by_agency.get(agency, ())]
+        countries = dict.fromkeys([None, *(row.country for row in named)])
+        facts = [fact for country in countries for fact in self._by_country.get(country, ())]
+        return replace(self, actions=tuple(facts), designations=tuple(named))
+
 
 Treaties = Mapping[uuid.UUID, Treaty]
+_A = ParamSpec("_A")
+_T = TypeVar("_T")
+
+
+def remembered(function: Callable[Concatenate[Treaty, _A], _T]) -> Callable[Concatenate[Treaty, _A], _T]:
+    """A function of a treaty, asked the same for each of its clauses: the answer is kept with the value."""
+
+    @wraps(function)
+    def ask(treaty: Treaty, *args: _A.args, **kwargs: _A.kwargs) -> _T:
+        key = (function, args, *kwargs.items())
+        if key not in treaty.answers:
+            treaty.answers[key] = function(treaty, *args, **kwargs)
+        return cast(_T, treaty.answers[key])
+
+    return ask
+
+
+@lru_cache(maxsize=4096)
+def _midnight(zone: ZoneInfo, day: date) -> Instant:
+    return datetime.combine(day, time.min, tzinfo=zone)
+
+
+@lru_cache(maxsize=4096)
+def _day_at(zone: ZoneInfo, at: Instant) -> date:
+    return at.astimezone(zone).date()
 
 
 def day_words(day: date) -> str:
@@ -134,11 +185,15 @@ def as_known(treaty: Treaty, at: Instant) -> Treaty:
     )
 
 
-def load(agreements: Iterable[uuid.UUID]) -> dict[uuid.UUID, Treaty]:
-    """The agreements with those they were made under and those that displace them, as values."""
+def load(agreements: Iterable[uuid.UUID], *, sides: Collection[Country] = ()) -> dict[uuid.UUID, Treaty]:
+    """The agreements with those they were made under and those that displace them, as values.
+
+    With `sides`, who confirmed what is loaded as far as it counts between these countries and any other; an
+    agreement of sixty parties holds sixty confirmations of each of its facts.
+    """
     wanted, found = set(agreements), {}
     while wanted:
-        rows = [_treaty(row) for row in _rows(wanted)]
+        rows = [_treaty(row) for row in reading.rows(wanted, sides)]
         found.update({treaty.id: treaty for treaty in rows})
         named = {t.made_under_agreement for t in rows if t.made_under_agreement}
         named |= {key for t in rows for clause in t.clauses for key in clause.displaced_by}
@@ -146,99 +201,94 @@ def load(agreements: Iterable[uuid.UUID]) -> dict[uuid.UUID, Treaty]:
     return found
 
 
-def _rows(keys: set[uuid.UUID]) -> Iterable[Agreement]:
-    return (
-        Agreement.objects.filter(pk__in=keys)
-        .select_related("made_under")
-        .prefetch_related(
-            "parties",
-            Prefetch(
-                "clauses",
-                Clause.objects.prefetch_related("confirmations", "senders", "receivers", "displaced_by"),
-            ),
-            Prefetch("actions", TreatyAction.objects.prefetch_related("confirmations", "clauses")),
-            Prefetch("designations", Designation.objects.prefetch_related("confirmations", "clauses")),
-        )
-    )
+def _instant(text: str | None) -> Instant | None:
+    return None if text is None else datetime.fromisoformat(text)
 
 
-def _confirmed(fact: Fact) -> dict[Country, Instant]:
-    """Who stands behind the fact since when: whoever recorded it, and whoever confirmed it (R22)."""
-    seen = {row.country_id: row.confirmed_at for row in fact.confirmations.all()}  # type: ignore[attr-defined]
-    if fact.recorded_for_id:
-        seen[fact.recorded_for_id] = fact.recorded_at
-    return seen
+def _day(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)
 
 
-def _keys(related: Iterable[object]) -> frozenset:
-    return frozenset(row.pk for row in related)  # type: ignore[attr-defined]
+def _keys(texts: Iterable[str] | None) -> frozenset[uuid.UUID]:
+    return frozenset(map(uuid.UUID, texts)) if texts else frozenset()
 
 
-def _treaty(row: Agreement) -> Treaty:
+def _key(text: str | None) -> uuid.UUID | None:
+    return None if text is None else uuid.UUID(text)
+
+
+def _stamp(row: dict[str, Any]) -> dict[str, Any]:
+    """Key, recording, and who stands behind the fact since when: who recorded it, and who confirmed it (R22)."""
+    recorded_at = datetime.fromisoformat(row["recorded_at"])
+    confirmed = {country: datetime.fromisoformat(at) for country, at in (row["confirmed"] or {}).items()}
+    if row["recorded_for"]:
+        confirmed[row["recorded_for"]] = recorded_at
+    return {"id": uuid.UUID(row["id"]), "recorded_at": recorded_at, "confirmed": confirmed}
+
+
+def _treaty(row: dict[str, Any]) -> Treaty:
     return Treaty(
-        id=row.pk,
-        short_name=row.short_name,
-        zone=row.zone,
-        parties=frozenset(party.country_id for party in row.parties.all()),
-        expires_on=row.expires_on,
-        made_under=row.made_under_id,
-        made_under_agreement=row.made_under.agreement_id if row.made_under else None,
-        is_draft=row.is_draft,
-        clauses=tuple(_clause(clause) for clause in row.clauses.all()),
-        actions=tuple(_action(action) for action in row.actions.all()),
-        designations=tuple(_designation(designation) for designation in row.designations.all()),
+        id=uuid.UUID(row["id"]),
+        short_name=row["short_name"],
+        zone=ZoneInfo(row["time_zone"]),
+        parties=frozenset(row["parties"] or ()),
+        expires_on=_day(row["expires_on"]),
+        made_under=_key(row["made_under"]),
+        made_under_agreement=_key(row["made_under_agreement"]),
+        is_draft=row["is_draft"],
+        clauses=tuple(map(_clause, row["clauses"] or ())),
+        actions=tuple(map(_action, row["actions"] or ())),
+        designations=tuple(map(_designation, row["designations"] or ())),
     )
 
 
-def _clause(row: Clause) -> ClauseFact:
+def _clause(row: dict[str, Any]) -> ClauseFact:
     return ClauseFact(
-        id=row.pk,
-        article=row.article,
-        kind=row.kind,
-        categories=frozenset(row.categories),
-        ceiling=row.ceiling,
-        mutual=row.direction == Direction.MUTUAL,
-        senders=_keys(row.senders.all()),
-        receivers=_keys(row.receivers.all()),
-        purposes=frozenset(row.purposes),
-        onward=Onward(row.onward),
-        retention_days=row.retention_days,
-        starts=row.starts_on,
-        ends=row.ends_on,
-        survives=row.survives,
-        displaced_by=_keys(row.displaced_by.all()),
-        recorded_at=row.recorded_at,
-        confirmed=_confirmed(row),
+        **_stamp(row),
+        article=row["article"],
+        kind=row["kind"],
+        categories=frozenset(row["categories"]),
+        ceiling=row["ceiling"],
+        mutual=row["direction"] == Direction.MUTUAL,
+        senders=frozenset(row["senders"] or ()),
+        receivers=frozenset(row["receivers"] or ()),
+        purposes=frozenset(row["purposes"]),
+        onward=Onward(row["onward"]),
+        retention_days=row["retention_days"],
+        starts=_day(row["starts_on"]),
+        ends=_day(row["ends_on"]),
+        survives=row["survives"],
+        displaced_by=_keys(row["displaced_by"]),
     )
 
 
-def _action(row: TreatyAction) -> ActionFact:
+def _action(row: dict[str, Any]) -> ActionFact:
+    done = date.fromisoformat(row["done_on"])
     return ActionFact(
-        id=row.pk,
-        kind=ActionKind(row.kind),
-        country=row.country_id,
-        counterpart=row.counterpart_id,
-        clauses=_keys(row.clauses.all()),
-        done=row.done_on,
-        starts=row.effective_on or row.done_on,
-        until=row.until,
-        lifts=row.lifts_id,
-        excludes=frozenset(row.excludes),
-        lowers_ceiling_to=row.lowers_ceiling_to,
-        recorded_at=row.recorded_at,
-        confirmed=_confirmed(row),
+        **_stamp(row),
+        kind=_KINDS[row["kind"]],
+        country=row["country"],
+        counterpart=row["counterpart"],
+        clauses=_keys(row["clauses"]),
+        done=done,
+        starts=_day(row["effective_on"]) or done,
+        until=_day(row["until"]),
+        lifts=_key(row["lifts"]),
+        excludes=frozenset(row["excludes"]),
+        lowers_ceiling_to=row["lowers_ceiling_to"],
     )
 
 
-def _designation(row: Designation) -> DesignationFact:
+def _designation(row: dict[str, Any]) -> DesignationFact:
     return DesignationFact(
-        id=row.pk,
-        country=row.country_id,
-        agency=row.agency_id,
-        clauses=_keys(row.clauses.all()),
-        starts=row.starts_on,
-        ends=row.ends_on,
-        recorded_at=row.recorded_at,
-        withdrawn_at=row.withdrawn_at,
-        confirmed=_confirmed(row),
+        **_stamp(row),
+        country=row["country"],
+        agency=uuid.UUID(row["agency"]),
+        clauses=_keys(row["clauses"]),
+        starts=date.fromisoformat(row["starts_on"]),
+        ends=_day(row["ends_on"]),
+        withdrawn_at=_instant(row["withdrawn_at"]),
     )
+
+
+_KINDS = {kind.value: kind for kind in ActionKind}

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from agreements.register.choices import BINDING, ActionKind
-from agreements.register.facts import ActionFact, ClauseFact, Country, Instant, Treaties, Treaty, day_words
+from agreements.register.facts import ActionFact, ClauseFact, Country, Instant, Treaties, Treaty, day_words, remembered
 from agreements.register.status.effects import (
     ON_PAPER,
     Gap,
@@ -78,6 +78,7 @@ def last_day(treaty: Treaty, at: Instant, pair: Pair) -> date | None:
     return max([treaty.expires_on, *extensions])
 
 
+@remembered
 def ended(treaty: Treaty, at: Instant, pair: Pair) -> Gap | None:
     """Expired or terminated."""
     expiry = last_day(treaty, at, pair)
@@ -187,6 +188,7 @@ def bond(treaty: Treaty, clause: ClauseFact, party: Country, at: Instant, pair: 
     return _unbound(treaty, party, at, pair, left)
 
 
+@remembered
 def _definitive(treaty: Treaty, party: Country, at: Instant, pair: Pair, left: date | None) -> Instant | None:
     force = entry_into_force(treaty, at, pair)
     consents = _instants(treaty, consents_of(treaty, party, left), at, pair)
@@ -219,6 +221,7 @@ def _instants(treaty: Treaty, facts: Iterable[ActionFact], at: Instant, pair: Pa
     return [instant for instant in found if instant is not None]
 
 
+@remembered
 def entry_into_force(treaty: Treaty, at: Instant, pair: Pair = ON_PAPER) -> Instant | None:
     """Since when the agreement as a whole is in force, or None."""
     whole = [f for f in treaty.actions if f.kind == ActionKind.ENTRY_INTO_FORCE and f.country is None]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from agreements.register.choices import ActionKind
-from agreements.register.facts import ActionFact, Country, DesignationFact, Instant, Treaty
+from agreements.register.facts import ActionFact, Country, DesignationFact, Instant, Treaty, remembered
 
 Pair = frozenset[Country]
 ON_PAPER: Pair = frozenset()
@@ -25,10 +25,14 @@ LEAVING = frozenset({ActionKind.DENUNCIATION, ActionKind.WITHDRAWAL})
 
 def confirmed_at(confirmed: Mapping[Country, Instant], pair: Pair) -> Instant | None:
     """When the last of the pair stood behind the fact; None while one of them does not."""
-    instants = [confirmed.get(country) for country in pair]
-    if any(instant is None for instant in instants):
-        return None
-    return max((instant for instant in instants if instant is not None), default=None)
+    latest = None
+    for country in pair:
+        instant = confirmed.get(country)
+        if instant is None:
+            return None
+        if latest is None or instant > latest:
+            latest = instant
+    return latest
 
 
 def known(fact: ActionFact, at: Instant, pair: Pair) -> bool:
@@ -49,10 +53,12 @@ def effect(treaty: Treaty, fact: ActionFact, at: Instant, pair: Pair) -> Instant
 def begins(treaty: Treaty, fact: ActionFact, at: Instant, pair: Pair) -> Instant | None:
     """As `effect`, for a fact that may be over by `at`."""
     starts = treaty.start_of(fact.starts)
-    if starts > at or not known(fact, at, pair):
+    if starts > at or fact.recorded_at > at:
         return None
-    confirmed = confirmed_at(fact.confirmed, pair) if pair else None
-    return max(starts, confirmed) if confirmed else starts
+    if not pair:
+        return starts
+    confirmed = confirmed_at(fact.confirmed, pair)
+    return max(starts, confirmed) if confirmed is not None and confirmed <= at else None
 
 
 def strikes(treaty: Treaty, fact: ActionFact, at: Instant) -> bool:
@@ -70,6 +76,7 @@ def lifted(treaty: Treaty, fact: ActionFact, clause: uuid.UUID, at: Instant, pai
     )
 
 
+@remembered
 def left_on(treaty: Treaty, party: Country, at: Instant) -> date | None:
     """The day on which the party's last denunciation or withdrawal took effect, by `at`."""
     days = [

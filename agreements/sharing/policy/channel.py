@@ -1,7 +1,7 @@
 """Channel(c, s, r, at): may agency s give to agency r under clause c? Pure functions of recorded facts."""
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -192,13 +192,18 @@ def designated_agencies(treaty: Treaty, clause: ClauseFact) -> frozenset[AgencyK
     return frozenset(d.agency for d in treaty.designations if d.concerns(clause.id))
 
 
-def channels_of(treaties: Treaties, agency: AgencyKey, at: Instant, *, giving: bool) -> Iterator[Channel]:
-    """Every open channel by which the agency gives (or receives) at `at`."""
+def channels_of(
+    treaties: Treaties, agency: AgencyKey, at: Instant, *, giving: bool, only: Container[AgencyKey] | None = None
+) -> Iterator[Channel]:
+    """Every open channel by which the agency gives (or receives) at `at`; `only` those agencies at the other end."""
     for treaty in treaties.values():
-        for clause in treaty.clauses:
-            for other in designated_agencies(treaty, clause):
-                ends = (agency, other) if giving else (other, agency)
-                yield from channels(treaties, treaty, clause, *ends, at)
+        others = {row.agency for row in treaty.designations if only is None or row.agency in only}
+        opening = [clause for clause in treaty.clauses if clause.categories and clause.purposes]
+        for other in others - {agency}:
+            between = treaty.between(agency, other)
+            ends = (agency, other) if giving else (other, agency)
+            for clause in opening:
+                yield from channels(treaties, between, clause, *ends, at)
 
 
 def usable_clauses(treaties: Treaties, agency: AgencyKey, at: Instant) -> dict[uuid.UUID, list[Channel]]:

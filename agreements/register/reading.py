@@ -1,0 +1,50 @@
+"""One statement that reads whole agreements: every fact of each, as JSON."""
+
+import json
+import uuid
+from collections.abc import Collection, Iterator
+from typing import Any
+
+from django.db import connection
+
+# Between these countries and any other: what one of them confirmed, what concerns no party or one of them, and
+# what a party confirmed of its own.
+COUNTS = (
+    "AND (%(all)s OR c.country_id = ANY(%(sides)s) OR {of} IS NULL OR {of} = ANY(%(sides)s) OR {of} = c.country_id)"
+)
+CONFIRMED = """(SELECT json_object_agg(c.country_id, c.confirmed_at) FROM register_confirmation c
+ WHERE c.{fact}_id = f.id {counts}) AS confirmed"""
+STAMP = "f.id, f.recorded_at, f.recorded_for_id AS recorded_for"
+LINKED = "(SELECT json_agg(l.{key}_id) FROM register_{table} l WHERE l.{fact}_id = f.id) AS {name}"
+
+CLAUSES = f"""SELECT {STAMP}, {CONFIRMED.format(fact="clause", counts="")}, f.article, f.kind, f.categories, f.ceiling,
+ f.direction, f.purposes, f.onward, f.retention_days, f.starts_on, f.ends_on, f.survives,
+ {LINKED.format(key="country", table="clause_senders", fact="clause", name="senders")},
+ {LINKED.format(key="country", table="clause_receivers", fact="clause", name="receivers")},
+ {LINKED.format(key="agreement", table="clause_displaced_by", fact="clause", name="displaced_by")}
+ FROM register_clause f WHERE f.agreement_id = a.id ORDER BY f.position, f.article, f.id"""
+ACTIONS = f"""SELECT {STAMP}, {CONFIRMED.format(fact="action", counts=COUNTS.format(of="f.country_id"))}, f.kind,
+ f.country_id AS country, f.counterpart_id AS counterpart, f.done_on, f.effective_on, f.until, f.lifts_id AS lifts,
+ f.excludes, f.lowers_ceiling_to,
+ {LINKED.format(key="clause", table="treatyaction_clauses", fact="treatyaction", name="clauses")}
+ FROM register_treatyaction f WHERE f.agreement_id = a.id ORDER BY f.done_on, f.recorded_at, f.id"""
+DESIGNATIONS = f"""SELECT {STAMP}, {CONFIRMED.format(fact="designation", counts=COUNTS.format(of="f.country_id"))},
+ f.country_id AS country, f.agency_id AS agency, f.starts_on, f.ends_on, f.withdrawn_at,
+ {LINKED.format(key="clause", table="designation_clauses", fact="designation", name="clauses")}
+ FROM register_designation f WHERE f.agreement_id = a.id ORDER BY f.country_id, f.starts_on, f.id"""
+AGREEMENTS = f"""SELECT row_to_json(treaty)::text FROM (SELECT a.id, a.short_name, a.time_zone, a.expires_on,
+ a.made_under_id AS made_under, above.agreement_id AS made_under_agreement, a.registered_at IS NULL AS is_draft,
+ (SELECT json_agg(p.country_id) FROM register_party p WHERE p.agreement_id = a.id) AS parties,
+ (SELECT json_agg(r) FROM ({CLAUSES}) r) AS clauses,
+ (SELECT json_agg(r) FROM ({ACTIONS}) r) AS actions,
+ (SELECT json_agg(r) FROM ({DESIGNATIONS}) r) AS designations
+ FROM register_agreement a LEFT JOIN register_clause above ON above.id = a.made_under_id
+ WHERE a.id = ANY(%(keys)s::uuid[])) AS treaty"""
+
+
+def rows(keys: Collection[uuid.UUID], sides: Collection[str]) -> Iterator[dict[str, Any]]:
+    """The agreements with these keys; of confirmations those that count for `sides`, or all."""
+    with connection.cursor() as cursor:
+        cursor.execute(AGREEMENTS, {"keys": list(keys), "sides": list(sides), "all": not sides})
+        for (text,) in cursor.fetchall():
+            yield json.loads(text)

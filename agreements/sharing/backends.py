@@ -8,7 +8,7 @@ from django.utils import timezone
 from agencies.directory.acting import acting
 from agencies.directory.models import Officer
 from agreements.sharing.models import Record
-from agreements.sharing.policy import access, decide
+from agreements.sharing.policy import access_to, decide
 
 
 class PolicyBackend(BaseBackend):
@@ -22,4 +22,4 @@ class PolicyBackend(BaseBackend):
             return False
         now = timezone.now()
         verb = perm.rsplit(".", 1)[-1].removesuffix("_record")
-        return bool(decide(access(acting(user_obj, now), now), obj, verb))
+        return bool(decide(access_to(obj, acting(user_obj, now), now), obj, verb))

@@ -73,6 +73,7 @@ class Record(models.Model):
             models.Index(fields=["host", "kind"], name="record_host_kind"),
             models.Index(fields=["-occurred_at", "-id"], name="record_newest"),
             GinIndex(fields=["search"], name="record_search"),
+            models.Index(fields=["latitude", "longitude"], condition=Q(latitude__isnull=False), name="record_place"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -270,6 +271,12 @@ class Release(GroupObjectPermissionBase):
                 condition=Q(revoked_at=None),
                 name="release_feed",
             ),
+            models.Index(
+                fields=["group", "kind", "-occurred_at", "-content_object"],
+                condition=Q(revoked_at=None),
+                name="release_feed_by_kind",
+            ),
+            models.Index(fields=["group", "released_at"], condition=Q(revoked_at=None), name="release_by_release_time"),
         ]
 
     def __str__(self) -> str:

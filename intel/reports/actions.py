@@ -12,7 +12,7 @@ from agencies.directory.roles import Permission
 from agreements.sharing.actions import records, releases
 from agreements.sharing.actions.records import Marking
 from agreements.sharing.models import Record
-from agreements.sharing.policy import access, decide
+from agreements.sharing.policy import access_to, decide
 from intel.reports import grading, lifecycle
 from intel.reports.models import Report
 from operations.patrols.actions import times
@@ -99,7 +99,7 @@ def _check_grade(scheme: str, source_grade: str, information_grade: str) -> None
 
 def _check_operation(by: Appointment, operation: Record, at: datetime) -> None:
     """Of a hidden operation, as of an unknown one, there is none (R17)."""
-    if operation.kind != "operation" or not decide(access(by, at), operation):
+    if operation.kind != "operation" or not decide(access_to(operation, by, at), operation):
         raise Refused("There is no such operation.", field="operation")
 
 

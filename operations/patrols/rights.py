@@ -8,7 +8,7 @@ from django.db.models.query import QuerySet
 from agencies.directory.models import Appointment
 from agencies.directory.roles import Permission
 from agreements.sharing.models import Assignment, Record
-from agreements.sharing.policy import access, decide
+from agreements.sharing.policy import access_to, decide
 from portal.ui.errors import Refused
 
 NOT_ASSIGNED = "You are not assigned to this operation. Ask your agency's commander to assign you."
@@ -47,7 +47,7 @@ def require_assignment(by: Appointment, operation: Record | None, at: datetime) 
 
 def require_sight(by: Appointment, record: Record, at: datetime, field: str | None = None) -> None:
     """Raises Refused unless the officer may see the record now: what it hangs on may have become hidden."""
-    if not decide(access(by, at), record):
+    if not decide(access_to(record, by, at), record):
         raise Refused("There is no such record.", field=field, code="not_found")
 
 

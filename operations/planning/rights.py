@@ -5,7 +5,7 @@ from datetime import datetime
 from agencies.directory.models import Appointment
 from agencies.directory.roles import Permission
 from agreements.sharing.models import Participation, Record
-from agreements.sharing.policy import access, decide
+from agreements.sharing.policy import access_to, decide
 from portal.ui.errors import Refused
 
 
@@ -16,7 +16,7 @@ def require_role(by: Appointment, permission: Permission) -> None:
 
 def require_sight(by: Appointment, record: Record, at: datetime) -> None:
     """Raises Refused unless the officer may see the record now."""
-    if not decide(access(by, at), record):
+    if not decide(access_to(record, by, at), record):
         raise Refused("There is no such record.", code="not_found")
 
 

@@ -13,7 +13,7 @@ from agreements.sharing.actions import releases
 from agreements.sharing.causes import ANSWERED, ASSIGNED, INVITED
 from agreements.sharing.choices import AssignmentRole, AudienceKind, CircleKind
 from agreements.sharing.models import Assignment, Circle, Participation, Record, Release
-from agreements.sharing.policy import access, decide
+from agreements.sharing.policy import access_to, decide
 from portal.audit import recording
 from portal.outbox import messages
 from portal.ui.errors import Refused
@@ -58,7 +58,7 @@ def accept(*, participation: Participation, by: Appointment) -> Participation:
     if row.ended_at is not None:
         raise Refused("This invitation has ended.")
     record = row.circle.record
-    if record is not None and not decide(access(by, timezone.now()), record):
+    if record is not None and not decide(access_to(record, by, timezone.now()), record):
         raise Refused("The invitation is no longer open to you.", code="forbidden")
     if row.accepted_at is None:
         row.accepted_at, row.accepted_by = timezone.now(), by

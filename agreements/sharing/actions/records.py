@@ -15,7 +15,7 @@ from agreements.sharing.actions.orders import release_by_standing_order
 from agreements.sharing.choices import AudienceKind, Tlp
 from agreements.sharing.models import Audience, Circle, MarkingChange, Record, Release
 from agreements.sharing.permission import view_record
-from agreements.sharing.policy import Proposal, access, agencies_that_see, decide, readers
+from agreements.sharing.policy import Proposal, access, access_to, agencies_that_see, decide, readers
 from portal.audit import recording
 from portal.ui.errors import Refused
 
@@ -128,7 +128,7 @@ def _still_seen(record: Record, by: Appointment, *, upgrade: bool = False) -> No
     officer of the owner can (R21). Otherwise it is rolled back."""
     record.refresh_from_db()
     now = timezone.now()
-    if decide(access(by, now), record):
+    if decide(access_to(record, by, now), record):
         return
     if not upgrade:
         raise Refused("After this you could not see the record yourself: it was not saved.", code="unseen_by_writer")
@@ -194,7 +194,7 @@ def mark(*, record: Record, marking: Marking, by: Appointment, reason: str = "")
 
 
 def _may_change(record: Record, by: Appointment, verb: str) -> None:
-    decision = decide(access(by, timezone.now()), record, verb)
+    decision = decide(access_to(record, by, timezone.now()), record, verb)
     if not decision:
         raise Refused(decision.missing[0], code="forbidden", reasons=decision.missing)
 

@@ -14,7 +14,7 @@ from agreements.sharing.causes import RELEASED
 from agreements.sharing.choices import OWN_KINDS, AudienceKind, Tlp, widest_tlp
 from agreements.sharing.models import Circle, Record, Release, StandingOrder
 from agreements.sharing.permission import view_record
-from agreements.sharing.policy import Proposal, access, decide, readers
+from agreements.sharing.policy import Proposal, access_to, decide, readers
 from portal.audit import recording
 from portal.outbox import messages
 from portal.ui.errors import Refused
@@ -101,7 +101,7 @@ def release(
 
 
 def _may_release(record: Record, by: Appointment) -> None:
-    decision = decide(access(by, timezone.now()), record, "release")
+    decision = decide(access_to(record, by, timezone.now()), record, "release")
     if not decision:
         raise Refused(decision.missing[0], code="forbidden", reasons=decision.missing)
 

@@ -2,8 +2,8 @@
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from collections.abc import Container, Iterable
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
 
@@ -15,7 +15,8 @@ from agreements.register.facts import Treaties
 from agreements.register.models import Designation
 from agreements.sharing import kinds
 from agreements.sharing.choices import OWN_KINDS, AudienceKind, widest_tlp
-from agreements.sharing.models import Assignment, Audience, Release
+from agreements.sharing.lanes import pack
+from agreements.sharing.models import Assignment, Audience, Record, Release
 from agreements.sharing.policy.channel import Channel, channels_of
 from agreements.sharing.policy.readers import reach_since
 from agreements.sharing.policy.surviving import surviving_of
@@ -45,7 +46,7 @@ class LiveAudience:
         return self.kind in OWN_KINDS
 
     def covers(self, release: Release, at: datetime) -> bool:
-        """Whether the release is live for this officer through this audience. The SQL form is `conditions`."""
+        """Whether the release is live for this officer through this audience. The SQL form is `lanes.LIVE`."""
         return (
             release.group_id == self.group
             and release.revoked_at is None
@@ -70,26 +71,6 @@ class LiveAudience:
             and (self.retention is None or release.released_at > at - self.retention)
         )
 
-    def conditions(self, at: datetime) -> Q:
-        """The same as `covers`, for the database; without the group, so that equal ones can be merged."""
-        q = Q(
-            provider_id__in=sorted(self.providers),
-            classification__lte=self.ceiling,
-            tlp__lte=self.widest_tlp,
-        ) & (Q(until=None) | Q(until__gt=at))
-        if self.is_own:
-            return q
-        q &= Q(categories__contained_by=sorted(self.categories or ()), categories__len__gt=0)
-        q &= Q(purpose__in=sorted(self.purposes or ()))
-        q &= Q(rel_to=None) | Q(rel_to__contains=[self.country])
-        if self.since is not None:
-            q &= Q(released_at__gte=self.since)
-        if self.till is not None:
-            q &= Q(released_at__lt=self.till)
-        if self.retention is not None:
-            q &= Q(released_at__gt=at - self.retention)
-        return q
-
 
 @dataclass(frozen=True)
 class Access:
@@ -107,17 +88,15 @@ class Access:
             found[audience.group].append(audience)
         return found
 
-    def live_releases(self) -> Q:
-        """The condition on a release row under which it is live for this officer."""
-        merged: dict[LiveAudience, set[int]] = defaultdict(set)
-        for item in self.audiences:
-            merged[replace(item, group=0, audience=_NIL, clause=None, channels=())].add(item.group)
-        if not merged:
-            return Q(pk__in=[])
-        q = Q()
-        for shape, groups in merged.items():
-            q |= Q(group_id__in=sorted(groups)) & shape.conditions(self.at)
-        return q
+    @cached_property
+    def providers(self) -> frozenset[uuid.UUID]:
+        """The agencies whose releases may reach the officer today: own, and those at the other end of a channel."""
+        return frozenset().union(*(audience.providers for audience in self.audiences))
+
+    @cached_property
+    def lanes(self) -> str:
+        """The same for the database (`sharing.lanes`)."""
+        return pack(self.audiences, self.at)
 
     def grounds(self, releases: Iterable[Release]) -> list[tuple[Release, LiveAudience]]:
         """The releases among these that are live for the officer, each with the audience it came through."""
@@ -132,22 +111,39 @@ class Access:
         return self.appointment is not None and self.appointment.agency_id == owner_id
 
 
-_NIL = uuid.UUID(int=0)
-
-
 def treaties_of(agency: uuid.UUID) -> Treaties:
-    """The agreements for which the agency was ever designated, with those they lean on."""
-    keys = Designation.objects.filter(agency=agency).values_list("agreement", flat=True).distinct()
-    return facts.load(keys)
+    """The agreements for which the agency was ever designated, with those they lean on; as they count for it."""
+    rows = set(Designation.objects.filter(agency=agency).values_list("agreement", "country"))
+    return facts.load({agreement for agreement, _ in rows}, sides={country for _, country in rows})
 
 
-def access(appointment: Appointment | None, at: datetime, treaties: Treaties | None = None) -> Access:
-    """Work out the live audiences. `treaties` may hold proposed facts too, for a what-if."""
+def access_to(record: Record, appointment: Appointment | None, at: datetime) -> Access:
+    """As far as `access` bears on one record: by the agreements and the agencies that released it. For one decision."""
+    if appointment is None:
+        return Access(None, at)
+    given = record.releases.filter(revoked_at=None, clause__isnull=False)
+    found = set(given.values_list("clause__agreement", "provider"))
+    own = Designation.objects.filter(agreement__in={agreement for agreement, _ in found}, agency=appointment.agency_id)
+    rows = set(own.values_list("agreement", "country")) if found else set()
+    treaties = facts.load({agreement for agreement, _ in rows}, sides={country for _, country in rows})
+    return access(appointment, at, treaties, givers={provider for _, provider in found})
+
+
+def access(
+    appointment: Appointment | None,
+    at: datetime,
+    treaties: Treaties | None = None,
+    *,
+    givers: Container[uuid.UUID] | None = None,
+) -> Access:
+    """Work out the live audiences. `treaties` may hold proposed facts too, for a what-if; `givers` limits the other
+    ends of channels.
+    """
     if appointment is None or not appointment.is_in_effect(at):
         return Access(None, at)
     treaties = treaties_of(appointment.agency_id) if treaties is None else treaties
     incoming: dict[uuid.UUID, list[Channel]] = defaultdict(list)
-    for item in channels_of(treaties, appointment.agency_id, at, giving=False):
+    for item in channels_of(treaties, appointment.agency_id, at, giving=False, only=givers):
         incoming[item.clause.id].append(item)
     for item in surviving_of(treaties, appointment.agency_id, at):
         incoming[item.clause.id].append(item)
@@ -223,15 +219,19 @@ def _live(
         shapes[(since, item.till, item.ceiling, item.categories, item.receiver_party)].append(item)
     for (since, till, ceiling, categories, party), channels in shapes.items():
         clause = channels[0].clause
-        yield replace(
-            base,
+        yield LiveAudience(
+            group=base.group,
+            audience=base.audience,
+            kind=kind,
+            clause=row.clause_id,
             providers=frozenset(item.sender for item in channels),
             ceiling=min(ceiling, appointment.clearance),
+            widest_tlp=base.widest_tlp,
+            country=party,
             categories=categories,
             purposes=clause.purposes,
             since=since,
             till=till,
-            country=party,
             retention=timedelta(days=clause.retention_days) if clause.retention_days else None,
             channels=tuple(channels),
         )

@@ -17,7 +17,7 @@ from agreements.sharing.actions.records import Marking
 from agreements.sharing.actions.releases import To
 from agreements.sharing.choices import AudienceKind, CircleKind, Tlp
 from agreements.sharing.models import Record
-from agreements.sharing.policy import access, agencies_that_see, decide, explain_to_owner
+from agreements.sharing.policy import access, access_to, agencies_that_see, decide, explain_to_owner
 from portal.ui.errors import Refused
 from tests.conftest import Cast, make_treaty
 
@@ -33,10 +33,12 @@ def paper_kind() -> Any:
 
 
 def sees(who: Appointment, record: Record, at: datetime | None = None) -> bool:
-    """The answer of the list and of the decision, which must be one."""
-    mine = access(who, at or timezone.now())
+    """The answer of the list, of the feed and of the decision, which must be one."""
+    at = at or timezone.now()
+    mine = access(who, at)
     listed = Record.objects.visible_to(mine).filter(pk=record.pk).exists()
-    assert listed == bool(decide(mine, record))
+    assert listed == (record in Record.objects.visible_to(mine).newest(100))
+    assert listed == bool(decide(mine, record)) == bool(decide(access_to(record, who, at), record))
     return listed
 
 

@@ -1,0 +1,151 @@
+"""The SQL of the feed (see `feed`): the newest keys lane by lane, or record by record, and how many there are."""
+
+import uuid
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db.models import F, QuerySet
+from django.db.models.expressions import RawSQL
+
+from agreements.sharing.lanes import COLUMNS, LIVE, Door
+
+Place = tuple[datetime, uuid.UUID]
+
+# An audience in which so few releases are recent enough to be live is read by their time of release.
+THIN = 200
+# The newest rows of an audience come from its index in order. Where audiences are small on the average, a planner
+# would rather read the whole of one and sort it, also if it is the one with half a million.
+IN_ORDER = "SET LOCAL enable_sort = off; SET LOCAL enable_bitmapscan = off; "
+AS_BEFORE = "SET LOCAL enable_sort TO DEFAULT; SET LOCAL enable_bitmapscan TO DEFAULT"
+# With up to so many kinds asked for, each is read from an index of its own.
+FEW_KINDS = 3
+
+
+@dataclass
+class Question:
+    """A queryset taken apart: the door, what the access rows can answer themselves, and the filters left."""
+
+    door: Door
+    asked: QuerySet[Any]
+    kinds: frozenset[str]
+    bounds: list[tuple[str, datetime]] = field(default_factory=list)
+    filtered: bool = False
+    # Records of this agency are not wanted: its own lanes, which hold nothing else (R3), need not be read.
+    without_owner: uuid.UUID | None = None
+
+    @property
+    def by_kind(self) -> bool:
+        return len(self.kinds) <= FEW_KINDS < len(self.door.access.kinds)
+
+
+class Statement:
+    """The SQL of one question. `%s` in order of appearance."""
+
+    def __init__(self, question: Question, count: int, *, ascending: bool = False, place: Place | None = None) -> None:
+        self.question = question
+        self.count = count
+        self.order, self.beyond = ("ASC", ">") if ascending else ("DESC", "<")
+        self.ending = "infinity" if ascending else "-infinity"
+        self.place = place
+
+    def _lanes(self) -> tuple[str, list[Any]]:
+        """The lanes, once for each kind where these are few; thin ones marked."""
+        kinds = sorted(self.question.kinds)
+        wanted = " CROSS JOIN unnest(%s::varchar[]) AS wanted(kind)" if self.question.by_kind else ""
+        own = "release.group_id = lane.g AND release.revoked_at IS NULL"
+        unless = " WHERE NOT (lane.own AND lane.providers = ARRAY[%s]::uuid[])" if self.question.without_owner else ""
+        left_out = [self.question.without_owner] if unless else []
+        sql = f"""lane AS MATERIALIZED (SELECT lane.*{", wanted.kind" if wanted else ""}, lane.floor IS NOT NULL
+ AND EXISTS (SELECT 1 FROM sharing_release release WHERE {own} AND release.released_at < lane.floor)
+ AND NOT EXISTS (SELECT 1 FROM sharing_release release WHERE {own} AND release.released_at >= lane.floor
+  OFFSET {THIN} LIMIT 1) AS thin
+ FROM json_to_recordset(%s) AS lane{COLUMNS}{wanted}{unless})"""
+        return sql, [self.question.door.access.lanes, *([kinds] if wanted else []), *left_out]
+
+    def _live(self) -> tuple[str, list[Any]]:
+        """The condition on a release of a lane."""
+        question, params = self.question, list[Any]()
+        sql = "release.group_id = lane.g AND release.revoked_at IS NULL"
+        if question.by_kind:
+            sql += " AND release.kind = lane.kind"
+        else:
+            # As a plain condition it would lure the planner to the index by kind, which is in another order.
+            sql += " AND CASE WHEN release.kind = ANY(%s) THEN 1 ELSE 0 END <> 0"
+            params.append(sorted(question.kinds))
+        for sign, instant in question.bounds:
+            sql += f" AND release.occurred_at {sign} %s"
+            params.append(instant)
+        if self.place:
+            sql += f" AND (release.occurred_at, release.content_object_id) {self.beyond} (%s, %s)"
+            params += self.place
+        sql += f" AND {LIVE}"
+        if question.filtered:
+            asked, more = _matching(question.asked, "release.content_object_id")
+            sql += f" AND CASE WHEN ({asked}) THEN 1 ELSE 0 END <> 0"
+            params += more
+        return sql, params
+
+    def by_lane(self) -> tuple[str, list[Any]]:
+        """Time and key of the page's records, lane by lane."""
+        lanes, lane_params = self._lanes()
+        live, params = self._live()
+        order = f"ORDER BY 1 {self.order}, 2 {self.order}"
+        row = "release.occurred_at, release.content_object_id"
+        cut = f"coalesce((SELECT head_at FROM cut), '{self.ending}')"
+        reached = "<=" if self.order == "ASC" else ">="
+        sql = f"""WITH {lanes},
+head AS MATERIALIZED (SELECT lane.*, first.head_at, first.head_id FROM lane CROSS JOIN LATERAL (
+ SELECT {row} FROM sharing_release release WHERE {live} {order} LIMIT 1) AS first(head_at, head_id)
+ WHERE NOT lane.thin),
+cut AS MATERIALIZED (SELECT DISTINCT head_at, head_id FROM head {order} OFFSET {self.count - 1} LIMIT 1)
+SELECT DISTINCT found.* FROM (
+ SELECT page.* FROM head AS lane CROSS JOIN LATERAL (
+  SELECT DISTINCT {row} FROM sharing_release release WHERE {live} AND release.occurred_at {reached} {cut}
+  {order} LIMIT {self.count}) AS page WHERE lane.head_at {reached} {cut}
+ UNION ALL
+ SELECT late.* FROM lane CROSS JOIN LATERAL (
+  SELECT {row} FROM sharing_release release WHERE {live} AND release.released_at >= lane.floor OFFSET 0) AS late
+ WHERE lane.thin) AS found(at, key) {order} LIMIT {self.count}"""
+        return sql, [*lane_params, *params, *params, *params]
+
+    def by_record(self, key: str, time: str) -> tuple[str, list[Any]]:
+        """The same, record by record: for filters that leave few."""
+        question = self.question
+        sql, params = question.asked.annotate(at_=F(time)).values_list("at_", key).query.sql_with_params()
+        place, where = list(self.place or ()), "true"
+        if place:
+            where = f"(asked.at, asked.key) {self.beyond} (%s, %s)"
+        order = f"ORDER BY 1 {self.order}, 2 {self.order}"
+        sql = f"""WITH asked(at, key) AS MATERIALIZED ({sql}),
+lane AS MATERIALIZED (SELECT * FROM json_to_recordset(%s) AS lane{COLUMNS})
+SELECT * FROM (SELECT at, key FROM asked WHERE {where} {order} OFFSET 0) AS asked
+WHERE CASE WHEN (SELECT true FROM sharing_release release JOIN lane ON lane.g = release.group_id
+ WHERE release.content_object_id = asked.key AND release.revoked_at IS NULL AND release.kind = ANY(%s) AND {LIVE}
+ LIMIT 1) THEN true ELSE false END LIMIT {self.count}"""
+        return sql, [*params, question.door.access.lanes, *place, sorted(question.kinds)]
+
+    def counted(self, most: int | None) -> tuple[str, list[Any]]:
+        """How many rows were read, up to `most`, and how many records they are."""
+        lanes, lane_params = self._lanes()
+        live, params = self._live()
+        limit = "" if most is None else f"LIMIT {most}"
+        sql = f"""WITH {lanes}
+SELECT count(*), count(DISTINCT found.key) FROM (
+ SELECT part.key FROM lane CROSS JOIN LATERAL (
+  SELECT release.content_object_id AS key FROM sharing_release release WHERE {live}
+  ORDER BY release.occurred_at DESC, release.content_object_id DESC LIMIT {self.count}) AS part
+ WHERE NOT lane.thin
+ UNION ALL
+ SELECT late.key FROM lane CROSS JOIN LATERAL (
+  SELECT release.content_object_id AS key FROM sharing_release release
+  WHERE {live} AND release.released_at >= lane.floor OFFSET 0) AS late WHERE lane.thin
+ {limit}) AS found"""
+        return sql, [*lane_params, *params, *params]
+
+
+def _matching(asked: QuerySet[Any], key: str) -> tuple[str, list[Any]]:
+    """A scalar subquery: true if the record of that key passes the filters. As EXISTS it might be worked out whole."""
+    one = asked.filter(pk=RawSQL(key, [])).values_list(RawSQL("true", []))
+    sql, params = one.query.sql_with_params()
+    return f"{sql} LIMIT 1", list(params)

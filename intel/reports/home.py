@@ -46,7 +46,7 @@ def _latest(request: HttpRequest) -> home.Content:
         numbers.append(home.Number(own, "own reports not released", _list("held"), one="own report not released"))
     if by.role != Role.ANALYST:
         return home.Content(numbers)
-    rows = list(visible.with_reach().newest_first()[:MOST])
+    rows = list(visible.with_reach().newest(MOST))
     unread = set(visible.to_read(by).values_list("pk", flat=True))
     context = {"rows": [(row, row.pk in unread) for row in rows], "url": reverse("reports:report-list")}
     return home.Content(numbers, context, [row.record for row in rows])

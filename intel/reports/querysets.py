@@ -1,10 +1,9 @@
 """Reports by what is true of them. Every reader starts with `visible_to`."""
 
-import uuid
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef
 from django.db.models.query import QuerySet
 
 from agencies.directory.models import Appointment
@@ -21,6 +20,8 @@ def _given_abroad() -> "QuerySet[Release]":
 
 
 class ReportQuerySet(DetailQuerySet["Report"]):
+    kind = "report"
+
     def with_reach(self) -> "ReportQuerySet":
         """`is_shared`: whether it stands released to anybody abroad. To be told to officers of its owner only."""
         return self.annotate(is_shared=Exists(_given_abroad()))
@@ -45,10 +46,3 @@ class ReportQuerySet(DetailQuerySet["Report"]):
         if till is not None:
             rows = rows.filter(record__occurred_at__lt=till)
         return rows
-
-    def newest_first(self) -> "ReportQuerySet":
-        return self.order_by("-record__occurred_at", "-record_id")
-
-    def before(self, instant: datetime, key: uuid.UUID) -> "ReportQuerySet":
-        """The rows after (instant, key) in `newest_first` order."""
-        return self.filter(Q(record__occurred_at__lt=instant) | Q(record__occurred_at=instant, record_id__lt=key))

@@ -72,10 +72,10 @@ def _page(rows: ReportQuerySet, before: str) -> list[Report]:
     """One page beyond a place, and one row more if there is another page."""
     instant, _, key = before.partition("_")
     try:
-        rows = rows.before(datetime.fromisoformat(instant), uuid.UUID(key)) if before else rows
+        place = (datetime.fromisoformat(instant), uuid.UUID(key)) if before else None
     except ValueError:
         return []
-    return list(rows.with_reach().newest_first()[: PAGE + 1])
+    return list(rows.with_reach().newest(PAGE + 1, before=place))
 
 
 def _report(request: HttpRequest, pk: uuid.UUID) -> Report:
@@ -205,7 +205,7 @@ def report_withdraw(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def operation_reports(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """A panel on the operation's page: its latest reports, as far as the reader may see them."""
     operation = get_object_or_404(_operations(request), pk=pk)
-    rows = list(_visible(request).filter(record__operation=operation).newest_first()[: PANEL + 1])
+    rows = list(_visible(request).filter(record__operation=operation).newest(PANEL + 1))
     shown = [operation, *(row.record for row in rows[:PANEL])]
     disclose(request, shown)
     context = {

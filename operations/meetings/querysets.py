@@ -10,6 +10,8 @@ if TYPE_CHECKING:
 
 
 class MeetingQuerySet(DetailQuerySet["Meeting"]):
+    kind = "meeting"
+
     def upcoming(self, at: datetime) -> "MeetingQuerySet":
         """Not over yet, the next first."""
         return self.filter(ends_at__gt=at).order_by("starts_at", "record_id")

@@ -1,6 +1,5 @@
 """Rows of patrols by what is true of them. Every reader starts with `visible_to`."""
 
-import uuid
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -16,6 +15,8 @@ if TYPE_CHECKING:
 
 
 class PatrolQuerySet(DetailQuerySet["Patrol"]):
+    kind = "patrol"
+
     def overdue(self, at: datetime) -> "PatrolQuerySet":
         """Active past the planned end, or planned and not started 30 minutes after the time."""
         return self.filter(
@@ -31,15 +32,10 @@ class PatrolQuerySet(DetailQuerySet["Patrol"]):
             rows = rows.filter(starts_at__lt=till)
         return rows
 
-    def newest_first(self) -> "PatrolQuerySet":
-        return self.order_by("-starts_at", "-record_id")
-
-    def before(self, instant: datetime, key: uuid.UUID) -> "PatrolQuerySet":
-        """The rows after (instant, key) in `newest_first` order."""
-        return self.filter(Q(starts_at__lt=instant) | Q(starts_at=instant, record_id__lt=key))
-
 
 class LegQuerySet(DetailQuerySet["Leg"]):
+    kind = "leg"
+
     def of_patrol(self, record: Record) -> "LegQuerySet":
         return self.filter(record__host=record)
 
@@ -48,5 +44,7 @@ class LegQuerySet(DetailQuerySet["Leg"]):
 
 
 class ObservationQuerySet(DetailQuerySet["Observation"]):
+    kind = "observation"
+
     def of_patrol(self, record: Record) -> "ObservationQuerySet":
         return self.filter(record__host=record)

@@ -61,7 +61,7 @@ def _entries(operation: Operation, access: Access, period: Period) -> list[Obser
     rows = Observation.objects.visible_to(access).filter(record__operation=operation.pk, record__latitude__isnull=False)
     if period.begin:
         rows = rows.filter(record__occurred_at__gte=period.begin)
-    return list(rows.order_by("-record__occurred_at", "-pk")[:MOST_ENTRIES])
+    return list(rows.newest(MOST_ENTRIES))
 
 
 def _last_places(active: list[Patrol], access: Access, tracks: list[Track]) -> dict[object, Place]:

@@ -154,7 +154,7 @@ def _latest_legs(operation: Operation, access: Access) -> Iterable[Leg]:
 
 def _latest_observations(operation: Operation, access: Access) -> Iterable[Observation]:
     rows = Observation.objects.visible_to(access).filter(record__operation=operation.pk)
-    return rows.annotate(is_shared=journal.shared()).order_by("-record__occurred_at", "-pk")[:MOST_EVENTS]
+    return rows.annotate(is_shared=journal.shared()).newest(MOST_EVENTS)
 
 
 def _latest_patrols(operation: Operation, access: Access) -> Iterable[Patrol]:

@@ -39,7 +39,7 @@ def _operations(request: HttpRequest) -> home.Content:
     by = access.appointment
     assert by is not None
     visible = Operation.objects.visible_to(access)
-    live = list(visible.live().with_basis().newest_first())
+    live = list(visible.live().with_basis().order_by("-starts_at", "-pk"))
     bases = presenting.bases(live, by, access.at)
     fallen = sum(not basis.holds for basis in bases.values())
     waiting = Participation.objects.filter(agency=by.agency_id, ended_at=None, accepted_at=None)

@@ -1,10 +1,7 @@
 """Operations by what is true of them. Every reader starts with `visible_to`."""
 
-import uuid
 from datetime import datetime
 from typing import TYPE_CHECKING
-
-from django.db.models import Q
 
 from agreements.sharing.querysets import DetailQuerySet
 from operations.planning.lifecycle import LIVE
@@ -14,6 +11,8 @@ if TYPE_CHECKING:
 
 
 class OperationQuerySet(DetailQuerySet["Operation"]):
+    kind = "operation"
+
     def with_basis(self) -> "OperationQuerySet":
         """With what a page about one operation names."""
         return self.select_related(
@@ -33,13 +32,6 @@ class OperationQuerySet(DetailQuerySet["Operation"]):
         """Planned or open: the plan may still change."""
         return self.filter(state__in=LIVE)
 
-    def newest_first(self) -> "OperationQuerySet":
-        return self.order_by("-starts_at", "-record_id")
-
-    def before(self, instant: datetime, key: uuid.UUID) -> "OperationQuerySet":
-        """The rows after (instant, key) in `newest_first` order."""
-        return self.filter(Q(starts_at__lt=instant) | Q(starts_at=instant, record_id__lt=key))
-
 
 class InstructionQuerySet(DetailQuerySet["Instruction"]):
-    pass
+    kind = "instruction"

@@ -20,9 +20,11 @@ from typing import Any, TypeVar
 
 from django.db.models import Model
 from rest_framework import serializers
+from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from agreements.sharing.api.pages import FeedPagination
 from agreements.sharing.api.parts import RecordSerializer, is_withheld
 from agreements.sharing.api.sight import Sight
 from agreements.sharing.disclosure import items_of, note_opening
@@ -52,6 +54,7 @@ class DetailViewSet(ReadViewSet):
     """List and detail of one kind's detail rows."""
 
     model: type[Model]
+    pagination_class: type[BasePagination] | None = FeedPagination
     keyset = ("-record__occurred_at", "-pk")
 
     @property

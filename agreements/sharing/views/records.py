@@ -47,14 +47,11 @@ def record_list(request: HttpRequest) -> HttpResponse:
 
 def _filter(request: HttpRequest, access: Access, operations: RecordQuerySet) -> RecordFilter:
     """Only what the officer may know of is offered: own, and agencies from which something may come today (R17)."""
-    owners = {access.appointment.agency_id} if access.appointment else set()
-    for audience in access.audiences:
-        owners |= audience.providers
     names = [(kind.name, kind.plural) for kind in kinds.all_kinds() if kind.name in access.kinds]
     return RecordFilter(
         request.GET,
         names=names,
-        owners=Agency.objects.filter(pk__in=owners).select_related("country"),
+        owners=Agency.objects.filter(pk__in=access.providers).select_related("country"),
         operations=operations,
     )
 
@@ -67,17 +64,11 @@ def _page(rows: Any, query: Any) -> tuple[list[Any], dict[str, str]]:
     newer = _place(query.get("after", ""))
     older = None if newer else _place(query.get("before", ""))
     rows = rows.select_related("owner__country")
-    if newer:
-        at, key = newer
-        rows = rows.filter(occurred_at__gt=at) | rows.filter(occurred_at=at, pk__gt=key)
-        found = list(rows.order_by("occurred_at", "pk")[: PAGE + 1])
-        more, page = len(found) > PAGE, found[:PAGE][::-1]
-        return page, {"newer": _mark(page[0]) if more else "", "older": _mark(page[-1]) if page else ""}
-    if older:
-        at, key = older
-        rows = rows.filter(occurred_at__lt=at) | rows.filter(occurred_at=at, pk__lt=key)
-    found = list(rows.order_by("-occurred_at", "-pk")[: PAGE + 1])
+    found = list(rows.newest(PAGE + 1, before=older, after=newer))
     more, page = len(found) > PAGE, found[:PAGE]
+    if newer:
+        page.reverse()
+        return page, {"newer": _mark(page[0]) if more else "", "older": _mark(page[-1]) if page else ""}
     return page, {"older": _mark(page[-1]) if more else "", "newer": _mark(page[0]) if older and page else ""}
 
 

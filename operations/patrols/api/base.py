@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Q
 from rest_framework.serializers import ValidationError
 
+from agreements.sharing.api.pages import FeedPagination
 from agreements.sharing.disclosure import items_of
 from agreements.sharing.middleware import access_of
 from agreements.sharing.models import Record
@@ -17,6 +18,8 @@ from portal.audit import recording
 
 
 class RecordMixin(KernelViewSet):
+    pagination_class = FeedPagination
+
     @property
     def access(self) -> Access:
         return access_of(self.request._request)

@@ -47,7 +47,7 @@ class PatrolViewSet(RecordMixin, ReadViewSet):
 
     serializer_class = serializers.PatrolSerializer
     filterset_class = PatrolFilterSet
-    keyset = ("-starts_at", "-pk")
+    keyset = ("-record__occurred_at", "-pk")
     required_permissions = {
         "list": VIEW,
         "retrieve": VIEW,
@@ -195,7 +195,7 @@ class LegViewSet(RecordMixin, ReadViewSet):
     """One leg: also when its patrol is hidden by now (R23)."""
 
     serializer_class = serializers.LegSerializer
-    keyset = ("-started_at", "-pk")
+    keyset = ("-record__occurred_at", "-pk")
     required_permissions = {"list": VIEW, "retrieve": VIEW, "end": RUN, "track": RUN}
 
     def get_queryset(self) -> QuerySet[Leg]:

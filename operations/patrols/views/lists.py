@@ -5,18 +5,17 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from agencies.directory.access import requires
+from agencies.directory.models import Agency
 from agencies.directory.roles import Permission
 from agreements.sharing.disclosure import disclose
 from agreements.sharing.middleware import access_of
 from agreements.sharing.models import Record
 from operations.patrols.choices import OVERDUE_ICON, STATE_ICONS, PatrolState
 from operations.patrols.forms import PatrolFilter
-from operations.patrols.lifecycle import START_GRACE
 from operations.patrols.models import Patrol
 from operations.patrols.next_steps import next_steps
 from operations.patrols.querysets import PatrolQuerySet
@@ -24,6 +23,9 @@ from operations.patrols.views.reach import by_of, guidance, now_of
 from portal.ui.marking import highest
 
 PAGE = 30
+# Operations to choose from, the latest first.
+OFFERED = 200
+MOST_COUNTED = 500
 
 
 @requires(Permission.PATROL_VIEW)
@@ -31,18 +33,21 @@ def patrol_list(request: HttpRequest) -> HttpResponse:
     """Patrols, newest first; filters and place stand in the address."""
     access, at = access_of(request), now_of(request)
     visible = Patrol.objects.visible_to(access)
-    named = list(Record.objects.visible_to(access).of_kind("operation"))
-    operations = {row.pk: row.title for row in named}
-    owners = visible.order_by().values_list("record__owner", "record__owner__acronym", "record__owner__name").distinct()
+    offered = list(Record.objects.visible_to(access).of_kind("operation").newest(OFFERED))
+    operations = {row.pk: row.title for row in offered}
+    owners = Agency.objects.filter(pk__in=access.providers)
     form = PatrolFilter(
         request.GET,
         operations=[(str(pk), title) for pk, title in operations.items()],
-        agencies=sorted(((str(pk), acronym or name) for pk, acronym, name in owners), key=lambda pair: pair[1]),
+        agencies=sorted(((str(row.pk), row.short) for row in owners), key=lambda pair: pair[1]),
     )
     narrowed = form.narrowed(visible)
     rows = _page(form.of_state(narrowed, at), request.GET.get("before", ""))
     more, rows = len(rows) > PAGE, rows[:PAGE]
-    disclose(request, [*named, *(row.record for row in rows)])
+    keys = {key for row in rows if (key := row.record.operation_id)} - operations.keys()
+    named = list(Record.objects.visible_to(access).filter(pk__in=keys)) if keys else []
+    operations |= {row.pk: row.title for row in named}
+    disclose(request, [*offered, *named, *(row.record for row in rows)])
     context = {
         "form": form,
         "rows": [(row, _name_of(row, operations)) for row in rows],
@@ -64,10 +69,10 @@ def _page(rows: PatrolQuerySet, before: str) -> list[Patrol]:
     """One page beyond a place, and one row more if there is another page."""
     instant, _, key = before.partition("_")
     try:
-        rows = rows.before(datetime.fromisoformat(instant), uuid.UUID(key)) if before else rows
+        place = (datetime.fromisoformat(instant), uuid.UUID(key)) if before else None
     except ValueError:
         return []
-    return list(rows.newest_first().prefetch_related("teams__agency__country")[: PAGE + 1])
+    return list(rows.prefetch_related("teams__agency__country").newest(PAGE + 1, before=place))
 
 
 def _place(row: Patrol) -> str:
@@ -82,10 +87,8 @@ def _query(request: HttpRequest, **changes: str) -> str:
 
 def _chips(request: HttpRequest, rows: PatrolQuerySet, at: datetime) -> list[dict[str, Any]]:
     """The states with how many there are: each a link to the list it counts."""
-    late = Q(state=PatrolState.ACTIVE, ends_at__lt=at) | Q(state=PatrolState.PLANNED, starts_at__lt=at - START_GRACE)
-    counts = rows.aggregate(
-        overdue=Count("pk", filter=late), **{state.value: Count("pk", filter=Q(state=state)) for state in PatrolState}
-    )
+    asked = {"overdue": rows.overdue(at), **{state.value: rows.filter(state=state) for state in PatrolState}}
+    counts = {name: found.capped_count(MOST_COUNTED) for name, found in asked.items()}
     states = [("overdue", "Overdue", OVERDUE_ICON), *((s.value, s.label, STATE_ICONS[s]) for s in PatrolState)]
     chosen = request.GET.get("state", "")
     return [
@@ -93,7 +96,7 @@ def _chips(request: HttpRequest, rows: PatrolQuerySet, at: datetime) -> list[dic
             "state": state,
             "word": word,
             "icon": icon,
-            "count": counts[state],
+            "count": f"{MOST_COUNTED}+" if counts[state] == MOST_COUNTED else counts[state],
             "is_chosen": state == chosen,
             "query": _query(request, state="" if state == chosen else state),
         }

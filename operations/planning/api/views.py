@@ -38,7 +38,7 @@ class OperationViewSet(TeamViewSet):
     model = Operation
     serializer_class = outputs.OperationSerializer
     filterset_class = OperationFilterSet
-    keyset = ("-starts_at", "-pk")
+    keyset = ("-record__occurred_at", "-pk")
     required_permissions = {
         "list": VIEW,
         "retrieve": VIEW,

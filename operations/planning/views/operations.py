@@ -33,7 +33,7 @@ def operation_list(request: HttpRequest) -> HttpResponse:
     """What the officer may see, by state, lead, period and words; open invitations and own instructions first."""
     access, by = access_of(request), by_of(request)
     visible = Operation.objects.visible_to(access)
-    leads = Agency.objects.filter(pk__in=visible.values("record__owner")).order_by("country_id", "name")
+    leads = Agency.objects.filter(pk__in=access.providers).order_by("country_id", "name")
     form = OperationFilter(request.GET, agencies=[(str(row.pk), str(row)) for row in leads])
     narrowed = form.narrowed(visible)
     if form.is_valid() and form.cleaned_data["basis"]:
@@ -62,10 +62,10 @@ def _page(rows: OperationQuerySet, before: str) -> list[Operation]:
     """One page beyond a place, and one row more if there is another page."""
     instant, _, key = before.partition("_")
     try:
-        rows = rows.before(datetime.fromisoformat(instant), uuid.UUID(key)) if before else rows
+        place = (datetime.fromisoformat(instant), uuid.UUID(key)) if before else None
     except ValueError:
         return []
-    return list(rows.newest_first().select_related("host_state", "agreement")[: PAGE + 1])
+    return list(rows.select_related("host_state", "agreement").newest(PAGE + 1, before=place))
 
 
 @requires(Permission.OPERATION_VIEW)

@@ -1,25 +1,48 @@
-"""`manage.py bench`: seed an empty database and print the door's cost as ratios."""
+"""`manage.py bench`: make a world in an empty database, and print what reading in it costs."""
 
+import time
 from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from agreements.sharing import benchmark
 from agreements.sharing.models import Record
+from portal import memory
 
 
 class Command(BaseCommand):
     help = "Measure reading through the door against reading without it. Needs an empty database of its own."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--records", type=int, default=100_000)
+        parser.add_argument("--records", type=int, nargs="+", default=[100_000, 1_000_000], help="one size or more")
+        parser.add_argument("--agencies", type=int, default=200)
+        parser.add_argument("--officers", type=int, default=20_000)
+        parser.add_argument("--agreements", type=int, default=1_000)
+        parser.add_argument("--repeat", type=int, default=15)
 
     def handle(self, *args: Any, **options: Any) -> None:
+        # It brings models of its own, which no other command may see.
+        from agreements.sharing.benchmark import measure, records, register, table  # noqa: PLC0415
+
         if Record.objects.exists():
             raise CommandError("This database holds records already. Run `make bench`, which uses one of its own.")
-        people = benchmark.seed(options["records"])
-        self.stdout.write(f"{options['records']:,} records, {len(people)} agencies, all bound pairwise\n\n")
-        self.stdout.write(f"{'measured':48}{'median ms':>12}{'ratio':>8}\n")
-        for line in benchmark.measure(people[0]):
-            self.stdout.write(f"{line.name:48}{line.milliseconds:12.1f}{line.ratio:8.1f}\n")
+        memory.settle()
+        runs: list[list[measure.Line]] = []
+        for count in options["records"]:
+            sizes = register.Sizes(count, *(options[name] for name in ("agencies", "officers", "agreements")))
+            plan, begun = None, time.monotonic()
+            for step, found in records.seed(sizes):
+                self.stdout.write(f"{time.monotonic() - begun:6.0f} s  {step}\n")
+                plan = found
+            assert plan is not None
+            lines = []
+            for line in measure.measure(plan, options["repeat"]):
+                lines.append(line)
+                self.stdout.write(
+                    f"{line.reader:14}{line.name:40}{line.milliseconds:10.1f}{line.ratio:8.1f}{line.rows:8}\n"
+                )
+            runs.append(lines)
+            self.stdout.write(f"\n{count:,} records\n\n" + "\n".join(table.table(lines)) + "\n\n")
+            self.stdout.write(f"suspending the convention: {measure.suspend(plan)}\n\n")
+        if len(runs) > 1:
+            self.stdout.write("\n".join(table.growth(runs[0], runs[-1])) + "\n")

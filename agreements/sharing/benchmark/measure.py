@@ -1,0 +1,158 @@
+"""What reading costs, for readers who each are a difficulty of their own."""
+
+import statistics
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from agencies.directory.models import Appointment
+from agreements.register.choices import ActionKind
+from agreements.register.models import Agreement, TreatyAction
+from agreements.sharing.api.parts import RecordSerializer
+from agreements.sharing.api.sight import Sight
+from agreements.sharing.benchmark import stock
+from agreements.sharing.benchmark.register import Plan, first_appointment
+from agreements.sharing.models import Record
+from agreements.sharing.policy import Access, access, access_to, decide, explain_to_owner
+
+PAGE = 50
+BESIDE = ("owner__country", "author__officer", "author__agency", "operation")
+BOX = {"west": 9.0, "south": 47.0, "east": 10.0, "north": 48.0}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One measured thing: milliseconds at the median, and as a multiple of the unfiltered page of the same run."""
+
+    reader: str
+    name: str
+    milliseconds: float
+    ratio: float
+    rows: int
+
+
+class Everything(Sight):
+    """Sight of a reader without a door: all that rows point to is named."""
+
+    def prime(self, records: Any) -> None:
+        return None
+
+    def sees(self, record: Record, key: uuid.UUID | None) -> uuid.UUID | None:
+        return key
+
+
+def readers(plan: Plan) -> dict[str, int]:
+    return {
+        "sparse": plan.sparse,
+        "typical": 1,
+        "dense": 0,
+        "mid": plan.mid,
+        "hub": plan.hub,
+        "stale": plan.stale,
+        "joined today": plan.joined_today,
+    }
+
+
+def measure(plan: Plan, repeat: int = 15) -> Iterator[Line]:
+    """All lines, reader by reader; the first is the floor."""
+    nobody = Everything(Access(None, timezone.now()))
+    rows = Record.objects.select_related(*BESIDE).order_by("-occurred_at", "-pk")
+    floor = _median(lambda: _serialized(list(rows[:PAGE]), nobody), repeat)[0]
+    yield Line("anybody", "newest 50 without a door (the floor)", floor, 1.0, PAGE)
+    stock.enrol(plan, list(readers(plan).values()))
+    for reader, number in readers(plan).items():
+        person = Appointment.objects.select_related("agency__country", "officer").get(
+            pk=first_appointment(plan, number)
+        )
+        for name, work, times in _works(person):
+            median, found = _median(work, times or repeat)
+            yield Line(reader, name, median, median / floor, found)
+
+
+def _serialized(rows: list[Record], sight: Sight) -> list[Any]:
+    sight.prime(rows)
+    return RecordSerializer(rows, many=True, context={"sight": sight}).data  # type: ignore[return-value]
+
+
+Work = tuple[str, Callable[[], Any], int | None]
+
+
+def _works(person: Appointment) -> Iterator[Work]:
+    """Each as a request does it: who may see what is worked out anew every time."""
+
+    def mine() -> Access:
+        return access(person, timezone.now())
+
+    def page(narrowed: Callable[[Any], Any] = lambda rows: rows, **place: Any) -> Callable[[], list[Any]]:
+        def work() -> list[Any]:
+            now = mine()
+            rows = narrowed(Record.objects.visible_to(now).select_related(*BESIDE))
+            return _serialized(list(rows.newest(PAGE, **place)), Sight(now))
+
+        return work
+
+    yield "live audiences", lambda: mine().audiences, None
+    yield "first page", page(), None
+    seen = Record.objects.visible_to(mine()).newest(2 * PAGE)
+    if not seen:
+        return
+    last = seen[PAGE - 1] if len(seen) >= PAGE else seen[-1]
+    yield "next page", page(before=(last.occurred_at, last.pk)), None
+    middle = timezone.now() - timedelta(seconds=15 * Record.objects.count())
+    yield "page in the middle", page(before=(middle, last.pk)), None
+    yield "one kind (patrols)", page(lambda rows: rows.of_kind("patrol")), None
+    yield "one kind, rare (operations)", page(lambda rows: rows.of_kind("operation")), None
+    yield "shared with us", page(lambda rows: rows.exclude(owner=person.agency_id)), None
+    yield "words, common (a third)", page(lambda rows: rows.matching("night watch")), None
+    yield "words, uncommon (1 in 200)", page(lambda rows: rows.matching("ferry")), None
+    yield "words, rare (1 in 20,000)", page(lambda rows: rows.matching("zeppelin")), None
+    yield "map box of one degree", page(lambda rows: rows.in_box(**BOX)), None
+    yield "count, capped at 1,000", lambda: range(Record.objects.visible_to(mine()).capped_count()), None
+    yield from _decisions(person, seen[-1])
+    for model in (stock.Generic, stock.Direct):
+        yield f"first page, guardian {model.__name__.lower()}", _stock_page(model, person), 5
+
+
+def _decisions(person: Appointment, record: Record) -> Iterator[Work]:
+    hidden = Record.objects.exclude(owner=person.agency_id).filter(classification=2, tlp=2).latest("occurred_at")
+    yield "one decision, seen", lambda: decide(access_to(record, person, timezone.now()), record).grounds, None
+    yield "one decision, hidden", lambda: decide(access_to(hidden, person, timezone.now()), hidden).grounds, None
+    yield "explain to its owner", lambda: explain_to_owner(record, person.agency, timezone.now()).grounds, None
+
+
+def _stock_page(model: Any, person: Appointment) -> Callable[[], list[Any]]:
+    ask, nobody = stock.page(model, person.officer, PAGE), Everything(Access(None, timezone.now()))
+
+    def work() -> list[Any]:
+        rows = Record.objects.select_related(*BESIDE).in_bulk(ask())
+        return _serialized(list(rows.values()), nobody)
+
+    return work
+
+
+def suspend(plan: Plan) -> dict[str, Any]:
+    """Suspend the convention: rows written, milliseconds, and what the next request of a member sees."""
+    person = Appointment.objects.select_related("agency__country", "officer").get(pk=first_appointment(plan, 0))
+    agreement = Agreement.objects.get(pk=plan.rows["register_agreement"][0]["id"])
+    groups = {group for clause, _, group in plan.clauses[:1]}
+
+    def live() -> int:
+        return sum(1 for item in access(person, timezone.now()).audiences if item.group in groups)
+
+    before, start = live(), time.perf_counter()
+    TreatyAction.objects.create(agreement=agreement, kind=ActionKind.SUSPENSION, done_on=timezone.now().date())
+    return {"rows": 1, "milliseconds": (time.perf_counter() - start) * 1000, "before": before, "after": live()}
+
+
+def _median(work: Callable[[], Any], repeat: int) -> tuple[float, int]:
+    times, found = [], 0
+    for _ in range(repeat):
+        start = time.perf_counter()
+        found = len(work())
+        times.append((time.perf_counter() - start) * 1000)
+    return statistics.median(times), found

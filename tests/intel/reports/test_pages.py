@@ -156,7 +156,7 @@ def test_disclosure_is_written_and_opening_remembered(bureau: Bureau, as_: Any) 
     release = row.record.releases.get(clause__isnull=False)
     as_(bureau.yvo).get(at("detail", row))
     entry = Entry.objects.filter(verb="record.disclose").latest("pk")
-    told = {"record": str(row.pk), "release": release.pk, "clause": str(bureau.cast.art7.pk)}
+    told = {"record": str(row.pk), "release": str(release.pk), "clause": str(bureau.cast.art7.pk)}
     assert entry.records == [told]
     as_(bureau.cast.lars).get(at("detail", row))
     assert Opening.objects.get().appointment == bureau.yvo

@@ -359,13 +359,16 @@ def test_facts_of_another_agreement_are_unknown_here(cast: Cast, api_as: Any) ->
     assert not Confirmation.objects.filter(clause=other).exists()
 
 
-def test_an_article_made_under_a_hidden_draft_is_not_named(cast: Cast, api_as: Any) -> None:
+def test_what_is_made_under_a_draft_stays_a_draft(cast: Cast, api_as: Any) -> None:
+    """Its parties would read the name of what they may not know of (R23)."""
     client = api_as(cast.tara)
     frame = client.send("POST", body=treaty(cast, draft=True, short_name="Frame")).json()
     body = treaty(cast, short_name="Arrangement", made_under=frame["clauses"][0]["id"])
-    made = client.send("POST", body=body).json()
+    assert list(fault(client.send("POST", body=body))) == ["made_under"]
+    made = client.send("POST", body={**body, "draft": True}).json()
     assert made["made_under"] == frame["clauses"][0]["id"]
-    assert api_as(cast.yann).send("GET", f"{made['id']}/").json()["made_under"] is None
+    for row in (frame, made):
+        assert api_as(cast.yann).send("GET", f"{row['id']}/").status_code == 404
 
 
 def test_designate_for_an_article(cast: Cast, api_as: Any) -> None:

@@ -26,7 +26,7 @@ def test_list_form_and_detail_are_clean(visitor: Visitor, bureau: Bureau, size: 
     visitor.theme(theme)
     visitor.sign_in(bureau.cast.ada)
     own = ("", "new/", f"{row.pk}/", f"{row.pk}/change/", f"{row.pk}/withdraw/", "?source_grade=nato:B")
-    for path in (*(f"/intel/reports/{each}" for each in own), f"/records/{red.pk}/named/"):
+    for path in (*(f"/intel/reports/{each}" for each in own), f"/records/{red.pk}/name/"):
         visitor.size(*size)
         page = visitor.open(path)
         page.evaluate("document.querySelectorAll('main details').forEach((fold) => { fold.open = true; })")

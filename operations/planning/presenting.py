@@ -13,6 +13,7 @@ from agencies.directory.models import Agency, Appointment
 from agencies.directory.roles import Permission
 from agreements.register import facts
 from agreements.sharing.models import Assignment, Participation, Record, StandingOrder
+from agreements.sharing.policy import access, decide
 from operations.planning import lifecycle
 from operations.planning.actions.invitations import own_instruction
 from operations.planning.basis import Basis, Reach, basis_holds, reachable
@@ -54,7 +55,7 @@ def sheet(operation: Operation, by: Appointment, at: datetime) -> Sheet:
     leads = by.agency_id == operation.record.owner_id
     # A partner learns of the basis between the lead and itself, the lead of all.
     named = [part.agency for part in parts if leads or part.agency_id == by.agency_id]
-    copy = None if leads else own_instruction(operation, by.agency)
+    copy = None if leads else _seen_copy(operation, by, at)
     return Sheet(
         parts=parts,
         own_part=own,
@@ -65,6 +66,12 @@ def sheet(operation: Operation, by: Appointment, at: datetime) -> Sheet:
         instructions_changed=copy is not None and copy.text != operation.instructions,
         steps=steps(operation, by, own),
     )
+
+
+def _seen_copy(operation: Operation, by: Appointment, at: datetime) -> Instruction | None:
+    """The own agency's copy, as far as the reader sees it: its marking is of its own (R2). Own rows need no treaties."""
+    copy = own_instruction(operation, by.agency)
+    return copy if copy is not None and decide(access(by, at, {}), copy.record) else None
 
 
 def participations(record: Record, by: Appointment, at: datetime) -> list[Participation]:

@@ -20,6 +20,10 @@ Country = str
 Instant = datetime
 
 
+# Acts that count between any two parties, whoever did them.
+OF_ALL = frozenset({ActionKind.LIFTING, ActionKind.TERMINATION, ActionKind.EXTENSION})
+
+
 @dataclass(frozen=True)
 class ActionFact:
     id: uuid.UUID
@@ -116,7 +120,7 @@ class Treaty:
     def _by_country(self) -> dict[Country | None, list[ActionFact]]:
         found: dict[Country | None, list[ActionFact]] = defaultdict(list)
         for fact in self.actions:
-            found[None if fact.kind == ActionKind.LIFTING else fact.country].append(fact)
+            found[None if fact.kind in OF_ALL else fact.country].append(fact)
         return found
 
     @cached_property

@@ -23,7 +23,9 @@ CLAUSES = f"""SELECT {STAMP}, {CONFIRMED.format(fact="clause", counts="")}, f.ar
  {LINKED.format(key="country", table="clause_receivers", fact="clause", name="receivers")},
  {LINKED.format(key="agreement", table="clause_displaced_by", fact="clause", name="displaced_by")}
  FROM register_clause f WHERE f.agreement_id = a.id ORDER BY f.position, f.article, f.id"""
-ACTIONS = f"""SELECT {STAMP}, {CONFIRMED.format(fact="action", counts=COUNTS.format(of="f.country_id"))}, f.kind,
+# Acts that count between any two parties, whoever did them (`facts.OF_ALL`), need the confirmation of each.
+OF_ALL = "(CASE WHEN f.kind IN ('lifting', 'termination', 'extension') THEN NULL ELSE f.country_id END)"
+ACTIONS = f"""SELECT {STAMP}, {CONFIRMED.format(fact="action", counts=COUNTS.format(of=OF_ALL))}, f.kind,
  f.country_id AS country, f.counterpart_id AS counterpart, f.done_on, f.effective_on, f.until, f.lifts_id AS lifts,
  f.excludes, f.lowers_ceiling_to,
  {LINKED.format(key="clause", table="treatyaction_clauses", fact="treatyaction", name="clauses")}

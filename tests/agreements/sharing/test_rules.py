@@ -441,3 +441,39 @@ def test_an_end_day_is_the_last_day_of_effect_in_the_agreements_zone(desk: Desk,
     midnight = datetime.combine(day + timedelta(days=1), datetime.min.time(), tzinfo=zone)
     for at, seen in ((midnight - timedelta(microseconds=1), True), (midnight, False)):
         assert Record.objects.visible_to(access(desk.cast.yann, at)).filter(pk=record.pk).exists() is seen
+
+
+# R22, words "Bound": acts that end or extend an agreement as a whole count between all, whoever is named in them.
+
+
+def third_party(cast: Cast) -> None:
+    cast.art7.agreement.parties.create(country_id="ZZ")
+
+
+def by_third(cast: Cast, kind: str, **values: Any) -> Any:
+    stamp = {"recorded_at": LONG_AGO, "recorded_by": cast.zeno, "recorded_for_id": "ZZ"}
+    return cast.art7.agreement.actions.create(kind=kind, country_id="ZZ", **stamp, **values)
+
+
+def test_a_termination_counts_between_all_whoever_is_named_in_it(desk: Desk) -> None:
+    cast, record = desk.cast, desk.note()
+    third_party(cast)
+    desk.release(record)
+    assert sees(cast.yann, record)
+    by_third(cast, "termination", done_on=TODAY - timedelta(days=1))
+    assert not sees(cast.yann, record)
+    assert cast.b not in agencies_that_see(record, record.releases.standing().with_audience(), NOW())
+
+
+def test_an_extension_counts_between_two_who_stand_behind_it_whoever_is_named_in_it(desk: Desk) -> None:
+    cast, record = desk.cast, desk.note()
+    third_party(cast)
+    desk.release(record)
+    cast.art7.agreement.expires_on = TODAY - timedelta(days=1)
+    cast.art7.agreement.save(update_fields=["expires_on"])
+    act = by_third(cast, "extension", done_on=TODAY - timedelta(days=9), until=TODAY + timedelta(days=9))
+    for country, who in (("XX", cast.tara), ("YY", cast.yusuf)):
+        assert not sees(cast.yann, record)
+        Confirmation.objects.create(action=act, country_id=country, confirmed_by=who, confirmed_at=LONG_AGO)
+    assert sees(cast.yann, record)
+    assert cast.b in agencies_that_see(record, record.releases.standing().with_audience(), NOW())

@@ -239,6 +239,10 @@ def participation_end(request: HttpRequest, pk: uuid.UUID, agency: uuid.UUID) ->
         actions.end_participation(meeting=meeting, agency=other, by=by_of(request))
     except Refused as refused:
         shown_or_raised(request, refused)
+        return redirect("meetings:meeting-detail", pk=pk)
+    if other.pk != meeting.record.owner_id and other.pk == by_of(request).agency_id:
+        messages.success(request, f"Your agency does not attend: “{meeting.record.title}” is closed to it.")
+        return redirect("meetings:meeting-list")
     return redirect("meetings:meeting-detail", pk=pk)
 
 

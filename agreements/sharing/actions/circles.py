@@ -70,9 +70,10 @@ def accept(*, participation: Participation, by: Appointment) -> Participation:
 
 @transaction.atomic
 def end(*, participation: Participation, by: Appointment) -> Participation:
-    """Either side ends the participation at once; an invitation not yet answered is declined or withdrawn.
+    """Either side ends the participation at once; an invitation not yet answered is declined or withdrawn (R23).
 
-    When the owner ends it, the release by which it invited is taken back too.
+    The release by which the owner invited ends with it, whoever ends it: who left is like who was never invited.
+    What the agency contributed stays its own.
     """
     row = Participation.objects.select_for_update().get(pk=participation.pk)
     if by.agency_id not in (row.agency_id, row.circle.owner_id) or not by.may(_joining(row.circle)):
@@ -82,14 +83,13 @@ def end(*, participation: Participation, by: Appointment) -> Participation:
     if row.ended_at is None:
         row.ended_at, row.ended_by = timezone.now(), by
         row.save(update_fields=["ended_at", "ended_by"])
-        if by.agency_id == row.circle.owner_id:
-            _take_back_invitation(row, by)
+        _end_invitation(row, by)
         _note("circle.end", by, row.circle, agency=row.agency)
         messages.emit(kind=ANSWERED, key=f"answered:{row.pk}:end", payload={"participation": str(row.pk)})
     return row
 
 
-def _take_back_invitation(row: Participation, by: Appointment) -> None:
+def _end_invitation(row: Participation, by: Appointment) -> None:
     given = Release.objects.standing().filter(
         content_object=row.circle.record_id,
         provider=row.circle.owner_id,

@@ -72,7 +72,9 @@ class AttendingViewSet(PlanningViewSet):
         row: Meeting = self.get_object()
         other = get_object_or_404(Agency, pk=agency)
         actions.end_participation(meeting=row, agency=other, by=self.by)
-        return self.answer(ParticipantPart, self.part_of(row.record, agency), [row])
+        # Who withdraws does not see it any more.
+        shown = [] if other.pk == self.by.agency_id else [row]
+        return self.answer(ParticipantPart, self.part_of(row.record, agency), shown)
 
     @extend_schema(request=inputs.SendInput, responses={201: AssignmentSerializer})
     @action(detail=True, methods=["post"], url_path="officers")

@@ -70,7 +70,9 @@ class TeamViewSet(PlanningViewSet):
         row: Operation = self.get_object()
         other = get_object_or_404(Agency, pk=agency)
         invitations.end_participation(operation=row, agency=other, by=self.by)
-        return self.answer(outputs.ParticipantPart, self.part_of(row.record, agency), [row])
+        # Who leaves does not see it any more.
+        shown = [] if other.pk == self.by.agency_id else [row]
+        return self.answer(outputs.ParticipantPart, self.part_of(row.record, agency), shown)
 
     @extend_schema(request=inputs.AssignInput, responses={201: AssignmentSerializer})
     @action(detail=True, methods=["post"], url_path="team")

@@ -85,7 +85,7 @@ def participation_end(request: HttpRequest, pk: uuid.UUID, agency: uuid.UUID) ->
     except Refused as refused:
         shown_or_raised(request, refused)
     else:
-        messages.success(request, f"{other.short} no longer takes part.")
+        messages.success(request, f"{other.short} no longer takes part: “{operation.record.title}” is closed to it.")
     return redirect("planning:operation-list")
 
 

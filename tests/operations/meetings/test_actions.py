@@ -75,6 +75,17 @@ def test_invited_by_an_article_only(hall: Hall) -> None:
         actions.rsvp(meeting=row, by=cast.yann, answer="accepted")
 
 
+def test_who_declines_no_longer_sees_it(hall: Hall) -> None:
+    cast = hall.cast
+    row = hall.call(invitees=[hall.b])
+    with pytest.raises(Refused):
+        actions.end_participation(meeting=row, agency=cast.b, by=cast.zoe)
+    actions.end_participation(meeting=row, agency=cast.b, by=cast.yann)
+    assert not sees(cast.yara, row)
+    assert not sees(cast.yann, row)
+    assert sees(cast.xenia, row)
+
+
 def test_of_an_operation_that_one_sees(hall: Hall, desk: Desk) -> None:
     operation = desk.plan()
     row = hall.call(operation=operation.record)

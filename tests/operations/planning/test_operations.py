@@ -208,6 +208,23 @@ def test_end_by_the_lead_closes_the_operation_to_the_partner(desk: Desk) -> None
     assert sees(cast.yara, row)
 
 
+def test_a_partner_that_leaves_is_like_one_never_invited(desk: Desk) -> None:
+    cast, row = desk.cast, desk.joined()
+    own = Instruction.objects.get()
+    invitations.end_participation(operation=row, agency=cast.b, by=cast.yann)
+    for who in (cast.yann, cast.yara):
+        assert not sees(who, row)
+        assert sees(who, own)
+    assert sees(cast.xenia, row)
+    release = row.record.releases.get(clause__isnull=False)
+    assert release.revoked_by == cast.yann
+    assert Entry.objects.filter(verb="record.revoke", subject_id=str(row.pk)).count() == 1
+    desk.invite(row)
+    assert sees(cast.yara, row)
+    invitations.end_participation(operation=row, agency=cast.b, by=cast.yara)
+    assert not sees(cast.yara, row)
+
+
 def test_a_partner_leaves_at_once(desk: Desk) -> None:
     row = desk.joined()
     part = invitations.end_participation(operation=row, agency=desk.cast.b, by=desk.cast.yann)

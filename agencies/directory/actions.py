@@ -6,7 +6,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from agencies.directory.models import AccessToken, Agency, Appointment, Classification, Officer
+from agencies.directory.models import AccessToken, Agency, Appointment, Classification, Officer, Unit
 from agencies.directory.roles import ROLES, Permission, Role
 from portal.audit import recording
 from portal.ui.errors import Refused
@@ -82,17 +82,20 @@ def give_appointment(
     by: Appointment,
     ends_on: date | None = None,
     title: str = "",
+    unit: Unit | None = None,
 ) -> Appointment:
     """Give an officer a dated post with one role and one clearance, from today or later on.
 
-    Nobody gives one to oneself. Refused at the field when the role is not theirs to give, and when the officer
-    holds the same role there on one of these days.
+    Nobody gives one to oneself. Refused at the field when the role is not theirs to give, when the unit is none of
+    the agency's, and when the officer holds the same role there on one of these days.
     """
     _need(agency, by)
     # One at a time for each officer, so that what is checked still holds when it is written.
     officer = Officer.objects.select_for_update().get(pk=officer.pk)
     _check_giver(officer, agency, role, by)
     _check_days(agency, starts_on, ends_on)
+    if unit is not None and not agency.units.open().select_for_update().filter(pk=unit.pk).exists():
+        raise Refused("There is no such unit at this agency.", field="unit")
     _check_overlap(officer, agency, role, starts_on, ends_on)
     row = Appointment.objects.create(
         officer=officer,
@@ -100,10 +103,12 @@ def give_appointment(
         role=Role(role),
         clearance=Classification(clearance),
         title=title,
+        unit=unit,
         starts_on=starts_on,
         ends_on=ends_on,
     )
     data = {"officer": officer.pk, "agency": agency.pk, "role": row.role, "clearance": int(row.clearance)}
+    data |= {"unit": unit.pk} if unit else {}
     recording.record(verb="appointment.give", by=by, subject_kind="appointment", subject_id=str(row.pk), data=data)
     return row
 
@@ -155,6 +160,39 @@ def end_appointment(*, appointment: Appointment, by: Appointment) -> Appointment
     row.ended_at = now
     row.save(update_fields=["ended_at"])
     recording.record(verb="appointment.end", by=by, subject_kind="appointment", subject_id=str(row.pk))
+    return row
+
+
+@transaction.atomic
+def open_unit(*, agency: Agency, name: str, by: Appointment) -> Unit:
+    """Open a unit of the agency. Officers are posted to it by their appointments."""
+    _need(agency, by)
+    # One at a time for each agency, so that the name is still free when it is written.
+    Agency.objects.select_for_update().get(pk=agency.pk)
+    name = " ".join(name.split())
+    if not name:
+        raise Refused("Give it a name.", field="name")
+    if agency.units.open().filter(name__iexact=name).exists():
+        raise Refused("The agency has a unit of this name.", field="name")
+    row = Unit.objects.create(agency=agency, name=name)
+    recording.record(verb="unit.open", by=by, subject_kind="unit", subject_id=str(row.pk), data={"name": name})
+    return row
+
+
+@transaction.atomic
+def close_unit(*, unit: Unit, by: Appointment) -> Unit:
+    """Close a unit to which nobody is posted. What was meant for it reaches nobody from then on."""
+    _need(unit.agency, by)
+    row = Unit.objects.select_for_update(of=("self",)).select_related("agency").get(pk=unit.pk)
+    now = timezone.now()
+    today = now.astimezone(row.agency.zone).date()
+    posted = [post for post in row.appointments.filter(ended_at=None) if post.ends_on is None or post.ends_on >= today]
+    if posted:
+        raise Refused("Officers are posted to it. End their appointments first, or give them others.", code="conflict")
+    if row.closed_at is None:
+        row.closed_at = now
+        row.save(update_fields=["closed_at"])
+        recording.record(verb="unit.close", by=by, subject_kind="unit", subject_id=str(row.pk))
     return row
 
 

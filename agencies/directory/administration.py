@@ -16,10 +16,10 @@ from django.views.decorators.http import require_POST
 
 from agencies.directory import actions
 from agencies.directory.access import requires
-from agencies.directory.forms import AppointmentForm, ContactsForm, OfficerForm
+from agencies.directory.forms import AppointmentForm, ContactsForm, OfficerForm, UnitForm
 from agencies.directory.home import is_ending
 from agencies.directory.invitations import link_for
-from agencies.directory.models import Agency, Appointment, Officer
+from agencies.directory.models import Agency, Appointment, Officer, Unit
 from agencies.directory.roles import Permission
 from portal.ui.errors import Refused
 
@@ -53,7 +53,8 @@ def _done(form: forms.Form, work: Callable[[], Any]) -> Any:
 def officer_list(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Officers of the agency with all their appointments there, ended ones too; `?ending=on`: those that end soon."""
     agency, now = _agency(request, pk), request.now  # type: ignore[attr-defined]
-    held = Appointment.objects.filter(agency=agency).select_related("agency", "officer").order_by("-starts_on", "id")
+    held = Appointment.objects.filter(agency=agency).select_related("agency", "officer", "unit")
+    held = held.order_by("-starts_on", "id")
     officers = Officer.objects.filter(appointments__agency=agency).distinct()
     ending, rows = request.GET.get("ending") == "on", []
     for officer in officers.prefetch_related(Prefetch("appointments", held, to_attr="held")):
@@ -77,7 +78,7 @@ def officer_create(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """A new account with its first appointment. The link for the first password is shown here, once."""
     agency, by = _agency(request, pk), _by(request)
     today = timezone.now().astimezone(agency.zone).date()
-    form = OfficerForm(request.POST or None, by=by, initial={"starts_on": today})
+    form = OfficerForm(request.POST or None, by=by, agency=agency, initial={"starts_on": today})
     if request.method == "POST" and form.is_valid():
         row = _done(form, lambda: actions.create_officer(agency=agency, by=by, **form.cleaned_data))
         if row is not None:
@@ -112,7 +113,7 @@ def appointment_create(request: HttpRequest, pk: uuid.UUID, officer: uuid.UUID) 
     agency, by = _agency(request, pk), _by(request)
     row = _officer(agency, officer)
     today = timezone.now().astimezone(agency.zone).date()
-    form = AppointmentForm(request.POST or None, by=by, initial={"starts_on": today})
+    form = AppointmentForm(request.POST or None, by=by, agency=agency, initial={"starts_on": today})
     if request.method == "POST" and form.is_valid():
         work = lambda: actions.give_appointment(officer=row, agency=agency, by=by, **form.cleaned_data)  # noqa: E731
         if _done(form, work) is not None:
@@ -150,3 +151,31 @@ def agency_contacts(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         return redirect("directory:agency-detail", pk=pk)
     context = {"form": form, "agency": agency, "heading": "Duty desk", "word": "Save"}
     return render(request, "directory/administration_form.html", context)
+
+
+@requires(Permission.AGENCY_MANAGE)
+def unit_create(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """A new unit, to which officers are then posted."""
+    agency, by = _agency(request, pk), _by(request)
+    form = UnitForm(request.POST or None)
+    work = lambda: actions.open_unit(agency=agency, by=by, **form.cleaned_data)  # noqa: E731
+    if request.method == "POST" and form.is_valid() and _done(form, work) is not None:
+        messages.success(request, "The unit is open. Post officers to it by their appointments.")
+        return redirect("directory:agency-detail", pk=pk)
+    context = {"form": form, "agency": agency, "heading": "New unit", "word": "Open the unit"}
+    return render(request, "directory/administration_form.html", context)
+
+
+@requires(Permission.AGENCY_MANAGE)
+@require_POST
+def unit_close(request: HttpRequest, pk: uuid.UUID, unit: uuid.UUID) -> HttpResponse:
+    """Close a unit to which nobody is posted any more."""
+    agency = _agency(request, pk)
+    row = get_object_or_404(Unit.objects.open().filter(agency=agency).select_related("agency"), pk=unit)
+    try:
+        actions.close_unit(unit=row, by=_by(request))
+    except Refused as refused:
+        messages.error(request, refused.message)
+    else:
+        messages.success(request, f"{row} is closed.")
+    return redirect("directory:agency-detail", pk=pk)

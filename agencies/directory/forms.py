@@ -8,7 +8,7 @@ from django.contrib.auth.validators import UnicodeUsernameValidator
 
 from agencies.directory.actions import roles_given_by
 from agencies.directory.limits import DAYS, PHONE
-from agencies.directory.models import Appointment, Classification, Officer
+from agencies.directory.models import Agency, Appointment, Classification, Officer, Unit
 from agencies.directory.roles import ROLES
 
 
@@ -43,14 +43,18 @@ class AppointmentForm(forms.Form):
         max_length=120,
         help_text="Shown to partners, never the name. Empty: the role.",
     )
+    unit = forms.ModelChoiceField(
+        Unit.objects.none(), label="Unit", required=False, empty_label="None", help_text="Where the officer is posted."
+    )
     clearance = forms.TypedChoiceField(
         label="Cleared for", coerce=int, choices=Classification.choices, initial=Classification.RESTRICTED.value
     )
     starts_on = DayField(label="First day")
     ends_on = DayField(label="Last day", required=False, help_text="Empty: until it is ended.")
 
-    def __init__(self, *args: Any, by: Appointment, **options: Any) -> None:
+    def __init__(self, *args: Any, by: Appointment, agency: Agency, **options: Any) -> None:
         super().__init__(*args, **options)
+        self.fields["unit"].queryset = agency.units.open()  # type: ignore[attr-defined]
         choices = [(role.value, f"{ROLES[role].label}: {ROLES[role].sentence}") for role in roles_given_by(by)]
         self.fields["role"].choices = choices  # type: ignore[attr-defined]
 
@@ -70,6 +74,12 @@ class OfficerForm(AppointmentForm):
     )
 
     field_order = ("username", "full_name", "email")
+
+
+class UnitForm(forms.Form):
+    """A new unit of the agency."""
+
+    name = forms.CharField(label="Name of the unit", max_length=120)
 
 
 class ContactsForm(forms.Form):

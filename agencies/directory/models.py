@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from uuid_utils.compat import uuid7
 
-from agencies.directory.querysets import AgencyQuerySet, AppointmentQuerySet
+from agencies.directory.querysets import AgencyQuerySet, AppointmentQuerySet, UnitQuerySet
 from agencies.directory.roles import ROLE_CHOICES, Permission, permissions_of
 
 
@@ -64,7 +64,7 @@ class Country(models.Model):
 
 
 class Agency(models.Model):
-    """An authority of a country or an international organisation; a unit names its parent."""
+    """An authority of a country or an international organisation; one that stands under another names its parent."""
 
     class Kind(models.TextChoices):
         BORDER_GUARD = "border_guard", "Border guard"
@@ -85,7 +85,7 @@ class Agency(models.Model):
     acronym = models.CharField(max_length=20, blank=True)
     kind = models.CharField(max_length=20, choices=Kind)
     country = models.ForeignKey(Country, models.PROTECT, related_name="agencies")
-    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="units")
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="subordinates")
     time_zone = models.CharField(max_length=64, default="UTC", validators=[valid_time_zone])
     languages = ArrayField(models.CharField(max_length=8), default=list, blank=True)
     desk_phone = models.CharField("24/7 telephone", max_length=40, blank=True)
@@ -119,6 +119,32 @@ class Agency(models.Model):
     def version(self) -> int:
         """Another number after each change of the contacts, for If-Match. Keyed: it must not tell the contacts."""
         return int(salted_hmac("agency.version", f"{self.desk_phone}\n{self.desk_email}").hexdigest()[:14], 16)
+
+
+class Unit(models.Model):
+    """A part of an agency to which officers are posted. It owns nothing: its agency does.
+
+    A release may be meant for one (R4), and an agency may confine records to one of its own (R3).
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    agency = models.ForeignKey(Agency, models.PROTECT, related_name="units")
+    name = models.CharField(max_length=120)
+    opened_at = models.DateTimeField(default=timezone.now)
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    objects = UnitQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["agency_id", "name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["agency", "name"], condition=Q(closed_at=None), name="unit_name_once_per_agency"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Officer(AbstractUser):
@@ -157,6 +183,7 @@ class Appointment(models.Model):
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     officer = models.ForeignKey(Officer, models.PROTECT, related_name="appointments")
     agency = models.ForeignKey(Agency, models.PROTECT, related_name="appointments")
+    unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="appointments")
     role = models.CharField(max_length=20, choices=ROLE_CHOICES)
     title = models.CharField(max_length=120, blank=True, help_text="Function shown to partners, never the name.")
     clearance = models.PositiveSmallIntegerField(choices=Classification, default=Classification.RESTRICTED.value)

@@ -9,7 +9,7 @@ from django.db.models import Q
 from agencies.directory.roles import Permission
 
 if TYPE_CHECKING:
-    from agencies.directory.models import Agency, Appointment  # noqa: F401  Agency is named in a base class.
+    from agencies.directory.models import Agency, Appointment, Unit  # noqa: F401  Named in base classes.
 
 
 class AgencyQuerySet(models.QuerySet["Agency"]):
@@ -19,6 +19,11 @@ class AgencyQuerySet(models.QuerySet["Agency"]):
     def without_desk(self) -> "AgencyQuerySet":
         """Those whose duty desk lacks its telephone or its mail."""
         return self.filter(Q(desk_phone="") | Q(desk_email=""))
+
+
+class UnitQuerySet(models.QuerySet["Unit"]):
+    def open(self) -> "UnitQuerySet":
+        return self.filter(closed_at=None)
 
 
 class AppointmentQuerySet(models.QuerySet["Appointment"]):

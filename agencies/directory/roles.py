@@ -24,6 +24,7 @@ class Permission(StrEnum):
     MEETING_CALL = "meeting.call"
     RECORD_RELEASE = "record.release"
     RECORD_MARK = "record.mark"
+    COMPARTMENT_KEEP = "compartment.keep"
     RECORD_ASK_WHO = "record.ask_who"
     STANDING_ORDER_ISSUE = "standing_order.issue"
     AGREEMENT_VIEW = "agreement.view"
@@ -102,6 +103,7 @@ ROLES: dict[Role, RoleSheet] = {
                 P.MEETING_CALL,
                 P.RECORD_RELEASE,
                 P.RECORD_MARK,
+                P.COMPARTMENT_KEEP,
                 P.RECORD_ASK_WHO,
                 P.STANDING_ORDER_ISSUE,
             }
@@ -129,7 +131,17 @@ ROLES: dict[Role, RoleSheet] = {
     Role.ANALYST: RoleSheet(
         "Analyst",
         "Writes, grades, marks and releases intelligence reports.",
-        frozenset(_READ | {P.REPORT_VIEW, P.REPORT_WRITE, P.RECORD_RELEASE, P.RECORD_MARK, P.RECORD_ASK_WHO}),
+        frozenset(
+            _READ
+            | {
+                P.REPORT_VIEW,
+                P.REPORT_WRITE,
+                P.RECORD_RELEASE,
+                P.RECORD_MARK,
+                P.COMPARTMENT_KEEP,
+                P.RECORD_ASK_WHO,
+            }
+        ),
     ),
     Role.AUDITOR: RoleSheet(
         "Auditor",

@@ -36,13 +36,13 @@ def agency_list(request: HttpRequest) -> HttpResponse:
 
 @requires(Permission.DIRECTORY_VIEW)
 def agency_detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """One agency: officers only to themselves; its desk and the functions there to agencies that share an
+    """One agency: officers only to themselves; its desk, units and the functions there to agencies that share an
     agreement or an operation with it, never how many officers have one (R18, R26)."""
     agency = get_object_or_404(Agency.objects.active().select_related("country", "parent"), pk=pk)
     by, now = request.appointment, request.now  # type: ignore[attr-defined]
     own, manages = by.agency_id == agency.pk, actions.may_manage(agency, by)
     known = own or manages or agency.pk in known_to(by, now)
-    staff = agency.appointments.in_effect(now).select_related("officer", "agency") if known else []
+    staff = agency.appointments.in_effect(now).select_related("officer", "agency", "unit") if known else []
     shown = [row for row in staff if row.is_in_effect(now)]
     context = {
         "agency": agency,
@@ -51,6 +51,7 @@ def agency_detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "manages": manages,
         "staff": shown if own else [],
         "functions": sorted({row.function for row in shown}),
+        "units": agency.units.open() if known else [],
     }
     return render(request, "directory/agency_detail.html", context)
 

@@ -30,6 +30,8 @@ class AudienceKind(models.TextChoices):
     ALL_PARTIES = "all_parties", "All receiving parties"
     PARTY = "party", "One party"
     AGENCY = "agency", "One agency"
+    UNIT = "unit", "A unit of an agency"
+    FUNCTION = "function", "A function at an agency"
     CIRCLE = "circle", "A circle"
     OFFICER = "officer", "Named officer"
 
@@ -44,6 +46,8 @@ WIDEST_TLP: dict[AudienceKind, Tlp] = {
     AudienceKind.ALL_PARTIES: Tlp.GREEN,
     AudienceKind.PARTY: Tlp.AMBER,
     AudienceKind.AGENCY: Tlp.AMBER_STRICT,
+    AudienceKind.UNIT: Tlp.AMBER_STRICT,
+    AudienceKind.FUNCTION: Tlp.AMBER_STRICT,
     AudienceKind.CIRCLE: Tlp.AMBER,
     AudienceKind.OFFICER: Tlp.RED,
 }

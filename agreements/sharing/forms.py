@@ -14,7 +14,7 @@ from agreements.register.models import Clause
 from agreements.sharing import kinds
 from agreements.sharing.actions.records import Marking
 from agreements.sharing.choices import HandlingCode, Tlp
-from agreements.sharing.models import Record
+from agreements.sharing.models import Circle, Record
 
 MARKING = tuple(vars(Marking()))
 
@@ -207,18 +207,27 @@ class RecordFilter(forms.Form):
     category = forms.ChoiceField(
         label="Data category", required=False, choices=[("", "All"), *Category.choices], initial=""
     )
+    compartment = forms.ModelChoiceField(Circle.objects.none(), required=False, empty_label="All")
     since = forms.DateField(label="Since", required=False, widget=forms.DateInput(attrs={"type": "date"}))
     until = forms.DateField(label="Until", required=False, widget=forms.DateInput(attrs={"type": "date"}))
     shared = forms.BooleanField(label="Shared with us only", required=False)
     unread = forms.BooleanField(label="I have not opened", required=False)
 
     def __init__(
-        self, *args: Any, names: list[tuple[str, str]], owners: QuerySet[Agency], operations: QuerySet[Record]
+        self,
+        *args: Any,
+        names: list[tuple[str, str]],
+        owners: QuerySet[Agency],
+        operations: QuerySet[Record],
+        compartments: QuerySet[Circle],
     ) -> None:
         super().__init__(*args)
         self.fields["kind"].choices = [("", "All"), *names]  # type: ignore[attr-defined]
         self.fields["owner"].queryset = owners  # type: ignore[attr-defined]
         self.fields["operation"].queryset = operations  # type: ignore[attr-defined]
+        self.fields["compartment"].queryset = compartments  # type: ignore[attr-defined]
+        if not compartments:
+            del self.fields["compartment"]
 
     def clean_q(self) -> str:
         return str(self.cleaned_data["q"]).replace("\x00", "")
@@ -234,7 +243,7 @@ class RecordFilter(forms.Form):
         if not self.is_valid():
             return rows.none()
         values = self.cleaned_data
-        simple = {name: values[name] for name in ("kind", "owner", "operation") if values[name]}
+        simple = {name: values[name] for name in ("kind", "owner", "operation", "compartment") if values.get(name)}
         rows = rows.filter(**simple)
         if values["category"]:
             rows = rows.filter(categories__contains=[values["category"]])

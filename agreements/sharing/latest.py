@@ -48,6 +48,8 @@ class Share:
             return "those who take part"
         if audience.appointment is not None:
             return audience.appointment.function
+        if audience.unit or audience.function:
+            return str(audience)
         return str(audience.agency or audience.country or "all parties")
 
 
@@ -74,6 +76,7 @@ def latest_shared(
         "provider__country",
         "audience__agency",
         "audience__country",
+        "audience__unit",
         "audience__circle",
         "audience__appointment",
     )

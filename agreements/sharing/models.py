@@ -10,7 +10,7 @@ from django.utils import timezone
 from guardian.managers import GroupObjectPermissionManager
 from guardian.models import GroupObjectPermissionBase
 
-from agencies.directory.models import Agency, Appointment, Classification, Country, new_key, valid_time_zone
+from agencies.directory.models import Agency, Appointment, Classification, Country, Unit, new_key, valid_time_zone
 from agreements.register.choices import Category, Purpose
 from agreements.register.models import Clause
 from agreements.sharing.choices import (
@@ -111,13 +111,18 @@ class MarkingChange(models.Model):
 
 
 class Circle(models.Model):
-    """Those who take part in something: agencies with dated participation, officers with dated assignment."""
+    """Those who take part in something: agencies with dated participation, officers with dated assignment.
+
+    A compartment is an agency's own (R3): a case team, or one of its units, whose officers are inside while they are
+    posted there.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     kind = models.CharField(max_length=12, choices=CircleKind)
     name = models.CharField(max_length=200)
     owner = models.ForeignKey(Agency, models.PROTECT, related_name="circles")
     record = models.OneToOneField(Record, models.PROTECT, null=True, blank=True, related_name="circle")
+    unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="compartments")
     opened_at = models.DateTimeField(default=timezone.now)
     closed_at = models.DateTimeField(null=True, blank=True)
 
@@ -190,13 +195,15 @@ class Audience(models.Model):
     clause = models.ForeignKey(Clause, models.PROTECT, null=True, blank=True, related_name="audiences")
     country = models.ForeignKey(Country, models.PROTECT, null=True, blank=True, related_name="+")
     agency = models.ForeignKey(Agency, models.PROTECT, null=True, blank=True, related_name="+")
+    unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+")
+    function = models.CharField(max_length=120, blank=True, help_text="As partners are shown it (R18).")
     circle = models.ForeignKey(Circle, models.PROTECT, null=True, blank=True, related_name="audiences")
     appointment = models.ForeignKey(Appointment, models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["kind", "clause", "country", "agency", "circle", "appointment"],
+                fields=["kind", "clause", "country", "agency", "unit", "function", "circle", "appointment"],
                 nulls_distinct=False,
                 name="audience_once",
             ),
@@ -208,6 +215,9 @@ class Audience(models.Model):
         ]
 
     def __str__(self) -> str:
+        part = self.unit or self.function
+        if part:
+            return f"{part}, {self.agency}"
         target = self.country or self.agency or self.circle or (self.appointment and self.appointment.function)
         return f"{self.get_kind_display()}: {target}" if target else self.get_kind_display()
 

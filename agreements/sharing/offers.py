@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.db.models import Q
 
-from agencies.directory.models import Agency, Appointment, Classification, Country
+from agencies.directory.models import Agency, Appointment, Classification, Country, Unit
 from agencies.directory.roles import permissions_of
 from agreements.register.choices import Category
 from agreements.register.models import Clause
@@ -21,7 +21,7 @@ from agreements.sharing.policy.readers import Marked
 
 @dataclass(frozen=True)
 class Offer:
-    """One audience under one clause. `value` names it in a form: "clause|kind|target"."""
+    """One audience under one clause. `value` names it in a form: "clause|kind|target", and the function if it is one."""
 
     clause: Clause
     to: To
@@ -29,8 +29,9 @@ class Offer:
 
     @property
     def value(self) -> str:
-        target = self.to.country or self.to.agency or self.to.circle or self.to.appointment
-        return f"{self.clause.pk}|{self.to.kind.value}|{target.pk if target else ''}"
+        to = self.to
+        target = to.country or to.unit or to.agency or to.circle or to.appointment
+        return f"{self.clause.pk}|{to.kind.value}|{target.pk if target else ''}{to.function and '|' + to.function}"
 
 
 @dataclass
@@ -58,7 +59,7 @@ class Offers:
 def offers_for(
     by: Appointment, marked: Marked, at: datetime, *, kind: str, operation: Record | None = None, named: bool = True
 ) -> Offers:
-    """What the officer may choose for something so marked. `named`: also single officers, by function (R18)."""
+    """What the officer may choose for something so marked. `named`: also units, functions and single officers (R18)."""
     channels = usable_clauses(treaties_of(by.agency_id), by.agency_id, at)
     clauses = Clause.objects.select_related("agreement").in_bulk(channels)
     reached = _Reached.of(by, channels, operation, at, kind=kind if named else "")
@@ -117,6 +118,7 @@ class _Reached:
     circles: list[Circle]
     members: dict[uuid.UUID, set[uuid.UUID]]
     officers: dict[uuid.UUID, list[Appointment]]
+    units: dict[uuid.UUID, list[Unit]]
 
     @classmethod
     def of(
@@ -146,6 +148,7 @@ class _Reached:
             circles=circles,
             members=members,
             officers=_officers(receivers, kind, at) if kind else {},
+            units=_units(receivers) if kind else {},
         )
 
     def offers(self, clause: Clause, channels: list[Channel]) -> Iterator[Offer]:
@@ -163,9 +166,19 @@ class _Reached:
             yield Offer(clause, To(AudienceKind.PARTY, country=self.countries[code]), words)
         yield Offer(clause, To(AudienceKind.ALL_PARTIES), "All receiving parties")
         for key in sorted(receivers, key=lambda key: str(self.agencies[key])):
-            for row in self.officers.get(key, ()):
-                words = f"One officer: {row.function}, {self.agencies[key]}"
-                yield Offer(clause, To(AudienceKind.OFFICER, appointment=row), words)
+            yield from self._parts(clause, self.agencies[key])
+
+    def _parts(self, clause: Clause, agency: Agency) -> Iterator[Offer]:
+        """A unit, a function (whoever has it), one officer (and nobody who comes after)."""
+        for unit in self.units.get(agency.pk, ()):
+            yield Offer(clause, To(AudienceKind.UNIT, agency=agency, unit=unit), f"Unit: {unit}, {agency}")
+        staff = self.officers.get(agency.pk, ())
+        for function in sorted({row.function for row in staff}):
+            words = f"Whoever is {function}, {agency}"
+            yield Offer(clause, To(AudienceKind.FUNCTION, agency=agency, function=function), words)
+        for row in staff:
+            words = f"One officer: {row.function}, {agency}"
+            yield Offer(clause, To(AudienceKind.OFFICER, appointment=row), words)
 
 
 def _officers(receivers: set[uuid.UUID], kind: str, at: datetime) -> dict[uuid.UUID, list[Appointment]]:
@@ -179,16 +192,8 @@ def _officers(receivers: set[uuid.UUID], kind: str, at: datetime) -> dict[uuid.U
     return found
 
 
-def audience_of(*, kind: str, target: str) -> To:
-    """The audience that an API request names. Raises LookupError or ValueError when there is no such target."""
-    models = {
-        AudienceKind.PARTY: ("country", Country),
-        AudienceKind.AGENCY: ("agency", Agency),
-        AudienceKind.CIRCLE: ("circle", Circle),
-        AudienceKind.OFFICER: ("appointment", Appointment),
-    }
-    name = AudienceKind(kind)
-    if name == AudienceKind.ALL_PARTIES:
-        return To(name)
-    field_name, model = models[name]
-    return To(name, **{field_name: model._default_manager.get(pk=target)})  # type: ignore[arg-type]
+def _units(receivers: set[uuid.UUID]) -> dict[uuid.UUID, list[Unit]]:
+    found: dict[uuid.UUID, list[Unit]] = {}
+    for row in Unit.objects.open().filter(agency__in=receivers).order_by("name"):
+        found.setdefault(row.agency_id, []).append(row)
+    return found

@@ -45,7 +45,11 @@ def panels_of(record: Record, access: Access) -> RecordPanels:
     found = RecordPanels(record, access.owns(record.owner_id), decide(access, record), own=record.owner.short)
     if not found.is_owner:
         return found
-    rows = record.releases.standing().with_audience().select_related("audience__agency", "audience__country")
+    rows = (
+        record.releases.standing()
+        .with_audience()
+        .select_related("audience__agency", "audience__country", "audience__unit")
+    )
     found.releases = [row for row in rows if row.clause_id]
     for reader in readers(record, rows, access.at):
         if reader.clause is not None:

@@ -32,7 +32,11 @@ class ReleaseQuerySet(models.QuerySet["Release"]):
     def with_audience(self) -> "ReleaseQuerySet":
         """With what `readers` asks of each, in the same query."""
         return self.select_related(
-            "clause__agreement", "audience__circle", "audience__appointment__officer", "audience__appointment__agency"
+            "clause__agreement",
+            "audience__circle",
+            "audience__unit",
+            "audience__appointment__officer",
+            "audience__appointment__agency",
         )
 
     def live_for(self, access: Sight) -> "ReleaseQuerySet":

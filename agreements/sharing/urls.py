@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from agreements.sharing.views import marking, naming, panels, records, releases
+from agreements.sharing.views import compartments, marking, naming, panels, records, releases
 
 app_name = "sharing"
 urlpatterns = [
@@ -10,6 +10,10 @@ urlpatterns = [
     path("audience-line/", panels.audience_line, name="audience-line"),
     path("held/", records.held, name="held"),
     path("held/<uuid:pk>/", records.held, name="held"),
+    path("compartments/", compartments.compartment_list, name="compartment-list"),
+    path("compartments/new/", compartments.compartment_open, name="compartment-open"),
+    path("compartments/<uuid:pk>/", compartments.compartment_detail, name="compartment-detail"),
+    path("<uuid:pk>/confine/", compartments.record_confine, name="record-confine"),
     path("<uuid:pk>/", records.record_detail, name="record-detail"),
     path("<uuid:pk>/who/", panels.record_who, name="record-who"),
     path("<uuid:pk>/why/", panels.record_why, name="record-why"),

@@ -11,7 +11,8 @@ from agencies.directory.models import Appointment
 from agencies.directory.roles import Permission
 from agreements.sharing.actions import records, releases
 from agreements.sharing.actions.records import Marking
-from agreements.sharing.models import Record
+from agreements.sharing.compartments import compartments_of
+from agreements.sharing.models import Circle, Record
 from agreements.sharing.policy import access_to, decide
 from intel.reports import grading, lifecycle
 from intel.reports.models import Report
@@ -43,12 +44,14 @@ def write(
     zone: str = "",
     position: Position | None = None,
     operation: Record | None = None,
+    compartment: Circle | None = None,
     key: uuid.UUID | None = None,
 ) -> Report:
     """Write a report, graded in one scheme. `occurred_at` is of the information; `position` (latitude, longitude).
 
     It goes to nobody outside the agency by itself, whatever standing orders say. A RED one opens to its author and
-    to officers named for it (R8). Raises Refused at the field to blame.
+    to officers named for it (R8), one confined to a compartment to those inside besides (R3). Raises Refused at the
+    field to blame.
     """
     now = timezone.now()
     first = sent_before(key, KIND, by)
@@ -60,6 +63,8 @@ def write(
     times.not_future(occurred_at, "occurred_at")
     if operation is not None:
         _check_operation(by, operation, now)
+    if compartment is not None and not compartments_of(by, now).filter(pk=compartment.pk).exists():
+        raise Refused("There is no such compartment.", field="compartment")
     record = records.create(
         by=by,
         kind=KIND,
@@ -71,6 +76,7 @@ def write(
         operation=operation,
         position=position,
         text=_searched(summary, body),
+        compartment=compartment,
         shown=False,
     )
     return Report.objects.create(

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET
 from agencies.directory.access import requires
 from agencies.directory.roles import Permission
 from agreements.sharing.choices import HandlingCode
+from agreements.sharing.compartments import compartments_of
 from agreements.sharing.disclosure import disclose
 from agreements.sharing.middleware import access_of
 from agreements.sharing.models import Record
@@ -131,7 +132,12 @@ def report_create(request: HttpRequest) -> HttpResponse:
     by = by_of(request)
     initial = {"operation": request.GET.get("operation", ""), "occurred_at": now_of(request).astimezone(by.agency.zone)}
     form = WriteForm(
-        request.POST or None, by=by, operations=_operations(request), scheme=_usual_scheme(request), initial=initial
+        request.POST or None,
+        by=by,
+        operations=_operations(request),
+        compartments=compartments_of(by, now_of(request)),
+        scheme=_usual_scheme(request),
+        initial=initial,
     )
     if request.method == "POST" and form.is_valid():
         try:

@@ -28,7 +28,7 @@ CONSENTS = {
 LEAVING = {"denunciation", "withdrawal"}
 WIDEST = {
     "own_agency": 3, "own_circle": 3, "own_officer": 4, "all_parties": 1, "party": 2, "agency": 3, "circle": 2,
-    "officer": 4,
+    "unit": 3, "function": 3, "officer": 4,
 }  # fmt: skip
 
 
@@ -69,6 +69,8 @@ def _inside_own(who: Appointment, release: Release, now: datetime) -> bool:
         return audience.agency_id == who.agency_id
     if audience.kind == "own_officer":
         return audience.appointment_id == who.pk
+    if audience.circle.unit_id and audience.circle.unit_id == who.unit_id:
+        return True
     return _joined(who, audience.circle_id, now) is not None
 
 
@@ -79,7 +81,11 @@ def _inside(who: Appointment, release: Release, start: datetime, now: datetime) 
     if audience.kind == "circle":
         joined = _joined(who, audience.circle_id, now)
         return joined is not None and release.released_at >= max(joined, start)
-    if audience.kind == "agency" and audience.agency_id != who.agency_id:
+    if audience.kind in ("agency", "unit", "function") and audience.agency_id != who.agency_id:
+        return False
+    if audience.kind == "unit" and audience.unit_id != who.unit_id:
+        return False
+    if audience.kind == "function" and audience.function != (who.title or ROLES[Role(who.role)].label):
         return False
     if audience.kind == "party" and audience.country_id != who.agency.country_id:
         return False

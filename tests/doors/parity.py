@@ -9,6 +9,8 @@ SAME: dict[str, tuple[str, ...]] = {
     "directory:agency-list": ("GET agencies-list", "GET countries-list"),
     "directory:agency-detail": ("GET agencies-detail", "GET appointments-list"),
     "directory:agency-contacts": ("PATCH agencies-detail",),
+    "directory:unit-create": ("POST agencies-open-unit",),
+    "directory:unit-close": ("POST agencies-close-unit",),
     "directory:officer-list": ("GET officers-list", "GET appointments-list"),
     "directory:officer-create": ("POST officers-list",),
     "directory:officer-link": ("POST officers-link",),
@@ -39,6 +41,14 @@ SAME: dict[str, tuple[str, ...]] = {
     "sharing:record-release": ("GET records-offers", "POST records-release-preview", "POST records-releases"),
     "sharing:record-mark": ("POST records-marking-preview", "POST records-marking"),
     "sharing:record-name": ("GET records-named", "POST records-named", "DELETE records-unname"),
+    "sharing:record-confine": ("POST records-confine-preview", "POST records-confine"),
+    "sharing:compartment-list": ("GET compartments-list",),
+    "sharing:compartment-open": ("POST compartments-list",),
+    "sharing:compartment-detail": (
+        "GET compartments-detail",
+        "POST compartments-let-in",
+        "DELETE compartments-put-out",
+    ),
     "sharing:release-revoke": ("POST records-revoke", "DELETE records-withdraw"),
     "sharing:agreement-flows": ("GET agreements-flows",),
     # Alerts

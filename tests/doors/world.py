@@ -5,9 +5,10 @@ from typing import Any
 
 from django.utils import timezone
 
+from agencies.directory.models import Appointment, Unit
 from agreements.register.choices import ActionKind, Purpose
 from agreements.register.models import TreatyAction
-from agreements.sharing.actions import circles, orders, records, releases
+from agreements.sharing.actions import circles, compartments, orders, records, releases
 from agreements.sharing.actions.records import Marking
 from agreements.sharing.actions.releases import To
 from agreements.sharing.choices import AudienceKind, Tlp
@@ -89,8 +90,39 @@ def build(cast: Cast) -> list[Record]:
         by=cast.zoe, title=f"Alone {WORD}", starts_at=now + timedelta(days=1), ends_at=now + timedelta(days=2),
         place=WORD,
     )  # fmt: skip
+    share_with_parts(cast)
+    confine_some(cast)
     assert held.record.releases.filter(clause__isnull=False).count() == 0
     return list(Record.objects.all())
+
+
+def share_with_parts(cast: Cast) -> None:
+    """Of a1: one for a unit of b where Yann is posted, one for whoever leads there. Yara is in no unit."""
+    lake = Unit.objects.create(agency=cast.b, name="Lake post")
+    Appointment.objects.filter(pk=cast.yann.pk).update(unit=lake)
+    cast.yann.unit = lake
+    strict = Marking(["operational"], 1, Tlp.AMBER_STRICT)
+    for to in (
+        To.of_unit(lake),
+        To(AudienceKind.FUNCTION, agency=cast.b, function=cast.yara.function),
+    ):
+        row = records.create(
+            by=cast.xenia, kind="observation", title=f"For {to.unit or 'the lead'} {WORD}", marking=strict
+        )
+        releases.release(record=row, to=to, clause=cast.art7, purpose=Purpose.COORDINATION, by=cast.xenia)
+
+
+def confine_some(cast: Cast) -> None:
+    """Of a1: one confined to a case team of Xenia and Ada, one to a unit where Anton is posted; Ada writes both."""
+    team = compartments.open_compartment(name=f"Case {WORD}", by=cast.ada)
+    compartments.let_in(compartment=team, appointment=cast.xenia, by=cast.ada)
+    harbour = Unit.objects.create(agency=cast.a1, name="Harbour")
+    Appointment.objects.filter(pk=cast.anton.pk).update(unit=harbour)
+    cast.anton.unit = harbour
+    posted = compartments.open_compartment(name=f"Harbour {WORD}", unit=harbour, by=cast.ada)
+    for circle in (team, posted):
+        row = records.create(by=cast.ada, kind="observation", title=f"Confined {circle.name}", marking=PLAIN)
+        compartments.confine(record=row, compartment=circle, by=cast.ada)
 
 
 def write_reports(cast: Cast, operation: Record, now: Any) -> None:

@@ -9,7 +9,7 @@ from rest_framework import serializers
 
 from agencies.directory.acting import appointments_in_effect
 from agencies.directory.limits import DAYS, PHONE
-from agencies.directory.models import Agency, Appointment, Classification, Country, Officer, valid_time_zone
+from agencies.directory.models import Agency, Appointment, Classification, Country, Officer, Unit, valid_time_zone
 from agencies.directory.roles import ROLE_CHOICES
 
 
@@ -54,13 +54,28 @@ class AgencySerializer(serializers.ModelSerializer[Agency]):
         return row.pk in known
 
 
+class UnitSerializer(serializers.ModelSerializer[Unit]):
+    """A unit of an agency."""
+
+    class Meta:
+        model = Unit
+        fields = ["id", "agency", "name", "closed_at"]
+        read_only_fields = ["id", "agency", "closed_at"]
+
+
 class AgencyDetailSerializer(AgencySerializer):
-    """With the functions there, for agencies that share something with it: never how many officers have one (R18)."""
+    """With units and functions there, for agencies that share something with it: never how many officers have one
+    (R18)."""
 
     functions = serializers.SerializerMethodField()
+    units = serializers.SerializerMethodField()
 
     class Meta(AgencySerializer.Meta):
-        fields = [*AgencySerializer.Meta.fields, "functions"]
+        fields = [*AgencySerializer.Meta.fields, "functions", "units"]
+
+    @extend_schema_field(UnitSerializer(many=True, allow_null=True))
+    def get_units(self, row: Agency) -> list[dict[str, Any]] | None:
+        return list(UnitSerializer(row.units.open(), many=True).data) if self._knows(row) else None
 
     @extend_schema_field(serializers.ListField(child=serializers.CharField(), allow_null=True))
     def get_functions(self, row: Agency) -> list[str] | None:
@@ -90,6 +105,7 @@ class OfficerSerializer(serializers.ModelSerializer[Appointment]):
             "agency",
             "role",
             "function",
+            "unit",
             "clearance",
             "starts_on",
             "ends_on",
@@ -122,6 +138,7 @@ class _AppointmentFields(serializers.Serializer[Any]):
     title = serializers.CharField(
         max_length=120, required=False, allow_blank=True, help_text="Function shown to partners, never the name."
     )
+    unit = serializers.UUIDField(required=False, allow_null=True, help_text="One of the agency's units.")
     starts_on = serializers.DateField(validators=list(DAYS))
     ends_on = serializers.DateField(required=False, allow_null=True, validators=list(DAYS))
 

@@ -18,7 +18,7 @@ from agencies.directory import actions
 from agencies.directory.acquaintance import known_to
 from agencies.directory.api import serializers
 from agencies.directory.invitations import link_for
-from agencies.directory.models import Agency, Appointment, Country
+from agencies.directory.models import Agency, Appointment, Country, Unit
 from agencies.directory.roles import Permission
 from portal.api.viewsets import ANY_OFFICER, ReadViewSet
 from portal.outbox.models import IdempotencyKey
@@ -52,7 +52,13 @@ class AgencyFilterSet(django_filters.FilterSet):
 
 
 class AgencyViewSet(ReadViewSet):
-    required_permissions = {"list": VIEW, "retrieve": VIEW, "partial_update": MANAGE}
+    required_permissions = {
+        "list": VIEW,
+        "retrieve": VIEW,
+        "partial_update": MANAGE,
+        "open_unit": MANAGE,
+        "close_unit": MANAGE,
+    }
     serializer_class = serializers.AgencySerializer
     queryset = Agency.objects.active()
     keyset = ("id",)
@@ -86,6 +92,25 @@ class AgencyViewSet(ReadViewSet):
         values = {"desk_phone": row.desk_phone, "desk_email": row.desk_email, **self.valid(serializers.ContactsInput)}
         return self.shown(actions.change_contacts(agency=row, by=self.by, version=version, **values))
 
+    @extend_schema(request=serializers.UnitSerializer, responses={201: serializers.UnitSerializer})
+    @action(detail=True, methods=["post"], url_path="units")
+    def open_unit(self, request: Request, pk: uuid.UUID) -> Response:
+        """Open a unit of the agency. Units are listed with their agency."""
+        row = actions.open_unit(agency=self.get_object(), by=self.by, **self.valid(serializers.UnitSerializer))
+        return Response(serializers.UnitSerializer(row).data, status=201)
+
+    @extend_schema(request=None, responses=serializers.UnitSerializer)
+    @action(detail=True, methods=["post"], url_path="units/<uuid:unit>/close")
+    def close_unit(self, request: Request, pk: uuid.UUID, unit: uuid.UUID) -> Response:
+        """Close a unit to which nobody is posted."""
+        agency = self.get_object()
+        if not actions.may_manage(agency, self.by):
+            self.permission_denied(request, "Only an admin of the agency keeps its entry.")
+        row = Unit.objects.filter(agency=agency, pk=unit).select_related("agency").first()
+        if row is None:
+            raise NotFound
+        return Response(serializers.UnitSerializer(actions.close_unit(unit=row, by=self.by)).data)
+
 
 class AppointmentBase(ReadViewSet):
     """Appointments of the own agency, past ones too; a system admin's those of all."""
@@ -108,6 +133,16 @@ class AppointmentBase(ReadViewSet):
             raise ValidationError({"agency": ["There is no such agency."]})
         return row
 
+    def with_unit(self, agency: Agency, values: dict[str, Any]) -> dict[str, Any]:
+        """The unit instead of its key: one of that agency's; anything else is unknown (R18)."""
+        key = values.pop("unit", None)
+        if key is None:
+            return values
+        row = agency.units.open().filter(pk=key).first()
+        if row is None:
+            raise ValidationError({"unit": ["There is no such unit at this agency."]})
+        return {**values, "unit": row}
+
 
 class OfficerViewSet(AppointmentBase):
     """Officers by their appointments."""
@@ -119,7 +154,7 @@ class OfficerViewSet(AppointmentBase):
         """Make an account with its first appointment. The answer holds the link for the first password, once."""
         values = self.valid(serializers.OfficerInput)
         agency = self.chosen_agency(values)
-        row = actions.create_officer(agency=agency, by=self.by, **values)
+        row = actions.create_officer(agency=agency, by=self.by, **self.with_unit(agency, values))
         self.link_shown = link_for(row.officer)
         return self.created(row, serializer_class=serializers.NewOfficerSerializer)
 
@@ -150,7 +185,7 @@ class AppointmentViewSet(AppointmentBase):
         """Give an officer of the agency a further appointment."""
         values = self.valid(serializers.AppointmentInput)
         agency = self.chosen_agency(values)
-        return self.created(actions.give_appointment(agency=agency, by=self.by, **values))
+        return self.created(actions.give_appointment(agency=agency, by=self.by, **self.with_unit(agency, values)))
 
     @extend_schema(request=None, responses=serializers.OfficerSerializer)
     @action(detail=True, methods=["post"])

@@ -93,6 +93,10 @@ def _meant(release: Release, at: datetime) -> list[Appointment]:
     found = concerned.who_may(kinds.get(record.kind).view_permission, agencies, at)
     if audience.kind == AudienceKind.OFFICER:
         return [row for row in found if row.pk == audience.appointment_id]
+    if audience.kind == AudienceKind.UNIT:
+        return [row for row in found if row.unit_id == audience.unit_id]
+    if audience.kind == AudienceKind.FUNCTION:
+        return [row for row in found if row.function == audience.function]
     if audience.kind == AudienceKind.CIRCLE:
         assigned = Assignment.objects.filter(participation__circle=audience.circle, ended_at=None)
         members = set(assigned.values_list("appointment", flat=True))

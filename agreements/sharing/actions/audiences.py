@@ -1,8 +1,9 @@
 """Finds or makes the audience of a release. An audience says who it is meant for, never who is inside."""
 
 from django.contrib.auth.models import Group
+from django.utils.crypto import salted_hmac
 
-from agencies.directory.models import Agency, Appointment, Country
+from agencies.directory.models import Agency, Appointment, Country, Unit
 from agreements.register.models import Clause
 from agreements.sharing.choices import AudienceKind
 from agreements.sharing.models import Audience, Circle
@@ -14,6 +15,8 @@ def audience_for(
     clause: Clause | None = None,
     country: Country | None = None,
     agency: Agency | None = None,
+    unit: Unit | None = None,
+    function: str = "",
     circle: Circle | None = None,
     appointment: Appointment | None = None,
 ) -> Audience:
@@ -23,13 +26,17 @@ def audience_for(
         "clause": clause,
         "country": country,
         "agency": agency,
+        "unit": unit,
+        "function": function,
         "circle": circle,
         "appointment": appointment,
     }
     found = Audience.objects.filter(**shape).first()
     if found is not None:
         return found
-    parts = [kind.value] + [str(part.pk) for part in (clause, country, agency, circle, appointment) if part]
+    parts = [kind.value] + [str(part.pk) for part in (clause, country, agency, unit, circle, appointment) if part]
+    # A group's name is short, and a function may be long.
+    parts += [salted_hmac("audience.function", function).hexdigest()[:16]] if function else []
     group, _ = Group.objects.get_or_create(name=" ".join(parts))
     audience, _ = Audience.objects.get_or_create(**shape, defaults={"group": group})
     return audience

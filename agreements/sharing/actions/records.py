@@ -84,12 +84,12 @@ def create(
         compartment=compartment,
         **marking.values(),
     )
-    _open_to_own(record, by)
+    open_to_own(record, by)
     recording.record(verb=f"{kind}.create", by=by, subject_kind=kind, subject_id=str(record.pk), data=marking.values())
     if shown is not False and operation is not None:
         told = None if shown is True else shown
         release_by_standing_order(record=record, by=by, photographs=photographs, shown=told)
-    _still_seen(record, by)
+    still_seen(record, by)
     return record
 
 
@@ -100,7 +100,7 @@ def _check_marking(marking: Marking, by: Appointment, *, upgrade: bool = False) 
         raise Refused("H3 needs a note that says what the restriction is.", field="handling_note")
 
 
-def _open_to_own(record: Record, by: Appointment) -> None:
+def open_to_own(record: Record, by: Appointment) -> None:
     """The owner's own access rows: the agency or the compartment, and the author by name where that matters."""
     if record.compartment is not None:
         own_release(record, audience_for(AudienceKind.OWN_CIRCLE, circle=record.compartment), by)
@@ -123,7 +123,7 @@ def own_release(record: Record, audience: Audience, by: Appointment) -> Release:
     return row
 
 
-def _still_seen(record: Record, by: Appointment, *, upgrade: bool = False) -> None:
+def still_seen(record: Record, by: Appointment, *, upgrade: bool = False) -> None:
     """After every write the writer can still see the record; after an upgrade beyond the writer some other active
     officer of the owner can (R21). Otherwise it is rolled back."""
     record.refresh_from_db()
@@ -180,7 +180,7 @@ def mark(*, record: Record, marking: Marking, by: Appointment, reason: str = "")
         setattr(record, name, value)
     record.version += 1
     record.save(update_fields=[*marking.values(), "version"])
-    _open_to_own(record, by)
+    open_to_own(record, by)
     MarkingChange.objects.create(record=record, changed_by=by, before=before, after=marking.values(), reason=reason)
     recording.record(
         verb="record.mark",
@@ -189,7 +189,7 @@ def mark(*, record: Record, marking: Marking, by: Appointment, reason: str = "")
         subject_id=str(record.pk),
         data={"before": before, "after": marking.values(), "reason": reason},
     )
-    _still_seen(record, by, upgrade=upgrade)
+    still_seen(record, by, upgrade=upgrade)
     return record
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from agencies.directory.models import Agency, Appointment, Country
+from agencies.directory.models import Agency, Appointment, Country, Unit
 from agencies.directory.roles import Permission
 from agreements.register.models import Clause
 from agreements.sharing.actions.audiences import audience_for
@@ -29,6 +29,13 @@ class To:
     agency: Agency | None = None
     circle: Circle | None = None
     appointment: Appointment | None = None
+    # Of a unit or function: with its agency.
+    unit: Unit | None = None
+    function: str = ""
+
+    @classmethod
+    def of_unit(cls, unit: Unit) -> "To":
+        return cls(AudienceKind.UNIT, agency=unit.agency, unit=unit)
 
     def proposal(self, *, provider: Agency, clause: Clause, purpose: str) -> Proposal:
         named = self.appointment.agency_id if self.appointment else None
@@ -39,6 +46,7 @@ class To:
             purpose=purpose,
             country_id=self.country.pk if self.country else None,
             agency_id=self.agency.pk if self.agency else named,
+            part=str(self.unit or self.function),
             circle_id=self.circle.pk if self.circle else None,
             circle_kind=self.circle.kind if self.circle else None,
             named=self.appointment,
@@ -70,6 +78,8 @@ def release(
         clause=clause,
         country=to.country,
         agency=to.agency,
+        unit=to.unit,
+        function=to.function,
         circle=to.circle,
         appointment=to.appointment,
     )
@@ -118,6 +128,19 @@ def _check_reach(record: Record, to: To, clause: Clause, purpose: str, by: Appoi
         reasons = tuple(dict.fromkeys(reader.sentence for reader in found))
         say = reasons[0] if reasons else "No agency is in this audience today"
         raise Refused(f"Nobody could read it: {say}.", field="clause", code="no_basis", reasons=reasons)
+    # Last: only partners are told what units and functions there are (R18).
+    _check_part(to)
+
+
+def _check_part(to: To) -> None:
+    """A unit is open and of its agency; a function is held by somebody there today."""
+    if to.unit is not None and (to.unit.closed_at is not None or to.unit.agency_id != (to.agency and to.agency.pk)):
+        raise Refused("There is no such unit at this agency.", field="unit")
+    if to.kind == AudienceKind.FUNCTION:
+        now = timezone.now()
+        staff = Appointment.objects.in_effect(now).filter(agency=to.agency).select_related("agency", "officer")
+        if not any(row.function == to.function and row.is_in_effect(now) for row in staff):
+            raise Refused("Nobody has this function there today.", field="function")
 
 
 @transaction.atomic

@@ -6,7 +6,7 @@ from django.db.models import Q
 from rest_framework import serializers
 
 from agencies.directory.acquaintance import known_to
-from agencies.directory.models import Agency, Appointment, Classification, Country
+from agencies.directory.models import Agency, Appointment, Classification, Country, Unit
 from agreements.register.choices import Category, Purpose
 from agreements.register.models import Agreement, Clause
 from agreements.sharing import kinds
@@ -16,11 +16,14 @@ from agreements.sharing.choices import OWN_KINDS, AudienceKind, Tlp
 from agreements.sharing.models import Circle, Record
 
 TARGETS = {
-    AudienceKind.PARTY: "country",
-    AudienceKind.AGENCY: "agency",
-    AudienceKind.CIRCLE: "circle",
-    AudienceKind.OFFICER: "appointment",
+    AudienceKind.PARTY: {"country"},
+    AudienceKind.AGENCY: {"agency"},
+    AudienceKind.UNIT: {"unit"},
+    AudienceKind.FUNCTION: {"agency", "function"},
+    AudienceKind.CIRCLE: {"circle"},
+    AudienceKind.OFFICER: {"appointment"},
 }
+NAMES = ("country", "agency", "unit", "function", "circle", "appointment")
 KINDS = [pair for pair in AudienceKind.choices if pair[0] not in OWN_KINDS]
 
 
@@ -55,6 +58,11 @@ def known_officers(context: Any) -> Any:
     return Appointment.objects.in_effect(access.at).filter(agency__in=known_to(_by(context), access.at))
 
 
+def known_units(context: Any) -> Any:
+    access = context["sight"].access
+    return Unit.objects.open().filter(agency__in=known_to(_by(context), access.at)).select_related("agency__country")
+
+
 def known_operations(context: Any) -> Any:
     rows = Record.objects.visible_to(context["sight"].access).of_kind("operation")
     return rows.select_related("circle")
@@ -66,6 +74,13 @@ class ReleaseInput(serializers.Serializer[Any]):
     audience = serializers.ChoiceField(choices=KINDS)
     country = serializers.PrimaryKeyRelatedField(queryset=Country.objects.all(), required=False)
     agency = serializers.PrimaryKeyRelatedField(queryset=Agency.objects.active(), required=False)
+    unit = KnownField(known_units, queryset=Unit.objects.none(), required=False)
+    function = serializers.CharField(
+        max_length=120,
+        required=False,
+        allow_blank=True,
+        help_text="With its agency: whoever has it there, now and later.",
+    )
     circle = KnownField(known_circles, queryset=Circle.objects.none(), required=False)
     appointment = KnownField(known_officers, queryset=Appointment.objects.none(), required=False)
     clause = KnownField(known_clauses, queryset=Clause.objects.none())
@@ -73,11 +88,12 @@ class ReleaseInput(serializers.Serializer[Any]):
     until = serializers.DateTimeField(required=False, allow_null=True)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        needed = TARGETS.get(AudienceKind(attrs["audience"]))
-        given = {name for name in TARGETS.values() if attrs.get(name) is not None}
-        if needed and needed not in given:
-            raise serializers.ValidationError({needed: ["Name whom it is meant for."]})
-        wrong = {name: ["This audience names no such target."] for name in given - {needed}}
+        needed = TARGETS.get(AudienceKind(attrs["audience"]), set())
+        given = {name for name in NAMES if attrs.get(name)}
+        wrong = {name: ["Name whom it is meant for."] for name in needed - given}
+        # A unit's agency, and no function at all, may be sent as the offer has them.
+        same = {"agency"} if attrs.get("unit") and attrs.get("agency") == attrs["unit"].agency else set()
+        wrong |= {name: ["This audience names no such target."] for name in given - needed - same}
         if wrong:
             raise serializers.ValidationError(wrong)
         at = self.context["sight"].access.at
@@ -87,7 +103,9 @@ class ReleaseInput(serializers.Serializer[Any]):
 
     @staticmethod
     def to(values: dict[str, Any]) -> To:
-        targets = {name: values[name] for name in TARGETS.values() if values.get(name) is not None}
+        targets = {name: values[name] for name in NAMES if values.get(name)}
+        if "unit" in targets:
+            targets["agency"] = targets["unit"].agency
         return To(AudienceKind(values["audience"]), **targets)
 
 

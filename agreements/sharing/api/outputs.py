@@ -57,6 +57,8 @@ class ReleaseSerializer(serializers.ModelSerializer[Release]):
     audience = serializers.CharField(source="audience.kind", read_only=True)
     country = serializers.CharField(source="audience.country_id", read_only=True, allow_null=True)
     agency = serializers.UUIDField(source="audience.agency_id", read_only=True, allow_null=True)
+    unit = serializers.UUIDField(source="audience.unit_id", read_only=True, allow_null=True)
+    function = serializers.CharField(source="audience.function", read_only=True)
     circle = serializers.SerializerMethodField(help_text="Null while what it belongs to is hidden.")
     officer = OfficerPart(source="audience.appointment", read_only=True, allow_null=True)
     record = serializers.UUIDField(source="content_object_id", read_only=True)
@@ -69,6 +71,8 @@ class ReleaseSerializer(serializers.ModelSerializer[Release]):
             "audience",
             "country",
             "agency",
+            "unit",
+            "function",
             "circle",
             "officer",
             "clause",
@@ -160,6 +164,8 @@ class OfferPart(serializers.Serializer[Any]):
     audience = serializers.CharField(source="to.kind")
     country = serializers.CharField(source="to.country.pk", default=None, allow_null=True)
     agency = serializers.UUIDField(source="to.agency.pk", default=None, allow_null=True)
+    unit = serializers.UUIDField(source="to.unit.pk", default=None, allow_null=True)
+    function = serializers.CharField(source="to.function")
     circle = serializers.UUIDField(source="to.circle.pk", default=None, allow_null=True)
     appointment = serializers.UUIDField(source="to.appointment.pk", default=None, allow_null=True)
     words = serializers.CharField()

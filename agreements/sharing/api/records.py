@@ -16,10 +16,12 @@ from agencies.directory.models import Agency, Appointment
 from agencies.directory.roles import Permission
 from agreements.register.choices import Category
 from agreements.sharing import kinds
-from agreements.sharing.actions import naming, records, releases
+from agreements.sharing.actions import compartments, naming, records, releases
 from agreements.sharing.api import inputs, outputs
 from agreements.sharing.api.base import DetailViewSet
+from agreements.sharing.api.compartments import ConfineInput
 from agreements.sharing.api.parts import MarkingSerializer, RecordSerializer
+from agreements.sharing.compartments import who_will_see
 from agreements.sharing.disclosure import disclose
 from agreements.sharing.foresight import foresee
 from agreements.sharing.middleware import access_of
@@ -99,6 +101,8 @@ class RecordViewSet(DetailViewSet):
         "named": Permission.RECORD_RELEASE,
         "name_officer": Permission.RECORD_RELEASE,
         "unname": Permission.RECORD_RELEASE,
+        "confine": Permission.RECORD_MARK,
+        "confine_preview": Permission.RECORD_MARK,
     }
 
     def get_queryset(self) -> Any:
@@ -283,6 +287,25 @@ class RecordViewSet(DetailViewSet):
         row = get_object_or_404(Appointment.objects.filter(agency=self.by.agency_id), pk=appointment)
         naming.unname_officer(record=record, appointment=row, by=self.by)
         return Response(status=204)
+
+    @extend_schema(parameters=[IF_MATCH], request=ConfineInput, responses=RecordSerializer)
+    @action(detail=True, methods=["post"])
+    def confine(self, request: Request, pk: uuid.UUID) -> Response:
+        """Confine it to a compartment one is inside of, or open it to the whole agency again (R3). Needs If-Match."""
+        record = self._own("mark")
+        self.check_version(record)
+        compartments.confine(record=record, by=self.by, **self.valid(ConfineInput))
+        return self.shown(self.get_object(), serializer_class=RecordSerializer)
+
+    @extend_schema(request=ConfineInput, responses=outputs.NamedSerializer(many=True))
+    @action(detail=True, methods=["post"], url_path="confine-preview")
+    def confine_preview(self, request: Request, pk: uuid.UUID) -> Response:
+        """Which own officers would see it then. Changes nothing."""
+        record = self._own("mark")
+        values = self.valid(ConfineInput)
+        named = [record.author, *naming.named_for(record)]
+        found = who_will_see(record, values["compartment"], named, self.access.at)
+        return self._answer(outputs.NamedSerializer, found, record, many=True)
 
 
 def _uuid(text: str, name: str) -> uuid.UUID:

@@ -87,7 +87,7 @@ class Plan:
         group = 1_000 + self.groups
         self.add("auth_group", id=group, name=f"bench {group}")
         none = dict.fromkeys(("clause_id", "agency_id", "appointment_id"))
-        self.add("sharing_audience", id=self.key(), kind=kind, group_id=group, **{**none, **target})
+        self.add("sharing_audience", id=self.key(), kind=kind, group_id=group, function="", **{**none, **target})
         return group
 
     def load(self, cursor: Cursor) -> None:

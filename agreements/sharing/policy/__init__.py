@@ -6,7 +6,7 @@
 - `readers`: the inverse, for previews and panels: which agencies see a record, each with its clause.
 """
 
-from agreements.sharing.policy.access import Access, LiveAudience, access, access_to, treaties_of
+from agreements.sharing.policy.access import Access, LiveAudience, access, access_to, circles_of, treaties_of
 from agreements.sharing.policy.channel import Channel, Missing, channel, usable_clauses
 from agreements.sharing.policy.decide import Decision, Ground, decide, explain_to_owner
 from agreements.sharing.policy.readers import Proposal, Reader, agencies_that_see, readers
@@ -24,6 +24,7 @@ __all__ = [
     "access_to",
     "agencies_that_see",
     "channel",
+    "circles_of",
     "decide",
     "explain_to_owner",
     "readers",

@@ -14,9 +14,9 @@ from agreements.register import facts
 from agreements.register.facts import Treaties
 from agreements.register.models import Designation
 from agreements.sharing import kinds
-from agreements.sharing.choices import OWN_KINDS, AudienceKind, widest_tlp
+from agreements.sharing.choices import OWN_KINDS, AudienceKind, CircleKind, widest_tlp
 from agreements.sharing.lanes import pack
-from agreements.sharing.models import Assignment, Audience, Record, Release
+from agreements.sharing.models import Assignment, Audience, Circle, Record, Release
 from agreements.sharing.policy.channel import Channel, channels_of
 from agreements.sharing.policy.readers import reach_since
 from agreements.sharing.policy.surviving import surviving_of
@@ -147,14 +147,15 @@ def access(
         incoming[item.clause.id].append(item)
     for item in surviving_of(treaties, appointment.agency_id, at):
         incoming[item.clause.id].append(item)
-    circles = _circles(appointment, at)
+    circles = circles_of(appointment, at)
     rows = _audiences(appointment, incoming, circles)
     live = [item for row in rows for item in _live(row, appointment, incoming, circles)]
     return Access(appointment, at, kinds.visible_kinds(appointment.may), tuple(live))
 
 
-def _circles(appointment: Appointment, at: datetime) -> dict[uuid.UUID, datetime]:
-    """Circles in which the agency participates and the officer is assigned now, with the participation's start."""
+def circles_of(appointment: Appointment, at: datetime) -> dict[uuid.UUID, datetime]:
+    """Circles in which the agency participates and the officer is assigned now, with the participation's start;
+    and the compartments of the officer's unit (R3)."""
     rows = Assignment.objects.filter(
         appointment=appointment,
         assigned_at__lte=at,
@@ -162,7 +163,9 @@ def _circles(appointment: Appointment, at: datetime) -> dict[uuid.UUID, datetime
         participation__agency=appointment.agency_id,
     ).select_related("participation")
     day = at.astimezone(appointment.agency.zone).date()
-    return {
+    units = Circle.objects.filter(kind=CircleKind.COMPARTMENT, unit=appointment.unit_id, opened_at__lte=at)
+    own = dict(units.values_list("pk", "opened_at")) if appointment.unit_id else {}
+    return own | {
         row.participation.circle_id: row.participation.accepted_at
         for row in rows
         if (row.ended_at is None or row.ended_at > at)
@@ -185,9 +188,12 @@ def _audiences(
         Q(kind=AudienceKind.ALL_PARTIES)
         | Q(kind=AudienceKind.PARTY, country__in=parties)
         | Q(kind=AudienceKind.AGENCY, agency=appointment.agency_id)
+        | Q(kind=AudienceKind.FUNCTION, agency=appointment.agency_id, function=appointment.function)
         | Q(kind=AudienceKind.CIRCLE, circle__in=circles)
         | Q(kind=AudienceKind.OFFICER, appointment=appointment)
     )
+    if appointment.unit_id:
+        abroad |= Q(clause__in=list(incoming), kind=AudienceKind.UNIT, unit=appointment.unit_id)
     return Audience.objects.filter(own | abroad).select_related("circle")
 
 

@@ -113,10 +113,13 @@ def sentence_of(release: Release, audience: LiveAudience) -> str:
 
 def _audience_words(release: Release) -> str:
     kind = AudienceKind(release.audience.kind)
+    if kind == AudienceKind.FUNCTION:
+        return f"your function, {release.audience.function}"
     return {
         AudienceKind.ALL_PARTIES: "all receiving parties",
         AudienceKind.PARTY: "your country",
         AudienceKind.AGENCY: "your agency",
+        AudienceKind.UNIT: "your unit",
         AudienceKind.CIRCLE: "those who take part",
         AudienceKind.OFFICER: "you by name",
     }[kind]

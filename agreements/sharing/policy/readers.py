@@ -31,7 +31,7 @@ class Marked(Protocol):
 
 @dataclass(frozen=True)
 class Proposal:
-    """A release as the policy sees it: made, or only proposed. `target` is a country, agency or circle key."""
+    """A release as the policy sees it: made, or only proposed. `part` names the unit or function of the agency."""
 
     kind: AudienceKind
     provider_id: uuid.UUID
@@ -39,6 +39,7 @@ class Proposal:
     purpose: str = ""
     country_id: str | None = None
     agency_id: uuid.UUID | None = None
+    part: str = ""
     circle_id: uuid.UUID | None = None
     circle_kind: str | None = None
     named: Appointment | None = None
@@ -57,6 +58,7 @@ class Proposal:
             purpose=release.purpose,
             country_id=audience.country_id,
             agency_id=audience.agency_id or named,
+            part=str(audience.unit or audience.function),
             circle_id=audience.circle_id,
             circle_kind=audience.circle.kind if audience.circle else None,
             named=audience.appointment,
@@ -200,7 +202,7 @@ def _time_gap(proposal: Proposal, found: Channel, joined: datetime | None, at: d
 
 
 def _words(proposal: Proposal, found: Channel) -> str:
-    return f"{found.clause.article} of the {found.treaty.short_name}, {proposal.kind.label.lower()}"
+    return f"{found.clause.article} of the {found.treaty.short_name}, {proposal.part or proposal.kind.label.lower()}"
 
 
 def reach_since(kind: AudienceKind, item: Channel, joined: datetime | None) -> datetime | None:

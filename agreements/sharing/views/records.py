@@ -13,6 +13,7 @@ from agencies.directory.models import Agency
 from agencies.directory.roles import Permission
 from agreements.sharing import kinds
 from agreements.sharing.actions.held import release_held
+from agreements.sharing.compartments import compartments_of
 from agreements.sharing.disclosure import disclose
 from agreements.sharing.forms import RecordFilter
 from agreements.sharing.holding import Held, held_of
@@ -40,6 +41,7 @@ def record_list(request: HttpRequest) -> HttpResponse:
         "rows": [(row, kinds.get(row.kind)) for row in page],
         "count": "1,000+" if count >= 1000 else str(count),
         "page_marking": highest(page),
+        "compartments": "compartment" in form.fields or by.may(Permission.COMPARTMENT_KEEP),
         **places,
     }
     return render(request, "sharing/record_list.html", context)
@@ -53,6 +55,7 @@ def _filter(request: HttpRequest, access: Access, operations: RecordQuerySet) ->
         names=names,
         owners=Agency.objects.filter(pk__in=access.providers).select_related("country"),
         operations=operations,
+        compartments=compartments_of(by_of(request), access.at),
     )
 
 

@@ -11,7 +11,8 @@ from agreements.register.choices import Category
 from agreements.sharing.actions.records import Marking
 from agreements.sharing.api.base import DetailSerializer
 from agreements.sharing.api.parts import MarkingSerializer
-from agreements.sharing.models import Record
+from agreements.sharing.compartments import compartments_of
+from agreements.sharing.models import Circle, Record
 from intel.reports.actions import BODY_LENGTH, REASON_LENGTH, SUMMARY_LENGTH, TITLE_LENGTH
 from intel.reports.grading import SchemeName
 from intel.reports.models import Report
@@ -88,6 +89,9 @@ class ReportInput(ReportChange, MarkingSerializer):
     operation = serializers.PrimaryKeyRelatedField(
         queryset=Record.objects.none(), required=False, allow_null=True, help_text="One that the writer sees."
     )
+    compartment = serializers.PrimaryKeyRelatedField(
+        queryset=Circle.objects.none(), required=False, allow_null=True, help_text="One that the writer is inside of."
+    )
 
     def get_fields(self) -> dict[str, Any]:
         fields = super().get_fields()
@@ -97,6 +101,8 @@ class ReportInput(ReportChange, MarkingSerializer):
         if sight is not None:
             operations = Record.objects.visible_to(sight.access).of_kind("operation")
             fields["operation"].queryset = operations  # type: ignore[attr-defined]
+            own = compartments_of(sight.access.appointment, sight.access.at)
+            fields["compartment"].queryset = own  # type: ignore[attr-defined]
         return fields
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:

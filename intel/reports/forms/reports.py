@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from agencies.directory.models import Appointment
 from agreements.register.choices import Category
 from agreements.sharing.forms import KeyedMarkingForm
-from agreements.sharing.models import Record
+from agreements.sharing.models import Circle, Record
 from intel.reports.actions import BODY_LENGTH, REASON_LENGTH, SUMMARY_LENGTH, TITLE_LENGTH
 from intel.reports.grading import PARTS, SCHEMES, SchemeName
 from intel.reports.models import Report
@@ -103,10 +103,22 @@ class WriteForm(ReportForm, KeyedMarkingForm):
     operation = forms.ModelChoiceField(
         Record.objects.none(), required=False, empty_label="None", help_text="Of those that you see."
     )
+    compartment = forms.ModelChoiceField(
+        Circle.objects.none(),
+        label="Confine to",
+        required=False,
+        empty_label="None: your agency, by role and clearance",
+        help_text="Then only those inside the compartment, and you, see it in your agency.",
+    )
 
-    def __init__(self, *args: Any, by: Appointment, operations: Any, scheme: str, **options: Any) -> None:
+    def __init__(
+        self, *args: Any, by: Appointment, operations: Any, compartments: Any, scheme: str, **options: Any
+    ) -> None:
         super().__init__(*args, clearance=by.clearance, **options)
         self.fields["operation"].queryset = operations  # type: ignore[attr-defined]
+        self.fields["compartment"].queryset = compartments  # type: ignore[attr-defined]
+        if not compartments:
+            del self.fields["compartment"]
         self.fields["zone"].initial = by.agency.time_zone
         self.fields["scheme"].initial = scheme
         self.fields["categories"].initial = [Category.CRIMINAL_INTELLIGENCE.value]
@@ -114,7 +126,7 @@ class WriteForm(ReportForm, KeyedMarkingForm):
     def values(self) -> dict[str, Any]:
         """What the action takes."""
         data = self.cleaned_data
-        values = {name: data[name] for name in (*PLAIN, "operation")}
+        values = {name: data[name] for name in (*PLAIN, "operation")} | {"compartment": data.get("compartment")}
         return {**values, "marking": self.marking(), "key": self.sent_key}
 
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from agencies.directory import actions
-from agencies.directory.models import Agency, Appointment, Officer, new_key
+from agencies.directory.models import Agency, Appointment, Officer, Unit, new_key
 from agencies.directory.roles import Role
 from portal.audit.models import Entry
 from portal.ui.errors import Refused
@@ -167,3 +167,64 @@ def test_the_api_gives_the_link_once(cast: Cast, admin: Appointment, api_as: Any
     for who in (cast.lars, cast.yann):
         assert api_as(who).send("POST", "officers/", body=body).status_code == 403
     assert api_as(cast.yann).send("GET", f"officers/{made.json()['id']}/").status_code == 404
+
+
+def test_units_are_opened_posted_to_and_closed(cast: Cast, admin: Appointment, as_: Any) -> None:
+    client, agency_page = as_(admin), reverse("directory:agency-detail", args=[cast.a1.pk])
+    create = reverse("directory:unit-create", args=[cast.a1.pk])
+    assert client.post(create, {"name": "  Harbour  post "}).status_code == 302
+    unit = Unit.objects.get()
+    assert unit.name == "Harbour post"
+    assert "has a unit of this name" in client.post(create, {"name": "harbour POST"}).content.decode()
+    values = officer(cast.a1, unit=str(unit.pk))
+    client.post(reverse("directory:officer-create", args=[cast.a1.pk]), values)
+    nora = Appointment.objects.get(officer__username="nora")
+    assert nora.unit == unit
+    close = reverse("directory:unit-close", args=[cast.a1.pk, unit.pk])
+    assert "Officers are posted to it" in client.post(close, follow=True).content.decode()
+    actions.end_appointment(appointment=nora, by=admin)
+    client.post(close)
+    unit.refresh_from_db()
+    assert unit.closed_at is not None
+    assert client.post(close).status_code == 404
+    assert "Harbour post" not in client.get(agency_page).content.decode()
+    assert client.post(create, {"name": "Harbour post"}).status_code == 302
+
+
+def test_units_are_known_to_partners_alone(cast: Cast, admin: Appointment, as_: Any) -> None:
+    unit = actions.open_unit(agency=cast.a1, name="Harbour post", by=admin)
+    page = reverse("directory:agency-detail", args=[cast.a1.pk])
+    assert "Harbour post" in as_(cast.yann).get(page).content.decode()
+    assert "Harbour post" not in as_(cast.zoe).get(page).content.decode()
+    for who in (cast.xenia, cast.tara):
+        assert as_(who).get(reverse("directory:unit-create", args=[cast.a1.pk])).status_code == 403
+        with pytest.raises(Refused):
+            actions.close_unit(unit=unit, by=who)
+    assert as_(admin).post(reverse("directory:unit-create", args=[cast.b.pk]), {"name": "x"}).status_code == 403
+    with pytest.raises(Refused, match="no such unit"):
+        foreign = Unit.objects.create(agency=cast.b, name="Lake")
+        actions.give_appointment(
+            officer=cast.lars.officer, agency=cast.a1, role=Role.COMMANDER, clearance=1, starts_on=today(cast.a1),
+            unit=foreign, by=admin,
+        )  # fmt: skip
+
+
+def test_units_over_the_api(cast: Cast, admin: Appointment, as_: Any) -> None:
+    client = as_(admin)
+    url = f"/api/v1/agencies/{cast.a1.pk}/units/"
+    made = client.post(url, {"name": "Harbour post"}, content_type="application/json")
+    assert made.status_code == 201
+    key = made.json()["id"]
+    assert client.get(f"/api/v1/agencies/{cast.a1.pk}/").json()["units"][0]["id"] == key
+    assert as_(cast.zoe).get(f"/api/v1/agencies/{cast.a1.pk}/").json()["units"] is None
+    values = {"officer": str(cast.lars.officer_id), "role": "commander", "clearance": 1, "unit": key}
+    values["starts_on"] = today(cast.a1).isoformat()
+    given = client.post("/api/v1/appointments/", values, content_type="application/json")
+    assert given.status_code == 201
+    assert given.json()["unit"] == key
+    foreign = Unit.objects.create(agency=cast.b, name="Lake")
+    values = {**values, "role": "liaison_officer", "unit": str(foreign.pk)}
+    assert client.post("/api/v1/appointments/", values, content_type="application/json").status_code == 400
+    assert client.post(f"{url}{key}/close/").status_code == 409
+    assert client.post(f"{url}{foreign.pk}/close/").status_code == 404
+    assert as_(cast.xenia).post(url, {"name": "x"}, content_type="application/json").status_code == 403

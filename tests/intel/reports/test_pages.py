@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from agencies.directory.models import new_key
+from agreements.sharing.actions import compartments
 from agreements.sharing.actions.records import Marking
 from agreements.sharing.actions.releases import To
 from agreements.sharing.choices import AudienceKind, Tlp
@@ -319,3 +320,19 @@ def test_the_same_number_of_queries_for_one_row_and_four(bureau: Bureau, desk: D
             bureau.shared(operation=operation.record, title=f"More {number}")
     half = len(counts) // 2
     assert counts[:half] == counts[half:]
+
+
+def test_written_into_a_compartment(bureau: Bureau, as_: Any) -> None:
+    cast = bureau.cast
+    room = compartments.open_compartment(name="Case Heron", by=cast.ada)
+    client = as_(cast.ada)
+    assert "Case Heron" in client.get(CREATE).content.decode()
+    assert "Confine to" not in as_(cast.lars).get(CREATE).content.decode()
+    assert client.post(CREATE, posted(compartment=str(room.pk))).status_code == 302
+    row = Report.objects.get()
+    assert row.record.compartment == room
+    assert client.get(at("detail", row)).status_code == 200
+    assert as_(cast.lars).get(at("detail", row)).status_code == 404
+    hidden = as_(cast.lars).post(CREATE, posted(compartment=str(room.pk)))
+    # The field is not there for who is inside none: nothing is confined, and nothing is told.
+    assert "Case Heron" not in hidden.content.decode()

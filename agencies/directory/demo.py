@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from agencies.directory.models import Agency, Appointment, Officer
+from agencies.directory.models import Agency, Appointment, Officer, Unit
 from agencies.directory.roles import ROLES, Role
 from portal.ui import demo
 
@@ -31,6 +31,8 @@ def load() -> int:
         )
         agencies[key] = agency
         made += new
+    for entry in rows["units"]:
+        Unit.objects.get_or_create(agency=agencies[entry["agency"]], name=entry["name"])
     return made + sum(_person(entry, agencies[entry["agency"]]) for entry in rows["people"])
 
 
@@ -50,6 +52,7 @@ def _person(entry: dict[str, Any], agency: Agency) -> int:
     Appointment.objects.create(
         officer=officer,
         agency=agency,
+        unit=agency.units.get(name=entry["unit"]) if "unit" in entry else None,
         role=entry["role"],
         title=entry["title"],
         clearance=entry["clearance"],

@@ -8,13 +8,14 @@ from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
-from agencies.directory.models import Agency, Country
+from agencies.directory.models import Agency, Appointment, Country, Unit
 from agreements.register.models import Clause
-from agreements.sharing.actions import releases
+from agreements.sharing.actions import compartments, releases
 from agreements.sharing.actions.records import Marking
 from agreements.sharing.actions.releases import To
 from agreements.sharing.choices import AudienceKind, Tlp
-from agreements.sharing.models import Record
+from agreements.sharing.compartments import compartments_of
+from agreements.sharing.models import Circle, Record
 from intel.reports import actions
 from intel.reports.models import Report
 from operations.planning.demo import appointment, key_of
@@ -62,11 +63,23 @@ def _load(entry: Entry) -> None:
         zone=entry["zone"],
         position=None if latitude is None else (latitude, longitude),
         operation=Record.objects.get(pk=key_of(operation)) if operation else None,
+        compartment=_compartment(entry["compartment"], by) if "compartment" in entry else None,
     )
     if "release" in entry:
         _release(row, entry["release"])
     if "withdrawn" in entry:
         actions.withdraw(report=row, by=by, reason=entry["withdrawn"])
+
+
+def _compartment(entry: Entry, by: Appointment) -> Circle:
+    """The writer's, with colleagues inside."""
+    found = compartments_of(by, timezone.now()).filter(name=entry["name"]).first()
+    if found is not None:
+        return found
+    row = compartments.open_compartment(name=entry["name"], by=by)
+    for name in entry["inside"]:
+        compartments.let_in(compartment=row, appointment=appointment(name), by=by)
+    return row
 
 
 def _at(entry: Entry) -> datetime:
@@ -85,9 +98,11 @@ def _release(report: Report, entry: Entry) -> None:
 
 
 def _to(name: str) -> To:
-    """All, a country by its code, an officer by login, or an agency by its short name."""
+    """All, a unit, a country by its code, an officer by login, or an agency by its short name."""
     if name == "all":
         return To(AudienceKind.ALL_PARTIES)
+    if name.startswith("unit:"):
+        return To.of_unit(Unit.objects.select_related("agency").get(name=name.removeprefix("unit:")))
     if "." in name:
         return To(AudienceKind.OFFICER, appointment=appointment(name))
     agency = Agency.objects.filter(acronym=name).first()

@@ -17,7 +17,7 @@ from django.db.models import BooleanField, F
 from django.db.models.expressions import Expression
 
 COLUMNS = """(g int, own boolean, tlp int, purposes text[], at timestamptz, kept timestamptz, floor timestamptz,
- providers uuid[], ceilings int[], categories text[], parties text[], sinces timestamptz[], tills timestamptz[])"""
+ providers uuid[], ceilings int[], categories text[], parties text[], sinces timestamptz[], tills timestamptz[], vias uuid[])"""
 
 # CASE … <> 0, because a planner that multiplies the estimates of such conditions believes that nothing is ever live,
 # and reads all of an audience to find the newest row of it. Of this form it believes that nearly everything is.
@@ -30,6 +30,7 @@ LIVE = """CASE WHEN release.tlp <= lane.tlp
   AND release.released_at < coalesce(lane.tills[array_position(lane.providers, release.provider_id)], 'infinity')
   AND release.released_at > coalesce(lane.kept, '-infinity')
   AND release.purpose = ANY(lane.purposes)
+  AND (release.via_id IS NULL OR release.via_id = ANY(lane.vias))
   AND release.categories <> '{}'
   AND release.categories <@ string_to_array(lane.categories[array_position(lane.providers, release.provider_id)], ' ')::varchar[]
  )) THEN 1 ELSE 0 END <> 0"""
@@ -69,6 +70,8 @@ class Audience(Protocol):
     @property
     def retention(self) -> timedelta | None: ...
     @property
+    def vias(self) -> frozenset[uuid.UUID]: ...
+    @property
     def is_own(self) -> bool: ...
 
 
@@ -80,7 +83,9 @@ def pack(audiences: Iterable[Audience], at: datetime) -> str:
     found: dict[Any, list[dict[uuid.UUID, Terms]]] = defaultdict(list)
     for item in audiences:
         purposes = tuple(sorted(item.purposes or ()))
-        lanes = found[item.group, item.is_own, item.widest_tlp, purposes, None if item.is_own else item.retention]
+        vias = tuple(sorted(str(via) for via in item.vias))
+        kept = None if item.is_own else item.retention
+        lanes = found[item.group, item.is_own, item.widest_tlp, purposes, kept, vias]
         since = item.since.isoformat() if item.since and not item.is_own else None
         till = item.till.isoformat() if item.till and not item.is_own else None
         terms = (item.ceiling, " ".join(sorted(item.categories or ())), item.country, since, till)
@@ -94,7 +99,7 @@ def pack(audiences: Iterable[Audience], at: datetime) -> str:
 
 
 def _row(key: Any, lane: Mapping[uuid.UUID, Terms], at: datetime) -> dict[str, Any]:
-    group, own, tlp, purposes, retention = key
+    group, own, tlp, purposes, retention, vias = key
     ceilings, categories, parties, sinces, tills = zip(*lane.values(), strict=True)
     kept = at - retention if retention else None
     return {
@@ -111,6 +116,7 @@ def _row(key: Any, lane: Mapping[uuid.UUID, Terms], at: datetime) -> dict[str, A
         "parties": parties,
         "sinces": sinces,
         "tills": tills,
+        "vias": vias,
     }
 
 

@@ -287,6 +287,11 @@ class Release(GroupObjectPermissionBase):
                 name="release_feed_by_kind",
             ),
             models.Index(fields=["group", "released_at"], condition=Q(revoked_at=None), name="release_by_release_time"),
+            models.Index(
+                fields=["group", "via", "provider"],
+                condition=Q(revoked_at=None, via__isnull=False),
+                name="release_onward",
+            ),
         ]
 
     def __str__(self) -> str:

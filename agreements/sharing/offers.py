@@ -16,7 +16,7 @@ from agreements.sharing.actions.releases import To
 from agreements.sharing.choices import AudienceKind, Tlp, widest_tlp
 from agreements.sharing.models import Circle, Participation, Record
 from agreements.sharing.policy import Channel, treaties_of, usable_clauses
-from agreements.sharing.policy.readers import Marked
+from agreements.sharing.policy.reaching import Marked
 
 
 @dataclass(frozen=True)

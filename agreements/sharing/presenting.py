@@ -48,7 +48,7 @@ def panels_of(record: Record, access: Access) -> RecordPanels:
     rows = (
         record.releases.standing()
         .with_audience()
-        .select_related("audience__agency", "audience__country", "audience__unit")
+        .select_related("audience__agency", "audience__country", "audience__unit", "provider")
     )
     found.releases = [row for row in rows if row.clause_id]
     for reader in readers(record, rows, access.at):

@@ -8,13 +8,14 @@ from django.utils import timezone
 
 from agencies.directory.models import Agency, Appointment, Country, Unit
 from agencies.directory.roles import Permission
+from agreements.register.choices import Onward
 from agreements.register.models import Clause
 from agreements.sharing.actions.audiences import audience_for
 from agreements.sharing.causes import RELEASED
 from agreements.sharing.choices import OWN_KINDS, AudienceKind, Tlp, widest_tlp
 from agreements.sharing.models import Circle, Record, Release, StandingOrder
 from agreements.sharing.permission import view_record
-from agreements.sharing.policy import Proposal, access_to, decide, readers
+from agreements.sharing.policy import ONWARD, Proposal, access_to, decide, readers, ways_onward
 from portal.audit import recording
 from portal.outbox import messages
 from portal.ui.errors import Refused
@@ -37,7 +38,7 @@ class To:
     def of_unit(cls, unit: Unit) -> "To":
         return cls(AudienceKind.UNIT, agency=unit.agency, unit=unit)
 
-    def proposal(self, *, provider: Agency, clause: Clause, purpose: str) -> Proposal:
+    def proposal(self, *, provider: Agency, clause: Clause, purpose: str, via: Release | None = None) -> Proposal:
         named = self.appointment.agency_id if self.appointment else None
         return Proposal(
             kind=self.kind,
@@ -50,6 +51,7 @@ class To:
             circle_id=self.circle.pk if self.circle else None,
             circle_kind=self.circle.kind if self.circle else None,
             named=self.appointment,
+            via_id=via.pk if via else None,
         )
 
 
@@ -63,16 +65,23 @@ def release(
     by: Appointment,
     until: datetime | None = None,
     standing_order: StandingOrder | None = None,
+    via: Release | None = None,
+    consented: bool = False,
 ) -> Release:
     """Give the record to an audience under a clause, for a purpose of that clause (R4, R6, R20).
+
+    With `via`, the release by which the own agency received it, a receiver passes it on (R11): where an article on
+    the way asks for it, only once the originator `consented` (agreements.onward asks).
 
     Raises Refused when it is not the releaser's to give, when TLP forbids the audience (R7), or when nobody at
     all could read it today: without a legal basis no release is made (R6). Releasing again closes the earlier.
     """
     record = Record.objects.select_for_update().get(pk=record.pk)
-    if standing_order is None:
+    if via is not None:
+        _may_pass_on(record, via, by, consented=consented)
+    elif standing_order is None:
         _may_release(record, by)
-    _check_reach(record, to, clause, purpose, by)
+    _check_reach(record, to, clause, purpose, by, via)
     audience = audience_for(
         to.kind,
         clause=clause,
@@ -98,13 +107,20 @@ def release(
         released_by=by,
         until=until,
         standing_order=standing_order,
+        via=via,
     )
     recording.record(
         verb="record.release",
         by=by,
         subject_kind=record.kind,
         subject_id=str(record.pk),
-        data={"release": str(row.pk), "audience": str(audience.pk), "clause": str(clause.pk), "purpose": purpose},
+        data={
+            "release": str(row.pk),
+            "audience": str(audience.pk),
+            "clause": str(clause.pk),
+            "purpose": purpose,
+            **({"via": str(via.pk)} if via else {}),
+        },
     )
     messages.emit(kind=RELEASED, key=f"released:{row.pk}", payload={"release": str(row.pk)})
     return row
@@ -116,14 +132,30 @@ def _may_release(record: Record, by: Appointment) -> None:
         raise Refused(decision.missing[0], code="forbidden", reasons=decision.missing)
 
 
-def _check_reach(record: Record, to: To, clause: Clause, purpose: str, by: Appointment) -> None:
+def _may_pass_on(record: Record, via: Release, by: Appointment, *, consented: bool) -> None:
+    """R11: by a way that is open today, and that does not forbid it; never with less than the strictest rule asks."""
+    mine = access_to(record, by, timezone.now())
+    decision = decide(mine, record, ONWARD)
+    if not decision:
+        raise Refused(decision.missing[0], code="forbidden", reasons=decision.missing)
+    way = next((way for way in ways_onward(mine, record) if way.release.pk == via.pk), None)
+    if way is None:
+        raise Refused("The release by which your agency received it is no longer open.", code="no_basis")
+    if way.rule == Onward.NEVER or (way.rule == Onward.CONSENT and not consented):
+        raise Refused(f"{way.sentence} (R11).", code="forbidden")
+
+
+def _check_reach(
+    record: Record, to: To, clause: Clause, purpose: str, by: Appointment, via: Release | None = None
+) -> None:
     if to.kind in OWN_KINDS:
         raise Refused("Own officers see it already.", field="audience")
     if record.tlp > widest_tlp(to.kind, to.circle.kind if to.circle else None):
         raise Refused(f"{Tlp(record.tlp).label} does not travel to {to.kind.label.lower()} (R7).", field="audience")
     if to.circle is not None and to.circle.closed_at is not None:
         raise Refused("It is closed: nothing new can be released to it (R4).", field="audience")
-    found = readers(record, [to.proposal(provider=by.agency, clause=clause, purpose=purpose)], timezone.now())
+    proposal = to.proposal(provider=by.agency, clause=clause, purpose=purpose, via=via)
+    found = readers(record, [proposal], timezone.now())
     if not any(reader.sees for reader in found):
         reasons = tuple(dict.fromkeys(reader.sentence for reader in found))
         say = reasons[0] if reasons else "No agency is in this audience today"
@@ -146,9 +178,11 @@ def _check_part(to: To) -> None:
 @transaction.atomic
 def revoke(*, release: Release, by: Appointment) -> Release:
     """Take a release back: closed on the next request through every door (R13)."""
-    row = Release.objects.select_for_update().get(pk=release.pk)
-    if row.provider_id != by.agency_id or not by.may(Permission.RECORD_RELEASE) or row.clause_id is None:
-        raise Refused("Only the agency that released a record takes it back.", code="forbidden")
+    row = Release.objects.select_for_update(of=("self",)).select_related("content_object").get(pk=release.pk)
+    # What its receivers passed on, the originator takes back too (R11).
+    theirs = by.agency_id in (row.provider_id, row.content_object.owner_id)
+    if not theirs or not by.may(Permission.RECORD_RELEASE) or row.clause_id is None:
+        raise Refused("Only the agency that released a record, and its originator, take it back.", code="forbidden")
     return withdraw(release=row, by=by)
 
 

@@ -62,6 +62,7 @@ class ReleaseSerializer(serializers.ModelSerializer[Release]):
     circle = serializers.SerializerMethodField(help_text="Null while what it belongs to is hidden.")
     officer = OfficerPart(source="audience.appointment", read_only=True, allow_null=True)
     record = serializers.UUIDField(source="content_object_id", read_only=True)
+    via = serializers.UUIDField(source="via_id", read_only=True, allow_null=True, help_text="Passed on by a receiver.")
 
     class Meta:
         model = Release
@@ -77,6 +78,8 @@ class ReleaseSerializer(serializers.ModelSerializer[Release]):
             "officer",
             "clause",
             "purpose",
+            "provider",
+            "via",
             "released_at",
             "until",
             "standing_order",

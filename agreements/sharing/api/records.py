@@ -5,6 +5,7 @@ from typing import Any
 
 import django_filters
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiParameter, OpenApiTypes, extend_schema
 from rest_framework.decorators import action
@@ -188,7 +189,9 @@ class RecordViewSet(DetailViewSet):
         return self._answer(outputs.ReleaseSerializer, rows, record, many=True)
 
     def _releases(self, record: Record) -> Any:
-        rows = Release.objects.filter(content_object=record, provider=self.by.agency_id, clause__isnull=False)
+        own = self.by.agency_id
+        rows = Release.objects.filter(content_object=record, clause__isnull=False)
+        rows = rows.filter(Q(provider=own) | Q(content_object__owner=own))
         officers = "audience__appointment__officer"
         return rows.select_related("audience__circle", officers)
 

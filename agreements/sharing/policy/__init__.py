@@ -3,15 +3,19 @@
 - `channel`: may agency s give to agency r under clause c at an instant? Pure functions of recorded facts.
 - `access`: the live audiences of one appointment; querysets only apply them.
 - `decide`: one record, one appointment, one permission, with reasons.
+- `onward`: what a receiver may pass on, and whether it holds it still (R11).
 - `readers`: the inverse, for previews and panels: which agencies see a record, each with its clause.
 """
 
 from agreements.sharing.policy.access import Access, LiveAudience, access, access_to, circles_of, treaties_of
 from agreements.sharing.policy.channel import Channel, Missing, channel, usable_clauses
-from agreements.sharing.policy.decide import Decision, Ground, decide, explain_to_owner
-from agreements.sharing.policy.readers import Proposal, Reader, agencies_that_see, readers
+from agreements.sharing.policy.decide import ONWARD, Decision, Ground, decide, explain_to_owner, ways_onward
+from agreements.sharing.policy.onward import Way
+from agreements.sharing.policy.reaching import Proposal
+from agreements.sharing.policy.readers import Reader, agencies_that_see, readers
 
 __all__ = [
+    "ONWARD",
     "Access",
     "Channel",
     "Decision",
@@ -20,6 +24,7 @@ __all__ = [
     "Missing",
     "Proposal",
     "Reader",
+    "Way",
     "access",
     "access_to",
     "agencies_that_see",
@@ -30,4 +35,5 @@ __all__ = [
     "readers",
     "treaties_of",
     "usable_clauses",
+    "ways_onward",
 ]

@@ -3,7 +3,7 @@
 import uuid
 from collections import defaultdict
 from collections.abc import Container, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 
@@ -18,7 +18,8 @@ from agreements.sharing.choices import OWN_KINDS, AudienceKind, CircleKind, wide
 from agreements.sharing.lanes import pack
 from agreements.sharing.models import Assignment, Audience, Circle, Record, Release
 from agreements.sharing.policy.channel import Channel, channels_of
-from agreements.sharing.policy.readers import reach_since
+from agreements.sharing.policy.onward import still_held
+from agreements.sharing.policy.reaching import reach_since
 from agreements.sharing.policy.surviving import surviving_of
 
 
@@ -39,6 +40,8 @@ class LiveAudience:
     since: datetime | None = None
     till: datetime | None = None
     retention: timedelta | None = None
+    # Releases that those who passed something on to this audience received, and hold still (R11).
+    vias: frozenset[uuid.UUID] = frozenset()
     channels: tuple[Channel, ...] = field(default=(), compare=False)
 
     @property
@@ -69,6 +72,7 @@ class LiveAudience:
             and (self.since is None or release.released_at >= self.since)
             and (self.till is None or release.released_at < self.till)
             and (self.retention is None or release.released_at > at - self.retention)
+            and (release.via_id is None or release.via_id in self.vias)
         )
 
 
@@ -150,6 +154,7 @@ def access(
     circles = circles_of(appointment, at)
     rows = _audiences(appointment, incoming, circles)
     live = [item for row in rows for item in _live(row, appointment, incoming, circles)]
+    live = _with_onward(live, at, treaties)
     return Access(appointment, at, kinds.visible_kinds(appointment.may), tuple(live))
 
 
@@ -195,6 +200,19 @@ def _audiences(
     if appointment.unit_id:
         abroad |= Q(clause__in=list(incoming), kind=AudienceKind.UNIT, unit=appointment.unit_id)
     return Audience.objects.filter(own | abroad).select_related("circle")
+
+
+def _with_onward(live: list[LiveAudience], at: datetime, treaties: Treaties) -> list[LiveAudience]:
+    """The same, each with what its providers passed on and hold still. Most have nothing of the kind."""
+    groups = {item.group for item in live if not item.is_own}
+    given = Release.objects.standing().filter(group__in=groups, via__isnull=False)
+    rows = {(group, via, provider) for group, via, provider in given.values_list("group", "via", "provider") if via}
+    held = still_held({(via, provider) for _, via, provider in rows}, at, treaties)
+    vias: dict[int, set[uuid.UUID]] = defaultdict(set)
+    for group, via, provider in rows:
+        if (via, provider) in held:
+            vias[group].add(via)
+    return [replace(item, vias=frozenset(vias[item.group])) if item.group in vias else item for item in live]
 
 
 def _live(

@@ -5,11 +5,13 @@ from datetime import datetime, timedelta
 
 from agencies.directory.models import Agency, Classification
 from agencies.directory.roles import Permission
+from agreements.register.choices import Onward
 from agreements.register.facts import day_words
 from agreements.sharing import kinds
 from agreements.sharing.choices import AudienceKind, Tlp
 from agreements.sharing.models import Record, Release
 from agreements.sharing.policy.access import Access, LiveAudience
+from agreements.sharing.policy.onward import Way, ways_of
 from agreements.sharing.policy.readers import readers
 
 
@@ -43,11 +45,13 @@ class Decision:
 
 # What the role must permit besides; None: the action's own permission says it.
 NEEDED_ROLE = {"change": None, "release": Permission.RECORD_RELEASE, "mark": Permission.RECORD_MARK}
+# A receiver's verb, refused to the owner: it releases its record itself (R11).
+ONWARD = "onward"
 HIDDEN = Decision(False, missing=("Not visible",))
 
 
 def decide(access: Access, record: Record, permission: str = "view") -> Decision:
-    """Whether the officer may `view`, `export`, `change` or `release` the record now.
+    """Whether the officer may `view`, `export`, `change`, `mark`, `release` or pass `onward` the record now.
 
     A record that the officer may not view is refused with no reason that tells of it (R17).
     """
@@ -58,7 +62,10 @@ def decide(access: Access, record: Record, permission: str = "view") -> Decision
     if not found:
         return HIDDEN
     grounds = tuple(_ground(record, release, audience) for release, audience in _best_first(found))
-    refused = _refused(access, record, permission)
+    if permission == ONWARD:
+        refused = _onward_refused(access, record, [release for release, _ in found])
+    else:
+        refused = _refused(access, record, permission)
     return Decision(not refused, grounds, refused)
 
 
@@ -82,6 +89,24 @@ def _refused(access: Access, record: Record, permission: str) -> tuple[str, ...]
     gap = kinds.get(record.kind).release_gap if permission == "release" else None
     sentence = gap(record) if gap else ""
     return (sentence,) if sentence else ()
+
+
+def _onward_refused(access: Access, record: Record, found: list[Release]) -> tuple[str, ...]:
+    """Why a receiver has no way to pass it on, not even with consent (R11)."""
+    if access.owns(record.owner_id):
+        return ("It is your agency's own: release it instead",)
+    if access.appointment and not access.appointment.may(Permission.RECORD_RELEASE):
+        return (f"Your role does not permit this ({Permission.RECORD_RELEASE})",)
+    ways = ways_of(record, found)
+    never = tuple(way.sentence for way in ways if way.rule == Onward.NEVER)
+    return () if len(never) < len(ways) else never
+
+
+def ways_onward(access: Access, record: Record) -> list[Way]:
+    """The ways by which the officer's agency could pass the record on now, the least strict first (R11)."""
+    rows = record.releases.standing().filter(clause__isnull=False)
+    rows = rows.select_related("clause__agreement", "via__clause__agreement", "audience", "provider")
+    return ways_of(record, [release for release, _ in access.grounds(rows)])
 
 
 def _ground(record: Record, release: Release, audience: LiveAudience) -> Ground:

@@ -6,65 +6,13 @@ Works on releases that exist and on proposed ones alike; what it foretells is wh
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Protocol
+from datetime import datetime
 
-from agencies.directory.models import Agency, Appointment, Classification
-from agreements.register import facts
-from agreements.register.choices import Category, Purpose
-from agreements.register.facts import Treaties, day_words
+from agencies.directory.models import Agency
 from agreements.register.models import Clause
-from agreements.sharing.choices import OWN_KINDS, AudienceKind, Tlp, widest_tlp
-from agreements.sharing.models import Participation, Release
-from agreements.sharing.policy.channel import Channel, Missing, channel, channels, designated_agencies
-from agreements.sharing.policy.surviving import surviving
-
-
-class Marked(Protocol):
-    """What a record, or a form that will become one, tells about itself."""
-
-    categories: list[str]
-    classification: int
-    tlp: int
-    rel_to: list[str] | None
-
-
-@dataclass(frozen=True)
-class Proposal:
-    """A release as the policy sees it: made, or only proposed. `part` names the unit or function of the agency."""
-
-    kind: AudienceKind
-    provider_id: uuid.UUID
-    clause: Clause | None = None
-    purpose: str = ""
-    country_id: str | None = None
-    agency_id: uuid.UUID | None = None
-    part: str = ""
-    circle_id: uuid.UUID | None = None
-    circle_kind: str | None = None
-    named: Appointment | None = None
-    released_at: datetime | None = None
-    until: datetime | None = None
-
-    @classmethod
-    def of(cls, release: Release) -> "Proposal":
-        """The same view of a row. A named officer counts for the agency of the appointment."""
-        audience = release.audience
-        named = audience.appointment.agency_id if audience.appointment else None
-        return cls(
-            kind=AudienceKind(audience.kind),
-            provider_id=release.provider_id,
-            clause=release.clause,
-            purpose=release.purpose,
-            country_id=audience.country_id,
-            agency_id=audience.agency_id or named,
-            part=str(audience.unit or audience.function),
-            circle_id=audience.circle_id,
-            circle_kind=audience.circle.kind if audience.circle else None,
-            named=audience.appointment,
-            released_at=release.released_at,
-            until=release.until,
-        )
+from agreements.sharing.models import Release
+from agreements.sharing.policy.onward import still_held
+from agreements.sharing.policy.reaching import Marked, Proposal, joined_of, reached, treaties_for
 
 
 @dataclass(frozen=True)
@@ -91,12 +39,16 @@ def readers(record: Marked, releases: Iterable[Release | Proposal], at: datetime
         for item in releases
         if isinstance(item, Proposal) or item.revoked_at is None
     ]
-    treaties = facts.load({p.clause.agreement_id for p in proposals if p.clause})
-    joined = _joined({p.circle_id for p in proposals if p.circle_id}, at)
+    # Whom its receivers pass it on to is nobody of its owner's: they have it.
+    owner = getattr(record, "owner_id", None)
+    treaties = treaties_for(proposals)
+    joined = joined_of({p.circle_id for p in proposals}, at)
+    held = _held(proposals, at)
     results = [
         (key, proposal, sentence, sees)
         for proposal in proposals
-        for key, sees, sentence in _reached(record, proposal, treaties, joined, at)
+        for key, sees, sentence in reached(record, proposal, treaties, joined, at, held=held)
+        if proposal.clause is None or key != owner
     ]
     agencies = Agency.objects.select_related("country").in_bulk({row[0] for row in results})
     return [
@@ -113,100 +65,6 @@ def agencies_that_see(record: Marked, releases: Iterable[Release | Proposal], at
     return found
 
 
-Joined = dict[tuple[uuid.UUID, uuid.UUID], datetime]
-
-
-def _joined(circles: set[uuid.UUID | None], at: datetime) -> Joined:
-    """Since when each agency participates in each circle."""
-    rows = Participation.objects.filter(circle__in=circles, accepted_at__lte=at)
-    return {
-        (row.circle_id, row.agency_id): row.accepted_at
-        for row in rows
-        if row.accepted_at and (row.ended_at is None or row.ended_at > at)
-    }
-
-
-def _reached(
-    record: Marked, proposal: Proposal, treaties: Treaties, joined: Joined, at: datetime
-) -> Iterable[tuple[uuid.UUID, bool, str]]:
-    gap = _marking_gap(record, proposal, at)
-    if proposal.kind in OWN_KINDS:
-        yield proposal.provider_id, not gap, gap or "own officers"
-        return
-    assert proposal.clause is not None
-    treaty = treaties[proposal.clause.agreement_id]
-    clause = treaty.clause(proposal.clause.pk)
-    assert clause is not None
-    candidates = {proposal.agency_id} if proposal.agency_id else designated_agencies(treaty, clause)
-    for key in sorted(key for key in candidates if key and key != proposal.provider_id):
-        if proposal.circle_id and (proposal.circle_id, key) not in joined:
-            continue
-        ends = (proposal.provider_id, key)
-        found = [*channels(treaties, treaty, clause, *ends, at), *surviving(treaties, treaty, clause, *ends, at)]
-        if not found:
-            missing = channel(treaties, treaty, clause, *ends, at)
-            assert isinstance(missing, Missing)
-            yield key, False, missing.sentence
-            continue
-        start = joined.get((proposal.circle_id, key)) if proposal.circle_id else None
-        fitting = [item for item in found if proposal.country_id in (None, item.receiver_party)]
-        gaps = [(gap or _reach_gap(record, proposal, item, start, at), item) for item in fitting]
-        if gaps:
-            missing_words, item = min(gaps, key=lambda pair: bool(pair[0]))
-            yield key, not missing_words, missing_words or _words(proposal, item)
-
-
-def _marking_gap(record: Marked, proposal: Proposal, at: datetime) -> str:
-    if proposal.named is not None and not proposal.named.is_in_effect(at):
-        return "Nobody is named for it there today"
-    if proposal.until is not None and proposal.until <= at:
-        return "The release has run out"
-    if record.tlp > widest_tlp(proposal.kind, proposal.circle_kind):
-        return f"{Tlp(record.tlp).label} does not travel to {proposal.kind.label.lower()} (R7)"
-    return ""
-
-
-def _reach_gap(record: Marked, proposal: Proposal, found: Channel, joined: datetime | None, at: datetime) -> str:
-    """What is missing although the channel is open: category, ceiling, purpose, REL TO, retention, R15."""
-    if not record.categories:
-        return "The record carries no data category, and a clause can cover none"
-    uncovered = [c for c in record.categories if c not in found.categories]
-    if uncovered:
-        words = ", ".join(Category(c).label.lower() for c in uncovered)
-        return f"No clause here covers {words}: {found.clause.article} of the {found.treaty.short_name} does not"
-    if record.classification > found.ceiling:
-        level = Classification(record.classification).label
-        return f"{level} is above the ceiling of {found.clause.article} ({Classification(found.ceiling).label})"
-    if proposal.purpose not in found.clause.purposes:
-        return f"{found.clause.article} does not name the purpose {_purpose(proposal.purpose)}"
-    if record.rel_to is not None and found.receiver_party not in record.rel_to:
-        return f"REL TO leaves out {found.receiver_party} (R7)"
-    return _time_gap(proposal, found, joined, at)
-
-
-def _purpose(purpose: str) -> str:
-    return Purpose(purpose).label.lower() if purpose in Purpose.values else "(none)"
-
-
-def _time_gap(proposal: Proposal, found: Channel, joined: datetime | None, at: datetime) -> str:
-    released = proposal.released_at or at
-    keep = found.clause.retention_days
-    if keep and released <= at - timedelta(days=keep):
-        return f"The retention of {found.clause.article} ({keep} days) is over"
-    if found.till is not None and released >= found.till:
-        return f"{found.treaty.short_name} ended: nothing new goes under {found.clause.article}"
-    since = reach_since(proposal.kind, found, joined)
-    if since is not None and released < since:
-        return f"It was released before the channel or participation began ({day_words(since.astimezone(found.treaty.zone).date())}); extend it (R15)"
-    return ""
-
-
-def _words(proposal: Proposal, found: Channel) -> str:
-    return f"{found.clause.article} of the {found.treaty.short_name}, {proposal.part or proposal.kind.label.lower()}"
-
-
-def reach_since(kind: AudienceKind, item: Channel, joined: datetime | None) -> datetime | None:
-    """From which release on an audience covers a receiver (R15); a named officer is not bounded by it."""
-    if kind == AudienceKind.OFFICER:
-        return None
-    return max(item.since, joined) if joined is not None else item.since
+def _held(proposals: Iterable[Proposal], at: datetime) -> frozenset[tuple[uuid.UUID, uuid.UUID]]:
+    """What the providers of onward releases among these hold still (R11)."""
+    return still_held({(p.via_id, p.provider_id) for p in proposals if p.via_id is not None}, at)

@@ -4,6 +4,7 @@ import uuid
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -87,10 +88,9 @@ def _released(request: HttpRequest, record: Record, form: ReleaseForm, offers: O
 @require_POST
 def release_revoke(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Take a release back: closed on the next request through every door (R13)."""
-    mine = Release.objects.filter(
-        content_object__in=visible(request), provider=by_of(request).agency_id, clause__isnull=False
-    )
-    row = get_object_or_404(mine, pk=pk)
+    own = by_of(request).agency_id
+    rows = Release.objects.filter(content_object__in=visible(request), clause__isnull=False)
+    row = get_object_or_404(rows.filter(Q(provider=own) | Q(content_object__owner=own)), pk=pk)
     try:
         releases.revoke(release=row, by=by_of(request))
     except Refused as refused:

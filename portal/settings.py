@@ -76,6 +76,7 @@ INSTALLED_APPS = [
     "agreements.register",
     "agreements.sharing",
     "agreements.alerts",
+    "agreements.onward",
     "agreements.oversight",
     "operations.planning",
     "operations.patrols",

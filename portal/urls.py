@@ -10,6 +10,7 @@ ROOMS = {
     "agreements/": "agreements.register",
     "records/": "agreements.sharing",
     "alerts/": "agreements.alerts",
+    "onward/": "agreements.onward",
     "oversight/": "agreements.oversight",
     "operations/": "operations.planning",
     "patrols/": "operations.patrols",

@@ -12,6 +12,7 @@ ROOMS = (
     "agreements.register",
     "agreements.sharing",
     "agreements.alerts",
+    "agreements.onward",
     "agreements.oversight",
     "operations.planning",
     "operations.patrols",

@@ -23,7 +23,7 @@ LISTS = {
     "patrols:patrol-list", "patrols:mine", "patrols:patrol-create",
     "meetings:meeting-list", "meetings:meeting-create", "sharing:audience-line", "oversight:ledger",
     "oversight:chain", "ledger-list", "records-list", "records-audience-preview", "standing-orders-list",
-    "participations-list", "assignments-list", "compartments-list", "sharing:compartment-list", "sharing:compartment-open", "patrols-list", "legs-list", "observations-list",
+    "participations-list", "assignments-list", "compartments-list", "onward:request-list", "consent-requests-list", "sharing:compartment-list", "sharing:compartment-open", "patrols-list", "legs-list", "observations-list",
     "reports:report-list", "reports:report-create", "reports-list",
     "schema", "docs", "countries-list", "agencies-list", "officers-list", "agreements-list", "appointments-list", "alerts-list", "alerts-all-seen",
     "operations-list", "operations-invitations", "operations-usable-clauses", "instructions-list", "meetings-list",
@@ -33,7 +33,7 @@ LEDGERS = {"oversight:ledger", "oversight:chain", "ledger-list", "ledger-chain"}
 # Doors with a record's key: hidden and unknown are the same answer (R17).
 RECORDS = {
     "sharing:record-detail", "sharing:record-release", "sharing:record-mark", "sharing:record-name", "sharing:record-confine", "sharing:held",
-    "records-confine", "records-confine-preview",
+    "records-confine", "records-confine-preview", "onward:pass-on", "onward:record-panel", "records-onward",
     "picture:operation-situation", "picture:operation-features",
     "planning:instruction-detail", "planning:operation-detail", "planning:operation-geojson",
     "planning:operation-edit", "planning:operation-open", "planning:operation-close",
@@ -67,7 +67,10 @@ OTHERS = {
     "sharing:agreement-flows", "alerts:alert-open", "alerts:alert-see", "alerts:message-replay",
     "planning:participation-end", "planning:assignment-end", "planning:order-revoke",
     "meetings:participation-end", "meetings:assignment-end", "records-revoke", "records-withdraw", "records-unname", "standing-orders-detail",
-    "standing-orders-revoke", "sharing:compartment-detail", "compartments-detail", "compartments-let-in", "compartments-put-out",
+    "standing-orders-revoke", "sharing:compartment-detail", "onward:request-detail", "onward:request-consent", "onward:request-refuse",
+    "onward:request-release", "onward:request-pass", "onward:request-end", "onward:request-take-back",
+    "consent-requests-detail", "consent-requests-consent", "consent-requests-refuse", "consent-requests-release",
+    "consent-requests-pass-on", "consent-requests-end", "consent-requests-take-back", "compartments-detail", "compartments-let-in", "compartments-put-out",
     "participations-detail", "assignments-detail", "observations-photo",
     "patrols:photo-image", "patrols:photo-thumbnail",
     "countries-detail", "agencies-detail", "officers-detail", "alerts-detail", "alerts-seen",
@@ -86,7 +89,7 @@ TASKS = {
 MESSAGES = {
     "alerts.deliver", "register.changed", "register.confirmed", "register.registered", "sharing.answered",
     "sharing.assigned", "sharing.invited", "sharing.released", "meetings.changed", "meetings.reminder",
-    "patrols.overdue",
+    "patrols.overdue", "onward.asked", "onward.decided", "onward.passed",
 }  # fmt: skip
 
 # What a door with a record's key is made for, by the first word of its name. Other doors take any kind.

@@ -1,13 +1,13 @@
-"""An independent model of the sharing rules (R1–R9, R13, R15): plain Python over plain rows, no policy code.
+"""An independent model of the sharing rules (R1–R9, R11, R13, R15): plain Python over plain rows, no policy code.
 
 Written from the rules, not from the product, so that a mistake has to be made twice to go unseen. Covers what the
-tests' worlds hold: no successions, no onward releases.
+tests' worlds hold: no successions.
 """
 
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from agencies.directory.models import Appointment
+from agencies.directory.models import Agency, Appointment
 from agencies.directory.roles import ROLES, Role
 from agreements.register.models import Agreement, Clause, Designation, TreatyAction
 from agreements.sharing.models import Assignment, Participation, Record, Release
@@ -50,17 +50,41 @@ def _live(who: Appointment, record: Record, release: Release, now: datetime) -> 
         return False
     if release.clause is None:
         return record.owner_id == who.agency_id and _inside_own(who, release, now)
-    if release.provider_id == who.agency_id or not record.categories:
-        return False
-    start = _channel_start(release.clause, release.provider_id, who.agency_id, record, now)
+    start = _reach_start(who.agency, record, release, now)
+    return start is not None and _inside(who, release, start, now)
+
+
+def _reach_start(agency: Agency, record: Record, release: Release, now: datetime) -> datetime | None:
+    """Since when the release's article carries the record to the agency; None when it does not today."""
+    if release.provider_id == agency.pk or not record.categories:
+        return None
+    start = _channel_start(release.clause, release.provider_id, agency.pk, record, now)
     if start is None or release.purpose not in release.clause.purposes:
-        return False
-    if record.rel_to is not None and who.agency.country_id not in record.rel_to:
-        return False
+        return None
+    if record.rel_to is not None and agency.country_id not in record.rel_to:
+        return None
     keep = release.clause.retention_days
     if keep and release.released_at + timedelta(days=keep) <= now:
+        return None
+    if release.via and not _holds(release.provider, record, release.via, now):
+        return None
+    return start
+
+
+def _holds(agency: Agency, record: Record, release: Release, now: datetime) -> bool:
+    """R11: whether an agency that passed it on holds it itself."""
+    if release.revoked_at or (release.until and release.until <= now) or record.tlp > WIDEST[release.audience.kind]:
         return False
-    return _inside(who, release, start, now)
+    start, audience = _reach_start(agency, record, release, now), release.audience
+    if start is None:
+        return False
+    if audience.kind == "officer":
+        return audience.appointment.agency_id == agency.pk and audience.appointment.ended_at is None
+    if audience.kind == "circle":
+        parts = Participation.objects.filter(circle=audience.circle, agency=agency, accepted_at__lte=now, ended_at=None)
+        return any(release.released_at >= max(part.accepted_at, start) for part in parts)
+    named = {"party": audience.country_id == agency.country_id, "all_parties": True}
+    return named.get(audience.kind, audience.agency_id == agency.pk) and release.released_at >= start
 
 
 def _inside_own(who: Appointment, release: Release, now: datetime) -> bool:

@@ -51,6 +51,17 @@ SAME: dict[str, tuple[str, ...]] = {
     ),
     "sharing:release-revoke": ("POST records-revoke", "DELETE records-withdraw"),
     "sharing:agreement-flows": ("GET agreements-flows",),
+    # Onward
+    "onward:pass-on": ("GET records-onward", "POST records-onward", "POST consent-requests-list"),
+    "onward:record-panel": ("GET records-onward", "GET consent-requests-list"),
+    "onward:request-list": ("GET consent-requests-list",),
+    "onward:request-detail": ("GET consent-requests-detail",),
+    "onward:request-consent": ("POST consent-requests-consent",),
+    "onward:request-refuse": ("POST consent-requests-refuse",),
+    "onward:request-release": ("POST consent-requests-release",),
+    "onward:request-pass": ("POST consent-requests-pass-on",),
+    "onward:request-end": ("POST consent-requests-end",),
+    "onward:request-take-back": ("POST consent-requests-take-back",),
     # Alerts
     "alerts:alert-list": ("GET alerts-list",),
     "alerts:bell": ("GET alerts-unread",),

@@ -6,7 +6,8 @@ from typing import Any
 from django.utils import timezone
 
 from agencies.directory.models import Appointment, Unit
-from agreements.register.choices import ActionKind, Purpose
+from agreements.onward import actions as onward
+from agreements.register.choices import ActionKind, Onward, Purpose
 from agreements.register.models import TreatyAction
 from agreements.sharing.actions import circles, compartments, orders, records, releases
 from agreements.sharing.actions.records import Marking
@@ -19,7 +20,7 @@ from operations.meetings.actions import Invitee
 from operations.patrols.actions import legs, observations, patrols
 from operations.patrols.actions.patrols import TeamPlan
 from operations.planning.actions import invitations, operations, team
-from tests.conftest import Cast
+from tests.conftest import Cast, make_treaty
 
 # A word that stands in the title or text of every record of the world, and nowhere else.
 WORD = "zanzibar"
@@ -91,6 +92,7 @@ def build(cast: Cast) -> list[Record]:
         place=WORD,
     )  # fmt: skip
     share_with_parts(cast)
+    pass_some_on(cast)
     confine_some(cast)
     assert held.record.releases.filter(clause__isnull=False).count() == 0
     return list(Record.objects.all())
@@ -110,6 +112,33 @@ def share_with_parts(cast: Cast) -> None:
             by=cast.xenia, kind="observation", title=f"For {to.unit or 'the lead'} {WORD}", marking=strict
         )
         releases.release(record=row, to=to, clause=cast.art7, purpose=Purpose.COORDINATION, by=cast.xenia)
+
+
+def pass_some_on(cast: Cast) -> None:
+    """b passes one of a1's on to c, and asks a1 whether it may another. Y and Z have a treaty of their own."""
+    art9 = make_treaty(
+        short_name="Y–Z Treaty", countries=["YY", "ZZ"], designated=[cast.b, cast.c], recorded_by=cast.yusuf,
+        confirmed_by=[cast.zeno], article="Art. 9", onward=Onward.FREE,
+    )  # fmt: skip
+    free = make_treaty(
+        short_name="X–Y Free", countries=["XX", "YY"], designated=[cast.a1, cast.b], recorded_by=cast.tara,
+        confirmed_by=[cast.yusuf], article="Art. 1", onward=Onward.FREE,
+    )  # fmt: skip
+    to_b, to_c = To(AudienceKind.AGENCY, agency=cast.b), To(AudienceKind.AGENCY, agency=cast.c)
+    for clause, words in ((free, "On its way"), (cast.art7, "Asked for")):
+        row = records.create(by=cast.xenia, kind="observation", title=f"{words} {WORD}", marking=PLAIN)
+        releases.release(record=row, to=to_b, clause=clause, purpose=Purpose.COORDINATION, by=cast.xenia)
+        terms: dict[str, Any] = {
+            "record": row,
+            "to": to_c,
+            "clause": art9,
+            "purpose": Purpose.COORDINATION,
+            "by": cast.yara,
+        }
+        if clause == free:
+            onward.pass_on(**terms)
+        else:
+            onward.ask(reason=f"Because {WORD}", **terms)
 
 
 def confine_some(cast: Cast) -> None:

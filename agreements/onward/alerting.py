@@ -1,0 +1,87 @@
+"""Alerts of onward transfer: consent is asked, it is decided, something was passed on (R11)."""
+
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+
+from agencies.directory.models import Appointment
+from agencies.directory.roles import Permission
+from agreements.alerts import concerned, kinds, raising
+from agreements.alerts.choices import Urgency
+from agreements.onward.actions import ASKED, DECIDED, PASSED
+from agreements.onward.models import ConsentRequest
+from agreements.sharing.models import Record, Release
+from portal.outbox import handlers
+
+
+def register() -> None:
+    """Tell the kinds, and the outbox who handles these causes."""
+    for kind in (
+        kinds.AlertKind(ASKED, "Consent asked", "arrow-right-circle", Urgency.EXPECTED, True, _asks, _page),
+        kinds.AlertKind(DECIDED, "Consent decided", "check2-circle", Urgency.EXPECTED, True, _decides, _page),
+        kinds.AlertKind(PASSED, "Passed on", "arrow-right-circle", Urgency.PAST, False, _passed),
+    ):
+        kinds.register(kind)
+    handlers.register(ASKED, asked)
+    handlers.register(DECIDED, decided)
+    handlers.register(PASSED, passed)
+
+
+def _page(alert: Any) -> str:
+    return reverse("onward:request-detail", args=[alert.subject])
+
+
+def _asks(alert: Any) -> str:
+    return f"A partner asks to pass on “{alert.record.title}”"
+
+
+def _decides(alert: Any) -> str:
+    return f"{alert.record.owner.short} has answered: passing on “{alert.record.title}”"
+
+
+def _passed(alert: Any) -> str:
+    return f"A partner passed on “{alert.record.title}”"
+
+
+def asked(payload: dict[str, Any]) -> None:
+    """Alert those of the originator who may decide and see the record."""
+    row = _request(payload)
+    if row is not None and row.is_open:
+        people = deciders(row.record, timezone.now())
+        raising.raise_alert(kind=ASKED, key=str(row.pk), recipients=people, record=row.record, subject=str(row.pk))
+
+
+def decided(payload: dict[str, Any]) -> None:
+    """Alert who asked, if the record is visible to that officer still; nobody need decide any more."""
+    row = _request(payload)
+    if row is None or row.is_open:
+        return
+    raising.settle(kind=ASKED, key=str(row.pk))
+    at = timezone.now()
+    people = [row.asked_by] if row.asked_by.is_in_effect(at) else []
+    seeing = concerned.who_see(row.record, people, at)
+    key = f"{row.pk}:{row.state}"
+    raising.raise_alert(kind=DECIDED, key=key, recipients=seeing, record=row.record, subject=str(row.pk))
+
+
+def passed(payload: dict[str, Any]) -> None:
+    """Tell the originator: one alert for each record, however often it is passed on."""
+    rows = Release.objects.select_related("content_object__owner", "content_object__author__agency__country")
+    row = rows.filter(pk=payload["release"], revoked_at=None).first()
+    if row is not None:
+        people = deciders(row.content_object, timezone.now())
+        raising.raise_alert(kind=PASSED, key=str(row.pk), recipients=people, record=row.content_object)
+
+
+def deciders(record: Record, at: datetime) -> list[Appointment]:
+    """Its author, if that is somebody who releases and sees it today; otherwise all of the owner's who do."""
+    may = concerned.who_may(Permission.RECORD_RELEASE, [record.owner_id], at)
+    seeing = concerned.who_see(record, may, at)
+    author = [person for person in seeing if person.pk == record.author_id]
+    return author or seeing
+
+
+def _request(payload: dict[str, Any]) -> ConsentRequest | None:
+    return ConsentRequest.objects.with_words().filter(pk=payload["request"]).first()

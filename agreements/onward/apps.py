@@ -1,0 +1,16 @@
+from django.apps import AppConfig
+
+from portal.ui import panels
+
+
+class OnwardConfig(AppConfig):
+    name = "agreements.onward"
+    label = "onward"
+    verbose_name = "Onward transfer"
+
+    def ready(self) -> None:
+        from agreements.onward import alerting, home
+
+        alerting.register()
+        home.register()
+        panels.register(panels.Panel("sharing.record", "onward:record-panel", "Passing it on", 40))

@@ -9,8 +9,9 @@ class OnwardConfig(AppConfig):
     verbose_name = "Onward transfer"
 
     def ready(self) -> None:
-        from agreements.onward import alerting, home
+        from agreements.onward import alerting, demo, home
 
         alerting.register()
         home.register()
+        demo.register()
         panels.register(panels.Panel("sharing.record", "onward:record-panel", "Passing it on", 40))

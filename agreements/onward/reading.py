@@ -3,13 +3,14 @@
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from agencies.directory.models import Agency
 from agencies.directory.roles import Permission
 from agreements.onward.choices import State
 from agreements.onward.models import ConsentRequest
 from agreements.register.choices import Onward
 from agreements.sharing.models import Record, Release
 from agreements.sharing.offers import Offer, Offers, offers_for
-from agreements.sharing.policy import ONWARD, Access, Way, decide, ways_onward
+from agreements.sharing.policy import ONWARD, Access, Way, decide, readers, ways_onward
 
 
 @dataclass
@@ -51,14 +52,19 @@ def passing_of(record: Record, access: Access) -> Passing:
 def onward_offers(record: Record, access: Access, at: datetime) -> Offers:
     """What the receiver's own articles let through today, to others than the originator."""
     assert access.appointment is not None
-    found = offers_for(access.appointment, record, at, kind=record.kind, operation=record.operation)
-    return replace(found, fits=[offer for offer in found.fits if not _leads_back(offer, record)])
+    by = access.appointment
+    found = offers_for(by, record, at, kind=record.kind, operation=record.operation)
+    return replace(found, fits=[offer for offer in found.fits if _leads_on(offer, record, by.agency, at)])
 
 
-def _leads_back(offer: Offer, record: Record) -> bool:
+def _leads_on(offer: Offer, record: Record, provider: Agency, at: datetime) -> bool:
+    """Whether it reaches anybody but the originator's own."""
     officer = offer.to.appointment
     agency = officer.agency_id if officer else offer.to.agency and offer.to.agency.pk
-    return agency == record.owner_id
+    if agency is not None:
+        return agency != record.owner_id
+    proposal = offer.to.proposal(provider=provider, clause=offer.clause, purpose=offer.clause.purposes[0])
+    return any(reader.sees for reader in readers(record, [proposal], at))
 
 
 def own_offers(request: ConsentRequest, access: Access, at: datetime) -> list[Offer]:

@@ -77,6 +77,7 @@ INSTALLED_APPS = [
     "agreements.sharing",
     "agreements.alerts",
     "agreements.onward",
+    "agreements.corrections",
     "agreements.oversight",
     "operations.planning",
     "operations.patrols",

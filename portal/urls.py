@@ -11,6 +11,7 @@ ROOMS = {
     "records/": "agreements.sharing",
     "alerts/": "agreements.alerts",
     "onward/": "agreements.onward",
+    "corrections/": "agreements.corrections",
     "oversight/": "agreements.oversight",
     "operations/": "operations.planning",
     "patrols/": "operations.patrols",

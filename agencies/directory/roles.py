@@ -26,6 +26,7 @@ class Permission(StrEnum):
     RECORD_MARK = "record.mark"
     COMPARTMENT_KEEP = "compartment.keep"
     RECORD_ASK_WHO = "record.ask_who"
+    RECORD_ANSWER = "record.answer"
     STANDING_ORDER_ISSUE = "standing_order.issue"
     AGREEMENT_VIEW = "agreement.view"
     AGREEMENT_DRAFT = "agreement.draft"
@@ -81,13 +82,14 @@ ROLES: dict[Role, RoleSheet] = {
                 P.MEETING_CALL,
                 P.RECORD_RELEASE,
                 P.RECORD_ASK_WHO,
+                P.RECORD_ANSWER,
             }
         ),
     ),
     Role.PATROL_LEADER: RoleSheet(
         "Patrol leader",
         "Starts, logs and ends the patrols of the own team.",
-        frozenset(_READ | {P.PATROL_RUN, P.RECORD_RELEASE}),
+        frozenset(_READ | {P.PATROL_RUN, P.RECORD_RELEASE, P.RECORD_ANSWER}),
     ),
     Role.COMMANDER: RoleSheet(
         "Commander",
@@ -105,6 +107,7 @@ ROLES: dict[Role, RoleSheet] = {
                 P.RECORD_MARK,
                 P.COMPARTMENT_KEEP,
                 P.RECORD_ASK_WHO,
+                P.RECORD_ANSWER,
                 P.STANDING_ORDER_ISSUE,
             }
         ),
@@ -140,6 +143,7 @@ ROLES: dict[Role, RoleSheet] = {
                 P.RECORD_MARK,
                 P.COMPARTMENT_KEEP,
                 P.RECORD_ASK_WHO,
+                P.RECORD_ANSWER,
             }
         ),
     ),

@@ -20,6 +20,9 @@ class Kind:
     view_permission: Permission
     detail_url: str
     list_url: str = ""
+    # Where its owner changes one (by record id), and who may at all; without an address, nothing of it is changed.
+    change_url: str = ""
+    change_permission: Permission | None = None
     icon: str = "file-earmark"
     # Part of an operation's log: goes out by a standing order, or is held for a tap (R6).
     logged: bool = True

@@ -21,6 +21,8 @@ class ReportsConfig(AppConfig):
                 view_permission=Permission.REPORT_VIEW,
                 detail_url="reports:report-detail",
                 list_url="reports:report-list",
+                change_url="reports:report-change",
+                change_permission=Permission.REPORT_WRITE,
                 icon="file-earmark-text",
                 # No part of a log: it goes out when somebody releases it, never by a standing order (R6).
                 logged=False,

@@ -21,6 +21,8 @@ class MeetingsConfig(AppConfig):
                 view_permission=Permission.MEETING_VIEW,
                 detail_url="meetings:meeting-detail",
                 list_url="meetings:meeting-list",
+                change_url="meetings:meeting-change",
+                change_permission=Permission.MEETING_CALL,
                 icon="calendar-event",
             )
         )

@@ -21,6 +21,8 @@ class PlanningConfig(AppConfig):
                 view_permission=Permission.OPERATION_VIEW,
                 detail_url="planning:operation-detail",
                 list_url="planning:operation-list",
+                change_url="planning:operation-edit",
+                change_permission=Permission.OPERATION_PLAN,
                 icon="compass",
             )
         )

@@ -13,6 +13,7 @@ ROOMS = (
     "agreements.sharing",
     "agreements.alerts",
     "agreements.onward",
+    "agreements.corrections",
     "agreements.oversight",
     "operations.planning",
     "operations.patrols",

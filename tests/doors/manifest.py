@@ -25,6 +25,7 @@ LISTS = {
     "oversight:chain", "ledger-list", "records-list", "records-audience-preview", "standing-orders-list",
     "participations-list", "assignments-list", "compartments-list", "onward:request-list", "consent-requests-list", "sharing:compartment-list", "sharing:compartment-open", "patrols-list", "legs-list", "observations-list",
     "reports:report-list", "reports:report-create", "reports-list",
+    "corrections:correction-list", "corrections-list",
     "schema", "docs", "countries-list", "agencies-list", "officers-list", "agreements-list", "appointments-list", "alerts-list", "alerts-all-seen",
     "operations-list", "operations-invitations", "operations-usable-clauses", "instructions-list", "meetings-list",
     "roles-list", "me", "records-held", "alerts-unread", "system-health", "ledger-chain", "patrols-mine",
@@ -58,6 +59,7 @@ RECORDS = {
     "patrols-track", "legs-detail", "legs-end", "legs-track", "observations-detail", "observations-photos",
     "reports:report-detail", "reports:report-geojson", "reports:report-change", "reports:report-withdraw",
     "reports:operation-reports", "reports-detail", "reports-withdraw",
+    "corrections:record-corrections", "corrections:correction-create",
 }  # fmt: skip
 # Doors with another key: an agreement, an agency, a release, an alert, a photograph, a message.
 OTHERS = {
@@ -81,6 +83,9 @@ OTHERS = {
     "directory:officer-create", "directory:officer-link", "directory:officer-list",
     "operations-end-participation", "operations-unassign", "meetings-end-participation", "meetings-unassign",
     "system-message-replay",
+    "corrections:correction-detail", "corrections:correction-accept", "corrections:correction-decline",
+    "corrections:correction-withdraw", "corrections-detail", "corrections-accept", "corrections-decline",
+    "corrections-withdraw",
 }  # fmt: skip
 TASKS = {
     "alerts.watch_agreements", "audit.seal", "outbox.dispatch", "outbox.forget_idempotency_keys", "outbox.sweep",
@@ -90,6 +95,7 @@ MESSAGES = {
     "alerts.deliver", "register.changed", "register.confirmed", "register.registered", "sharing.answered",
     "sharing.assigned", "sharing.invited", "sharing.released", "meetings.changed", "meetings.reminder",
     "patrols.overdue", "onward.asked", "onward.decided", "onward.passed",
+    "corrections.proposed", "corrections.answered",
 }  # fmt: skip
 
 # What a door with a record's key is made for, by the first word of its name. Other doors take any kind.

@@ -70,6 +70,14 @@ SAME: dict[str, tuple[str, ...]] = {
     "alerts:alert-see-all": ("POST alerts-all-seen",),
     "alerts:health": ("GET system-health",),
     "alerts:message-replay": ("POST system-message-replay",),
+    # Corrections
+    "corrections:correction-list": ("GET corrections-list",),
+    "corrections:correction-detail": ("GET corrections-detail",),
+    "corrections:record-corrections": ("GET corrections-list",),
+    "corrections:correction-create": ("POST corrections-list",),
+    "corrections:correction-accept": ("POST corrections-accept",),
+    "corrections:correction-decline": ("POST corrections-decline",),
+    "corrections:correction-withdraw": ("POST corrections-withdraw",),
     # Oversight
     "oversight:ledger": ("GET ledger-list",),
     "oversight:record-ledger": ("GET records-ledger",),

@@ -10,6 +10,7 @@ from django.urls import URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from agencies.directory.models import Appointment, new_key
+from agreements.corrections.models import Correction
 from agreements.sharing.models import Record
 from agreements.sharing.policy import access, decide
 from portal.celery import app
@@ -17,7 +18,7 @@ from portal.outbox import handlers
 from tests.conftest import Cast
 from tests.doors import manifest
 from tests.doors.oracle import may_see
-from tests.doors.world import WORD, suspend
+from tests.doors.world import BETWEEN_TWO, WORD, suspend
 
 
 def names(resolver: URLResolver | None = None, namespace: str = "") -> Iterator[str]:
@@ -127,6 +128,34 @@ def test_no_list_names_a_hidden_record(cast: Cast, world: list[Record], as_: Any
                 assert WORD not in text.lower(), (who, name)
             found += sum(key in text for key in visible)
     assert found > 10
+
+
+@pytest.mark.parametrize("suspended", [False, True])
+def test_a_correction_is_known_to_its_two_sides_alone(
+    cast: Cast, world: list[Record], as_: Any, suspended: bool
+) -> None:
+    if suspended:
+        suspend(cast)
+    now, row, knowing = timezone.now(), Correction.objects.get(), set()
+    doors = [reverse(name, args=[row.pk]) for name in sorted(manifest.OTHERS) if name.startswith("corrections")]
+    for who in everybody(cast):
+        client = as_(who)
+        sees = may_see(who, row.record, now)
+        one_side = who.agency_id in (row.record.owner_id, row.proposed_by.agency_id)
+        addresses = [reverse(name) for name in sorted(manifest.LISTS)]
+        for name in sorted(manifest.RECORDS):
+            addresses += [reverse(name, args=[row.record.pk])] if manifest.fits(name, row.record.kind) else []
+        told = [url for url in [*addresses, *doors] if BETWEEN_TWO in text_of(client.get(url)).lower()]
+        assert bool(told) == (sees and one_side), (who, told)
+        if told:
+            knowing.add(who.agency)
+            continue
+        for url in doors:
+            assert client.get(url).status_code in (403, 404, 405), (who, url)
+            assert client.post(url, {"answer": WORD}).status_code in (403, 404, 405), (who, url)
+    assert knowing == ({cast.a1} if suspended else {cast.a1, cast.b})
+    row.refresh_from_db()
+    assert row.state == "open"
 
 
 def test_nobody_comes_in_without_signing_in(cast: Cast, world: list[Record]) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 from django.utils import timezone
 
 from agencies.directory.models import Appointment, Unit
+from agreements.corrections import actions as corrections
 from agreements.onward import actions as onward
 from agreements.register.choices import ActionKind, Onward, Purpose
 from agreements.register.models import TreatyAction
@@ -24,6 +25,8 @@ from tests.conftest import Cast, make_treaty
 
 # A word that stands in the title or text of every record of the world, and nowhere else.
 WORD = "zanzibar"
+# Stands in the texts of corrections alone: the two sides of one read it, where they see its record.
+BETWEEN_TWO = "quagga"
 PLAIN = Marking(categories=["operational"], classification=1, tlp=Tlp.AMBER)
 
 
@@ -166,6 +169,9 @@ def write_reports(cast: Cast, operation: Record, now: Any) -> None:
         purpose=Purpose.COORDINATION, by=cast.ada,
     )  # fmt: skip
     reports.write(by=cast.lars, title=f"Kept {WORD}", marking=Marking(["operational"], 2, Tlp.AMBER), **text)
+    corrections.propose(
+        record=given.record, by=cast.yann, wrong=f"{BETWEEN_TWO} of {WORD}", instead=f"{BETWEEN_TWO} and {WORD}"
+    )
     red = reports.write(by=cast.ada, title=f"Red report {WORD}", marking=Marking(["operational"], 1, Tlp.RED), **text)
     releases.release(
         record=red.record, to=To(AudienceKind.OFFICER, appointment=cast.yara), clause=cast.art7,

@@ -76,6 +76,7 @@ INSTALLED_APPS = [
     "agreements.register",
     "agreements.sharing",
     "agreements.alerts",
+    "agreements.approvals",
     "agreements.onward",
     "agreements.corrections",
     "agreements.oversight",

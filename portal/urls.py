@@ -10,6 +10,7 @@ ROOMS = {
     "agreements/": "agreements.register",
     "records/": "agreements.sharing",
     "alerts/": "agreements.alerts",
+    "approvals/": "agreements.approvals",
     "onward/": "agreements.onward",
     "corrections/": "agreements.corrections",
     "oversight/": "agreements.oversight",

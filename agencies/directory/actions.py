@@ -215,6 +215,21 @@ def change_contacts(
 
 
 @transaction.atomic
+def set_second_officer(*, agency: Agency, above: int | None, by: Appointment, version: int | None = None) -> Agency:
+    """From which classification on each release needs a second officer (R20): what lies above `above`; None: none."""
+    _need(agency, by)
+    row = Agency.objects.select_for_update(of=("self",)).get(pk=agency.pk)
+    if version is not None and version != row.version:
+        raise Refused("This was changed since you read it. Read it again, then repeat your change.", code="stale")
+    if row.second_officer_above != above:
+        row.second_officer_above = None if above is None else Classification(above)
+        row.save(update_fields=["second_officer_above"])
+        data = {"above": above}
+        recording.record(verb="agency.rule", by=by, subject_kind="agency", subject_id=str(row.pk), data=data)
+    return row
+
+
+@transaction.atomic
 def invite_to_sign_in(*, officer: Officer, agency: Agency, by: Appointment) -> Officer:
     """Note that an admin takes a link for the officer's first password (see `invitations`).
 

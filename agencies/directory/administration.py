@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 
 from agencies.directory import actions
 from agencies.directory.access import requires
-from agencies.directory.forms import AppointmentForm, ContactsForm, OfficerForm, UnitForm
+from agencies.directory.forms import AppointmentForm, ContactsForm, OfficerForm, RuleForm, UnitForm
 from agencies.directory.home import is_ending
 from agencies.directory.invitations import link_for
 from agencies.directory.models import Agency, Appointment, Officer, Unit
@@ -179,3 +179,16 @@ def unit_close(request: HttpRequest, pk: uuid.UUID, unit: uuid.UUID) -> HttpResp
     else:
         messages.success(request, f"{row} is closed.")
     return redirect("directory:agency-detail", pk=pk)
+
+
+@requires(Permission.AGENCY_MANAGE)
+def agency_rule(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Above which classification a second officer approves each release (R20)."""
+    agency, by = _agency(request, pk), _by(request)
+    form = RuleForm(request.POST or None, initial={"above": agency.second_officer_above, "version": agency.version})
+    work = lambda: actions.set_second_officer(agency=agency, by=by, **form.cleaned_data)  # noqa: E731
+    if request.method == "POST" and form.is_valid() and _done(form, work) is not None:
+        messages.success(request, "Saved. It holds for every release from now on.")
+        return redirect("directory:agency-detail", pk=pk)
+    context = {"form": form, "agency": agency, "heading": "Second officer", "word": "Save"}
+    return render(request, "directory/administration_form.html", context)

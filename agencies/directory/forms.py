@@ -82,6 +82,19 @@ class UnitForm(forms.Form):
     name = forms.CharField(label="Name of the unit", max_length=120)
 
 
+class RuleForm(forms.Form):
+    """Which releases need a second officer (R20)."""
+
+    above = forms.TypedChoiceField(
+        label="A second officer approves each release above",
+        required=False,
+        coerce=int,
+        empty_value=None,
+        choices=[("", "None: one officer releases"), *Classification.choices[:-1]],
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+
 class ContactsForm(forms.Form):
     """How the duty desk is reached, day and night."""
 

@@ -90,6 +90,12 @@ class Agency(models.Model):
     languages = ArrayField(models.CharField(max_length=8), default=list, blank=True)
     desk_phone = models.CharField("24/7 telephone", max_length=40, blank=True)
     desk_email = models.EmailField("24/7 mail", blank=True)
+    second_officer_above = models.PositiveSmallIntegerField(
+        choices=Classification,
+        null=True,
+        blank=True,
+        help_text="A release of what is classified higher needs a second officer (R20). Empty: none does.",
+    )
     colour = models.PositiveSmallIntegerField(default=0, help_text="Index of the partner colour (0–11).")
     is_active = models.BooleanField(default=True)
     source = models.TextField(blank=True, help_text="Where the facts come from, or that they are invented.")
@@ -117,8 +123,9 @@ class Agency(models.Model):
 
     @property
     def version(self) -> int:
-        """Another number after each change of the contacts, for If-Match. Keyed: it must not tell the contacts."""
-        return int(salted_hmac("agency.version", f"{self.desk_phone}\n{self.desk_email}").hexdigest()[:14], 16)
+        """Another number after each change of what its admins keep, for If-Match. Keyed: it must not tell what."""
+        kept = f"{self.desk_phone}\n{self.desk_email}\n{self.second_officer_above}"
+        return int(salted_hmac("agency.version", kept).hexdigest()[:14], 16)
 
 
 class Unit(models.Model):

@@ -17,6 +17,7 @@ urlpatterns = [
         administration.appointment_create,
         name="appointment-create",
     ),
+    path("agencies/<uuid:pk>/rule/", administration.agency_rule, name="agency-rule"),
     path("agencies/<uuid:pk>/units/new/", administration.unit_create, name="unit-create"),
     path("agencies/<uuid:pk>/units/<uuid:unit>/close/", administration.unit_close, name="unit-close"),
     path("appointments/<uuid:pk>/end/", administration.appointment_end, name="appointment-end"),

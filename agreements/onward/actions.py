@@ -15,7 +15,6 @@ from agreements.register.models import Clause
 from agreements.sharing.actions import releases
 from agreements.sharing.actions.audiences import audience_for
 from agreements.sharing.actions.releases import To
-from agreements.sharing.choices import AudienceKind
 from agreements.sharing.models import Record, Release
 from agreements.sharing.policy import ONWARD, Way, access_to, decide, readers, ways_onward
 from portal.audit import recording
@@ -74,10 +73,7 @@ def ask(
     audience = None
     if to is not None and clause is not None:
         _check_target(record, to, clause, purpose, by, way)
-        target = {
-            name: getattr(to, name) for name in ("country", "agency", "unit", "function", "circle", "appointment")
-        }
-        audience = audience_for(to.kind, clause=clause, **target)
+        audience = audience_for(to.kind, clause=clause, **to.target)
     elif agency is None or agency.pk in (by.agency_id, record.owner_id) or not agency.is_active:
         raise Refused("Name another agency.", field="agency")
     row = ConsentRequest.objects.create(
@@ -156,34 +152,21 @@ def pass_on_consented(*, request: ConsentRequest, by: Appointment) -> ConsentReq
     ends = [instant for instant in (row.ends_at, row.until) if instant and instant > now]
     row.release = releases.release(
         record=row.record,
-        to=to_of(row),
+        to=To.of(row.audience),
         clause=row.audience.clause,
         purpose=row.purpose,
         by=by,
         until=min(ends),
         via=row.via,
         consented=True,
+        # Who asked and who passes it on are two, where the agency wants two (R20).
+        second=row.asked_by if row.asked_by.officer_id != by.officer_id else None,
     )
     row.state = State.PASSED
     row.save(update_fields=["state", "release"])
     _note("onward.pass", row, by)
     messages.emit(kind=PASSED, key=f"{PASSED}:{row.release.pk}", payload={"release": str(row.release.pk)})
     return row
-
-
-def to_of(row: ConsentRequest) -> To:
-    """The audience that was asked for."""
-    audience = row.audience
-    assert audience is not None
-    return To(
-        AudienceKind(audience.kind),
-        country=audience.country,
-        agency=audience.agency,
-        circle=audience.circle,
-        appointment=audience.appointment,
-        unit=audience.unit,
-        function=audience.function,
-    )
 
 
 @transaction.atomic

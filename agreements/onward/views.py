@@ -18,6 +18,8 @@ from agreements.onward import actions
 from agreements.onward.forms import ELSEWHERE, AskForm, ConsentForm, InsteadForm, PassOnForm, RefuseForm, RequestFilter
 from agreements.onward.models import ConsentRequest
 from agreements.onward.reading import Passing, onward_offers, own_offers, passing_of, steps_of
+from agreements.sharing import second
+from agreements.sharing.actions import releases
 from agreements.sharing.disclosure import disclose
 from agreements.sharing.middleware import access_of
 from agreements.sharing.models import Record
@@ -83,7 +85,16 @@ def _passed(request: HttpRequest, record: Record, form: PassOnForm, offers: Offe
     values, offer = form.cleaned_data, offers.find(form.cleaned_data["to"])
     assert offer is not None
     terms = {"to": offer.to, "clause": offer.clause, "purpose": values["purpose"], "until": values["until"]}
-    done = _done(form, lambda: actions.pass_on(record=record, by=by_of(request), **terms))
+    by = by_of(request)
+    if releases.needs_second(record, by):
+        via = actions.way_for(record, by).release
+        asked = _done(form, lambda: second.ask(record=record, by=by, via=via, **terms))
+        if asked:
+            messages.success(
+                request, "A second officer is asked. It is passed on once one of your colleagues approves."
+            )
+        return asked
+    done = _done(form, lambda: actions.pass_on(record=record, by=by, **terms))
     if done:
         messages.success(request, f"Passed on. {record.owner.short} is told.")
     return done

@@ -8,7 +8,7 @@ from agreements.register.choices import Category
 from agreements.sharing import kinds
 from agreements.sharing.actions.orders import order_for
 from agreements.sharing.actions.records import Marking
-from agreements.sharing.actions.releases import To
+from agreements.sharing.actions.releases import To, needs_second
 from agreements.sharing.choices import AudienceKind, Tlp
 from agreements.sharing.models import Record, StandingOrder
 from agreements.sharing.policy import Reader, readers
@@ -62,6 +62,10 @@ def _no_order(
     by: Appointment, operation: Record | None, kind: str, marking: Marking, photographs: bool, at: datetime
 ) -> str:
     """Why nothing goes out by itself, as exactly as the own agency's orders tell it."""
+    if needs_second(marking, by):
+        return (
+            f"above {Classification(by.agency.second_officer_above or 0).label} a second officer approves each release"
+        )
     if not kinds.get(kind).logged:
         return f"{kinds.get(kind).plural.lower()} never go out by themselves"
     circle = getattr(operation, "circle", None)

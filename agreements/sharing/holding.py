@@ -5,6 +5,7 @@ from datetime import datetime
 
 from agreements.register.choices import Purpose
 from agreements.sharing import kinds
+from agreements.sharing.actions.releases import needs_second
 from agreements.sharing.choices import AudienceKind
 from agreements.sharing.models import Circle, Record, Release
 from agreements.sharing.offers import Offer, offers_for
@@ -80,6 +81,8 @@ def _row(record: Record, access: Access, at: datetime, known: dict[object, tuple
 
 def _offer(record: Record, access: Access, at: datetime) -> tuple[Offer | None, str]:
     assert access.appointment is not None
+    if needs_second(record, access.appointment):
+        return None, "A second officer approves it: release it from its own page (R20)"
     found = offers_for(access.appointment, record, at, kind=record.kind, operation=record.operation, named=False)
     circles = [offer for offer in found.fits if offer.to.kind == AudienceKind.CIRCLE]
     if circles:

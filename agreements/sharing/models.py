@@ -243,6 +243,7 @@ class Release(GroupObjectPermissionBase):
     via = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="onward")
     released_at = models.DateTimeField(default=timezone.now)
     released_by = models.ForeignKey(Appointment, models.PROTECT, related_name="+")
+    approved_by = models.ForeignKey(Appointment, models.PROTECT, null=True, blank=True, related_name="+")
     standing_order = models.ForeignKey("StandingOrder", models.PROTECT, null=True, blank=True, related_name="releases")
     until = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)

@@ -12,6 +12,7 @@ ROOMS = (
     "agreements.register",
     "agreements.sharing",
     "agreements.alerts",
+    "agreements.approvals",
     "agreements.onward",
     "agreements.corrections",
     "agreements.oversight",

@@ -23,7 +23,7 @@ LISTS = {
     "patrols:patrol-list", "patrols:mine", "patrols:patrol-create",
     "meetings:meeting-list", "meetings:meeting-create", "sharing:audience-line", "oversight:ledger",
     "oversight:chain", "ledger-list", "records-list", "records-audience-preview", "standing-orders-list",
-    "participations-list", "assignments-list", "compartments-list", "onward:request-list", "consent-requests-list", "sharing:compartment-list", "sharing:compartment-open", "patrols-list", "legs-list", "observations-list",
+    "participations-list", "assignments-list", "compartments-list", "onward:request-list", "approvals:approval-list", "approvals-list", "consent-requests-list", "sharing:compartment-list", "sharing:compartment-open", "patrols-list", "legs-list", "observations-list",
     "reports:report-list", "reports:report-create", "reports-list",
     "corrections:correction-list", "corrections-list",
     "schema", "docs", "countries-list", "agencies-list", "officers-list", "agreements-list", "appointments-list", "alerts-list", "alerts-all-seen",
@@ -69,7 +69,9 @@ OTHERS = {
     "sharing:agreement-flows", "alerts:alert-open", "alerts:alert-see", "alerts:message-replay",
     "planning:participation-end", "planning:assignment-end", "planning:order-revoke",
     "meetings:participation-end", "meetings:assignment-end", "records-revoke", "records-withdraw", "records-unname", "standing-orders-detail",
-    "standing-orders-revoke", "sharing:compartment-detail", "onward:request-detail", "onward:request-consent", "onward:request-refuse",
+    "standing-orders-revoke", "sharing:compartment-detail", "approvals:approval-detail", "approvals:approval-approve", "approvals:approval-decline", "approvals:approval-take-back",
+    "approvals-detail", "approvals-preview", "approvals-approve", "approvals-decline", "approvals-take-back",
+    "onward:request-detail", "onward:request-consent", "onward:request-refuse",
     "onward:request-release", "onward:request-pass", "onward:request-end", "onward:request-take-back",
     "consent-requests-detail", "consent-requests-consent", "consent-requests-refuse", "consent-requests-release",
     "consent-requests-pass-on", "consent-requests-end", "consent-requests-take-back", "compartments-detail", "compartments-let-in", "compartments-put-out",
@@ -79,7 +81,7 @@ OTHERS = {
     "agreements-actions", "agreements-clause-withdraw", "agreements-clauses", "agreements-confirmations",
     "agreements-designation-withdraw", "agreements-designations", "agreements-detail", "agreements-flows",
     "agreements-put-to-parties", "agreements-timeline", "appointments-detail", "appointments-end", "officers-link",
-    "directory:agency-contacts", "directory:unit-create", "directory:unit-close", "agencies-open-unit", "agencies-close-unit", "directory:appointment-create", "directory:appointment-end",
+    "directory:agency-contacts", "directory:unit-create", "directory:agency-rule", "directory:unit-close", "agencies-open-unit", "agencies-close-unit", "directory:appointment-create", "directory:appointment-end",
     "directory:officer-create", "directory:officer-link", "directory:officer-list",
     "operations-end-participation", "operations-unassign", "meetings-end-participation", "meetings-unassign",
     "system-message-replay",
@@ -94,7 +96,7 @@ TASKS = {
 MESSAGES = {
     "alerts.deliver", "register.changed", "register.confirmed", "register.registered", "sharing.answered",
     "sharing.assigned", "sharing.invited", "sharing.released", "meetings.changed", "meetings.reminder",
-    "patrols.overdue", "onward.asked", "onward.decided", "onward.passed",
+    "patrols.overdue", "approvals.asked", "approvals.decided", "onward.asked", "onward.decided", "onward.passed",
     "corrections.proposed", "corrections.answered",
 }  # fmt: skip
 

@@ -7,6 +7,7 @@ from django.contrib.auth.validators import UnicodeUsernameValidator
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from agencies.directory import actions
 from agencies.directory.acting import appointments_in_effect
 from agencies.directory.limits import DAYS, PHONE
 from agencies.directory.models import Agency, Appointment, Classification, Country, Officer, Unit, valid_time_zone
@@ -68,10 +69,18 @@ class AgencyDetailSerializer(AgencySerializer):
     (R18)."""
 
     functions = serializers.SerializerMethodField()
+    second_officer_above = serializers.SerializerMethodField(
+        help_text="For the own agency; null: one officer releases."
+    )
     units = serializers.SerializerMethodField()
 
     class Meta(AgencySerializer.Meta):
-        fields = [*AgencySerializer.Meta.fields, "functions", "units"]
+        fields = [*AgencySerializer.Meta.fields, "functions", "units", "second_officer_above"]
+
+    @extend_schema_field(serializers.IntegerField(allow_null=True))
+    def get_second_officer_above(self, row: Agency) -> int | None:
+        by = self.context["view"].by
+        return row.second_officer_above if row.pk == by.agency_id or actions.may_manage(row, by) else None
 
     @extend_schema_field(UnitSerializer(many=True, allow_null=True))
     def get_units(self, row: Agency) -> list[dict[str, Any]] | None:
@@ -89,6 +98,7 @@ class AgencyDetailSerializer(AgencySerializer):
 class ContactsInput(serializers.Serializer[Any]):
     desk_phone = serializers.CharField(required=False, allow_blank=True, max_length=40, validators=[PHONE])
     desk_email = serializers.EmailField(required=False, allow_blank=True, max_length=254)
+    second_officer_above = serializers.ChoiceField(choices=Classification.choices, required=False, allow_null=True)
 
 
 class OfficerSerializer(serializers.ModelSerializer[Appointment]):

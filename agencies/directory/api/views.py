@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Any
 
 import django_filters
+from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
@@ -84,13 +85,22 @@ class AgencyViewSet(ReadViewSet):
 
     @extend_schema(request=serializers.ContactsInput, responses=serializers.AgencyDetailSerializer)
     def partial_update(self, request: Request, pk: uuid.UUID) -> Response:
-        """Change how its duty desk is reached. Send the ETag that was read as If-Match."""
+        """Change how its duty desk is reached, and which releases need a second officer (R20). Send the ETag that was read
+        as If-Match."""
         row = self.get_object()
         if not actions.may_manage(row, self.by):
             self.permission_denied(request, "Only an admin of the agency keeps its entry.")
         version = self.check_version(row)
-        values = {"desk_phone": row.desk_phone, "desk_email": row.desk_email, **self.valid(serializers.ContactsInput)}
-        return self.shown(actions.change_contacts(agency=row, by=self.by, version=version, **values))
+        sent = self.valid(serializers.ContactsInput)
+        with transaction.atomic():
+            if "second_officer_above" in sent:
+                above = sent.pop("second_officer_above")
+                row = actions.set_second_officer(agency=row, above=above, by=self.by, version=version)
+                version = row.version
+            if sent:
+                values = {"desk_phone": row.desk_phone, "desk_email": row.desk_email, **sent}
+                row = actions.change_contacts(agency=row, by=self.by, version=version, **values)
+        return self.shown(row)
 
     @extend_schema(request=serializers.UnitSerializer, responses={201: serializers.UnitSerializer})
     @action(detail=True, methods=["post"], url_path="units")

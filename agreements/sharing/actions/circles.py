@@ -43,11 +43,26 @@ def invite(*, circle: Circle, agency: Agency, clause: Clause, purpose: str, by: 
     if circle.participations.filter(agency=agency, ended_at=None).exists():
         raise Refused(f"{agency.short} is already invited.", field="agency")
     to = releases.To(AudienceKind.AGENCY, agency=agency)
-    releases.release(record=circle.record, to=to, clause=clause, purpose=purpose, by=by)
+    if not _released_by_two(circle.record, to, clause, by):
+        releases.release(record=circle.record, to=to, clause=clause, purpose=purpose, by=by)
     row = Participation.objects.create(circle=circle, agency=agency, invited_by=by)
     _note("circle.invite", by, circle, agency=agency)
     messages.emit(kind=INVITED, key=f"invited:{row.pk}", payload={"participation": str(row.pk)})
     return row
+
+
+def _released_by_two(record: Record, to: releases.To, clause: Clause, by: Appointment) -> bool:
+    """Whether a second officer has approved the same release: then the invitation stands on that (R20)."""
+    if not releases.needs_second(record, by):
+        return False
+    given = record.releases.standing().filter(audience__kind=to.kind, audience__agency=to.agency, clause=clause)
+    if given.filter(approved_by__isnull=False).exists():
+        return True
+    raise Refused(
+        f"Your agency wants a second officer for this: release it to {to.agency and to.agency.short} first, from its "
+        "page. Invite once that is approved.",
+        code=releases.SECOND,
+    )
 
 
 @transaction.atomic

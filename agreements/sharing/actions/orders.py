@@ -99,6 +99,8 @@ def order_for(
 
     `marking` tells categories, classification and tlp. Personal data passes only when the order names it.
     """
+    if releases.needs_second(marking, by):  # type: ignore[arg-type]
+        return None
     circle = getattr(operation, "circle", None) if operation is not None else None
     if circle is None or circle.closed_at is not None or not is_logged(kind):
         return None

@@ -2,23 +2,28 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
-from agencies.directory.models import Agency, Appointment, Country, Unit
+from agencies.directory.models import Agency, Appointment, Classification, Country, Unit
 from agencies.directory.roles import Permission
 from agreements.register.choices import Onward
 from agreements.register.models import Clause
 from agreements.sharing.actions.audiences import audience_for
 from agreements.sharing.causes import RELEASED
 from agreements.sharing.choices import OWN_KINDS, AudienceKind, Tlp, widest_tlp
-from agreements.sharing.models import Circle, Record, Release, StandingOrder
+from agreements.sharing.models import Audience, Circle, Record, Release, StandingOrder
 from agreements.sharing.permission import view_record
 from agreements.sharing.policy import ONWARD, Proposal, access_to, decide, readers, ways_onward
+from agreements.sharing.policy.reaching import Marked
 from portal.audit import recording
 from portal.outbox import messages
 from portal.ui.errors import Refused
+
+# Of a refusal that another officer can lift.
+SECOND = "second_officer"
 
 
 @dataclass(frozen=True)
@@ -33,6 +38,24 @@ class To:
     # Of a unit or function: with its agency.
     unit: Unit | None = None
     function: str = ""
+
+    @classmethod
+    def of(cls, audience: Audience) -> "To":
+        """Whom an audience is meant for."""
+        return cls(
+            AudienceKind(audience.kind),
+            country=audience.country,
+            agency=audience.agency,
+            circle=audience.circle,
+            appointment=audience.appointment,
+            unit=audience.unit,
+            function=audience.function,
+        )
+
+    @property
+    def target(self) -> dict[str, Any]:
+        """What `audience_for` takes besides kind and clause."""
+        return {name: value for name, value in vars(self).items() if name != "kind"}
 
     @classmethod
     def of_unit(cls, unit: Unit) -> "To":
@@ -67,34 +90,25 @@ def release(
     standing_order: StandingOrder | None = None,
     via: Release | None = None,
     consented: bool = False,
+    second: Appointment | None = None,
 ) -> Release:
     """Give the record to an audience under a clause, for a purpose of that clause (R4, R6, R20).
 
     With `via`, the release by which the own agency received it, a receiver passes it on (R11): where an article on
-    the way asks for it, only once the originator `consented` (agreements.onward asks).
+    the way asks for it, only once the originator `consented` (agreements.onward asks). `second` is the officer who
+    approved it, where the agency wants one (agreements.approvals asks).
 
     Raises Refused when it is not the releaser's to give, when TLP forbids the audience (R7), or when nobody at
     all could read it today: without a legal basis no release is made (R6). Releasing again closes the earlier.
     """
     record = Record.objects.select_for_update().get(pk=record.pk)
-    if via is not None:
-        _may_pass_on(record, via, by, consented=consented)
-    elif standing_order is None:
-        _may_release(record, by)
-    _check_reach(record, to, clause, purpose, by, via)
-    audience = audience_for(
-        to.kind,
-        clause=clause,
-        country=to.country,
-        agency=to.agency,
-        unit=to.unit,
-        function=to.function,
-        circle=to.circle,
-        appointment=to.appointment,
-    )
+    if standing_order is None:
+        check(record=record, to=to, clause=clause, purpose=purpose, by=by, until=until, via=via, consented=consented)
+    else:
+        _check_reach(record, to, clause, purpose, by)
+    _check_second(record, by, second)
+    audience = audience_for(to.kind, clause=clause, **to.target)
     now = timezone.now()
-    if until is not None and until <= now:
-        raise Refused("This lies in the past: nobody could read it.", field="until")
     same = {"content_object": record, "group_id": audience.group_id, "provider": by.agency}
     Release.objects.standing().filter(**same).update(revoked_at=now, revoked_by=by)
     row = Release.objects.create(
@@ -108,6 +122,7 @@ def release(
         until=until,
         standing_order=standing_order,
         via=via,
+        approved_by=second,
     )
     recording.record(
         verb="record.release",
@@ -120,10 +135,48 @@ def release(
             "clause": str(clause.pk),
             "purpose": purpose,
             **({"via": str(via.pk)} if via else {}),
+            **({"approved_by": str(second.pk)} if second else {}),
         },
     )
     messages.emit(kind=RELEASED, key=f"released:{row.pk}", payload={"release": str(row.pk)})
     return row
+
+
+def check(
+    *,
+    record: Record,
+    to: To,
+    clause: Clause,
+    purpose: str,
+    by: Appointment,
+    until: datetime | None = None,
+    via: Release | None = None,
+    consented: bool = False,
+) -> None:
+    """Raises Refused for what `release` would refuse, but for the second officer."""
+    if via is not None:
+        _may_pass_on(record, via, by, consented=consented)
+    else:
+        _may_release(record, by)
+    _check_reach(record, to, clause, purpose, by, via)
+    if until is not None and until <= timezone.now():
+        raise Refused("This lies in the past: nobody could read it.", field="until")
+
+
+def needs_second(record: Marked, by: Appointment) -> bool:
+    """Whether the releasing agency wants a second officer for something so classified (R20)."""
+    bound = by.agency.second_officer_above
+    return bound is not None and record.classification > bound
+
+
+def _check_second(record: Record, by: Appointment, second: Appointment | None) -> None:
+    if not needs_second(record, by):
+        return
+    bound = Classification(by.agency.second_officer_above or 0).label
+    if second is None:
+        raise Refused(f"Above {bound} your agency wants a second officer for each release (R20).", code=SECOND)
+    if second.officer_id == by.officer_id or second.agency_id != by.agency_id:
+        raise Refused("The second officer is another one of your agency.", code=SECOND)
 
 
 def _may_release(record: Record, by: Appointment) -> None:

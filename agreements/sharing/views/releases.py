@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from agencies.directory.access import requires
 from agencies.directory.roles import Permission
+from agreements.sharing import second
 from agreements.sharing.actions import releases
 from agreements.sharing.disclosure import disclose
 from agreements.sharing.forms import ReleaseForm
@@ -43,6 +44,7 @@ def record_release(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "offers": offers,
         "preview": preview,
         "previewed": _choice(form) if preview else "",
+        "two": releases.needs_second(record, by),
         "page_marking": highest([record]),
     }
     return render(request, "sharing/record_release.html", context)
@@ -68,19 +70,17 @@ def _released(request: HttpRequest, record: Record, form: ReleaseForm, offers: O
     values = form.cleaned_data
     offer = offers.find(values["to"])
     assert offer is not None
+    by, two = by_of(request), releases.needs_second(record, by_of(request))
+    terms = {"to": offer.to, "clause": offer.clause, "purpose": values["purpose"], "until": values["until"]}
     try:
-        releases.release(
-            record=record,
-            to=offer.to,
-            clause=offer.clause,
-            purpose=values["purpose"],
-            by=by_of(request),
-            until=values["until"],
-        )
+        (second.ask if two else releases.release)(record=record, by=by, **terms)
     except Refused as refused:
         form.add_error("to" if refused.field in ("audience", "clause") else None, refused.message)
         return False
-    messages.success(request, "Released. It is open from now on, as long as the article is.")
+    if two:
+        messages.success(request, "A second officer is asked. It is released once one of your colleagues approves.")
+    else:
+        messages.success(request, "Released. It is open from now on, as long as the article is.")
     return True
 
 

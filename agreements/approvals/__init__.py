@@ -1,0 +1,1 @@
+"""Two-person release: above a classification that the agency sets, a second officer approves (R20)."""

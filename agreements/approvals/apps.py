@@ -1,0 +1,15 @@
+from django.apps import AppConfig
+
+
+class ApprovalsConfig(AppConfig):
+    name = "agreements.approvals"
+    label = "approvals"
+    verbose_name = "Two-person release"
+
+    def ready(self) -> None:
+        from agreements.approvals import actions, alerting, home
+        from agreements.sharing import second
+
+        second.register(actions.ask)
+        alerting.register()
+        home.register()

@@ -14,11 +14,12 @@ class AlertsConfig(AppConfig):
 
     def ready(self) -> None:
         from agreements.alerts import demo, home, mailing, raising
-        from agreements.alerts.handling import register, sharing
+        from agreements.alerts.handling import recalls, register, sharing
         from portal.outbox import handlers
 
         home.register()
         sharing.register()
+        recalls.register()
         register.register()
         demo.register()
         handlers.register(raising.DELIVER, mailing.deliver)

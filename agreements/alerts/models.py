@@ -4,11 +4,12 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from agencies.directory.models import Appointment, new_key
+from agencies.directory.models import Agency, Appointment, new_key
 from agreements.alerts import kinds
 from agreements.alerts.choices import Channel, DeliveryState, Urgency
 from agreements.alerts.querysets import AlertQuerySet
 from agreements.register.models import Agreement
+from agreements.sharing.choices import Recalled
 from agreements.sharing.models import Record
 
 
@@ -66,6 +67,29 @@ class Alert(models.Model):
     @property
     def is_unread(self) -> bool:
         return self.seen_at is None and self.done_at is None
+
+
+class Recall(models.Model):
+    """What an alert tells who opened a record that was withdrawn, reclassified or corrected since (R16).
+
+    The record's reference and what became of it: readable although the record is hidden by now, so it stands here
+    and not behind the door, and there is neither title nor content in it.
+    """
+
+    alert = models.OneToOneField(Alert, models.CASCADE, primary_key=True, related_name="recall")
+    record = models.ForeignKey(Record, models.CASCADE, related_name="recalls")
+    reference = models.CharField(max_length=20)
+    kind = models.CharField(max_length=30, help_text="The record's kind.")
+    owner = models.ForeignKey(Agency, models.PROTECT, related_name="+", help_text="Whose duty desk answers questions.")
+    what = models.CharField(max_length=12, choices=Recalled)
+    at = models.DateTimeField(help_text="When that was.")
+    opened_at = models.DateTimeField(help_text="When the recipient opened it last, before that.")
+
+    class Meta:
+        indexes = [models.Index(fields=["record"], name="recall_record")]
+
+    def __str__(self) -> str:
+        return f"{self.reference} {self.what}"
 
 
 class Delivery(models.Model):

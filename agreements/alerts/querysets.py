@@ -39,7 +39,9 @@ class AlertQuerySet(models.QuerySet["Alert"]):
 
     def with_subjects(self) -> "AlertQuerySet":
         """With what their lines are made of, in the same query."""
-        return self.select_related("record__owner__country", "agreement", "appointment__agency")
+        return self.select_related(
+            "record__owner__country", "agreement", "appointment__agency", "recall__owner__country"
+        )
 
     def capped_count(self) -> int:
         return self.order_by()[:MOST_COUNTED].count()

@@ -10,6 +10,7 @@ urlpatterns = [
     path("bell/", inbox.bell, name="bell"),
     path("seen/", inbox.alert_see_all, name="alert-see-all"),
     path("<uuid:pk>/", inbox.alert_open, name="alert-open"),
+    path("<uuid:pk>/recall/", inbox.recall_detail, name="recall-detail"),
     path("<uuid:pk>/seen/", inbox.alert_see, name="alert-see"),
     path("health/", health.health, name="health"),
     path("health/<uuid:pk>/replay/", health.message_replay, name="message-replay"),

@@ -21,6 +21,14 @@ class HandlingCode(models.TextChoices):
     H3 = "H3", "H3 – other restrictions (see note)"
 
 
+class Recalled(models.TextChoices):
+    """What becomes of a record of which those who opened it are told (R16)."""
+
+    WITHDRAWN = "withdrawn", "Withdrawn"
+    RECLASSIFIED = "reclassified", "Reclassified"
+    CORRECTED = "corrected", "Corrected"
+
+
 class AudienceKind(models.TextChoices):
     """To whom a release is given (R4). The three OWN kinds carry no clause: they serve the owner (R3)."""
 

@@ -40,6 +40,11 @@ class RecordPanels:
     may_ask: bool = False
     own: str = ""
 
+    @property
+    def opened_by(self) -> list[Agency]:
+        """The agencies whose officers opened it: they are told what becomes of it (R16)."""
+        return list(dict.fromkeys(row["agency"] for row in self.openings))
+
 
 def panels_of(record: Record, access: Access) -> RecordPanels:
     found = RecordPanels(record, access.owns(record.owner_id), decide(access, record), own=record.owner.short)

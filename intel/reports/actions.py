@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from agencies.directory.models import Appointment
 from agencies.directory.roles import Permission
-from agreements.sharing.actions import records, releases
+from agreements.sharing.actions import recalls, records, releases
 from agreements.sharing.actions.records import Marking
 from agreements.sharing.compartments import compartments_of
 from agreements.sharing.models import Circle, Record
@@ -131,7 +131,9 @@ def change(*, report: Report, by: Appointment, version: int | None = None, **val
     _check_grade(row.scheme, row.source_grade, row.information_grade)
     row.changed_at = now
     row.save(update_fields=[*details, "changed_at"])
-    row.record = records.touch(record=row.record, by=by, search_text=_searched(row.summary, row.body), **columns)
+    row.record = records.touch(
+        record=row.record, by=by, corrects=True, search_text=_searched(row.summary, row.body), **columns
+    )
     _note("report.change", by, row, changed=sorted({*columns, *details}))
     return row
 
@@ -148,7 +150,7 @@ def _columns(record: Record, values: dict[str, Any]) -> dict[str, Any]:
 def withdraw(*, report: Report, by: Appointment, reason: str) -> Report:
     """Take it back for good, with a reason: every release of the own agency is revoked, and none can follow.
 
-    Its owner's officers go on reading it, marked as withdrawn.
+    Its owner's officers go on reading it, marked as withdrawn; whoever opened it abroad is told to stop using it (R16).
     """
     now = timezone.now()
     row = _locked(report, by, "withdraws it", now)
@@ -159,8 +161,9 @@ def withdraw(*, report: Report, by: Appointment, reason: str) -> Report:
     row.save(update_fields=["state", "withdrawn_at", "withdraw_reason"])
     given = row.record.releases.standing().filter(clause__isnull=False, provider=by.agency)
     for release in given:
-        releases.revoke(release=release, by=by)
+        releases.withdraw(release=release, by=by, recall=False)
     row.record = records.touch(record=row.record, by=by)
+    recalls.withdrawn(record=row.record, by=by)
     _note("report.withdraw", by, row, reason=row.withdraw_reason)
     return row
 

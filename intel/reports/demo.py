@@ -15,7 +15,9 @@ from agreements.sharing.actions.records import Marking
 from agreements.sharing.actions.releases import To
 from agreements.sharing.choices import AudienceKind, Tlp
 from agreements.sharing.compartments import compartments_of
+from agreements.sharing.disclosure import note_opening
 from agreements.sharing.models import Circle, Record
+from agreements.sharing.policy import access
 from intel.reports import actions
 from intel.reports.models import Report
 from operations.planning.demo import appointment, key_of
@@ -67,6 +69,8 @@ def _load(entry: Entry) -> None:
     )
     if "release" in entry:
         _release(row, entry["release"])
+    for name in entry.get("opened", []):
+        note_opening(access(appointment(name), timezone.now()), row.record)
     if "withdrawn" in entry:
         actions.withdraw(report=row, by=by, reason=entry["withdrawn"])
 

@@ -168,7 +168,14 @@ def change(*, meeting: Meeting, by: Appointment, version: int | None = None, **v
     row.sequence += bool(changed & SIGNIFICANT)
     row.save()
     row.record = records.touch(
-        record=row.record, by=by, title=title, occurred_at=row.starts_at, search_text=f"{row.agenda}\n{row.place}"
+        record=row.record,
+        by=by,
+        title=title,
+        occurred_at=row.starts_at,
+        search_text=f"{row.agenda}\n{row.place}",
+        corrects=bool(changed & SIGNIFICANT),
+        # They have an alert of their own.
+        besides=attending.told_of_changes(row, now) if changed & SIGNIFICANT else (),
     )
     Circle.objects.filter(record=row.record).update(name=title)
     _note("meeting.change", by, row, changed=sorted(changed), sequence=row.sequence)

@@ -30,5 +30,11 @@ def attendees(meeting: Meeting, at: datetime) -> list[Appointment]:
     return concerned.who_see(meeting.record, [row for row in officers if row.is_in_effect(at)], at)
 
 
+def told_of_changes(meeting: Meeting, at: datetime) -> list[Appointment]:
+    """Officers assigned to it who may see it: the meeting's own alerts tell them of changes, or they declined."""
+    officers = [row.appointment for row in assignments(meeting, at)]
+    return concerned.who_see(meeting.record, [row for row in officers if row.is_in_effect(at)], at)
+
+
 def is_assigned(meeting: Meeting, by: Appointment, at: datetime) -> bool:
     return assignments(meeting, at).filter(appointment=by, participation__agency=by.agency_id).exists()

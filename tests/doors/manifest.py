@@ -30,6 +30,8 @@ LISTS = {
     "operations-list", "operations-invitations", "operations-usable-clauses", "instructions-list", "meetings-list",
     "roles-list", "me", "records-held", "alerts-unread", "system-health", "ledger-chain", "patrols-mine",
 }  # fmt: skip
+# Where a hidden record may be told of: by reference, to who opened it before, and to nobody else (R16, R17).
+RECALLS = {"alerts:alert-list", "alerts-list", "alerts:recall-detail", "alerts-detail"}
 LEDGERS = {"oversight:ledger", "oversight:chain", "ledger-list", "ledger-chain"}
 # Doors with a record's key: hidden and unknown are the same answer (R17).
 RECORDS = {
@@ -66,7 +68,7 @@ OTHERS = {
     "directory:agency-detail", "register:agreement-detail", "register:agreement-put",
     "register:agreement-confirm", "register:action-create", "register:clause-create",
     "register:designation-create", "register:designation-withdraw", "sharing:release-revoke",
-    "sharing:agreement-flows", "alerts:alert-open", "alerts:alert-see", "alerts:message-replay",
+    "sharing:agreement-flows", "alerts:alert-open", "alerts:recall-detail", "alerts:alert-see", "alerts:message-replay",
     "planning:participation-end", "planning:assignment-end", "planning:order-revoke",
     "meetings:participation-end", "meetings:assignment-end", "records-revoke", "records-withdraw", "records-unname", "standing-orders-detail",
     "standing-orders-revoke", "sharing:compartment-detail", "approvals:approval-detail", "approvals:approval-approve", "approvals:approval-decline", "approvals:approval-take-back",
@@ -95,7 +97,7 @@ TASKS = {
 }  # fmt: skip
 MESSAGES = {
     "alerts.deliver", "register.changed", "register.confirmed", "register.registered", "sharing.answered",
-    "sharing.assigned", "sharing.invited", "sharing.released", "meetings.changed", "meetings.reminder",
+    "sharing.assigned", "sharing.invited", "sharing.released", "sharing.recalled", "meetings.changed", "meetings.reminder",
     "patrols.overdue", "approvals.asked", "approvals.decided", "onward.asked", "onward.decided", "onward.passed",
     "corrections.proposed", "corrections.answered",
 }  # fmt: skip

@@ -78,6 +78,7 @@ SAME: dict[str, tuple[str, ...]] = {
     "alerts:alert-list": ("GET alerts-list",),
     "alerts:bell": ("GET alerts-unread",),
     "alerts:alert-open": ("POST alerts-seen", "GET alerts-detail"),
+    "alerts:recall-detail": ("GET alerts-detail",),
     "alerts:alert-see": ("POST alerts-seen",),
     "alerts:alert-see-all": ("POST alerts-all-seen",),
     "alerts:health": ("GET system-health",),

@@ -10,11 +10,15 @@ from django.urls import URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from agencies.directory.models import Appointment, new_key
+from agreements.alerts.models import Alert
 from agreements.corrections.models import Correction
+from agreements.sharing.actions import releases
 from agreements.sharing.models import Record
 from agreements.sharing.policy import access, decide
 from portal.celery import app
 from portal.outbox import handlers
+from portal.outbox.nudges import breaker
+from portal.outbox.sweeping import sweep
 from tests.conftest import Cast
 from tests.doors import manifest
 from tests.doors.oracle import may_see
@@ -35,6 +39,14 @@ def test_every_door_is_in_the_manifest() -> None:
     app.loader.import_default_modules()
     assert {name for name in app.tasks if not name.startswith(("celery.", "test."))} == manifest.TASKS
     assert {kind for kind in handlers.kinds() if not kind.startswith("test.")} == manifest.MESSAGES
+
+
+@pytest.fixture
+def quiet() -> Iterator[None]:
+    """No nudges: `sweep` does what the worker would."""
+    breaker.trip()
+    yield
+    breaker.reset()
 
 
 def everybody(cast: Cast) -> list[Appointment]:
@@ -156,6 +168,30 @@ def test_a_correction_is_known_to_its_two_sides_alone(
     assert knowing == ({cast.a1} if suspended else {cast.a1, cast.b})
     row.refresh_from_db()
     assert row.state == "open"
+
+
+def test_a_recalled_record_is_told_of_to_who_opened_it_and_nowhere_else(
+    cast: Cast, world: list[Record], as_: Any, quiet: None
+) -> None:
+    """R16 is an exception of R17, and this is all of it: the reference, in the alerts of who opened the record."""
+    record = next(row for row in world if row.title == f"Given {WORD}")
+    assert as_(cast.yann).get(reverse("reports:report-detail", args=[record.pk])).status_code == 200
+    releases.revoke(release=record.releases.get(clause__isnull=False), by=cast.ada)
+    while sweep():
+        pass
+    now, told = timezone.now(), set()
+    for who in everybody(cast):
+        if may_see(who, record, now):
+            continue
+        client, addresses = as_(who), [(name, reverse(name)) for name in sorted(manifest.LISTS)]
+        for alert in Alert.objects.filter(appointment=who):
+            addresses += [(name, reverse(name, args=[alert.pk])) for name in ("alerts:recall-detail", "alerts-detail")]
+        for name, address in addresses:
+            text = text_of(client.get(address))
+            assert record.title not in text, (who, name)
+            if record.reference in text:
+                told.add((who.officer.username, name))
+    assert told == {("yann", name) for name in manifest.RECALLS}
 
 
 def test_nobody_comes_in_without_signing_in(cast: Cast, world: list[Record]) -> None:

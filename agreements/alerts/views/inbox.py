@@ -18,6 +18,7 @@ from agreements.alerts.querysets import AlertQuerySet
 from agreements.sharing import kinds
 from agreements.sharing.disclosure import disclose
 from agreements.sharing.middleware import access_of
+from agreements.sharing.models import Record
 from portal.ui.marking import highest
 
 
@@ -83,6 +84,25 @@ def address_of(alert: Alert) -> str:
     if alert.agreement is not None:
         return reverse("register:agreement-detail", args=[alert.agreement.pk])
     return reverse("alerts:alert-list")
+
+
+@require_GET
+def recall_detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """What became of a record that the officer opened (R16). The record itself only if it is visible now."""
+    mine = Alert.objects.visible_to(access_of(request)).filter(recall__isnull=False).with_subjects()
+    alert = get_object_or_404(mine, pk=pk)
+    recall = alert.recall
+    record = Record.objects.visible_to(access_of(request)).filter(pk=recall.record_id).first()
+    shown = [record] if record else []
+    disclose(request, shown)
+    context = {
+        "alert": alert,
+        "recall": recall,
+        "kind": kinds.get(recall.kind),
+        "record": record,
+        "page_marking": highest(shown),
+    }
+    return render(request, "alerts/recall_detail.html", context)
 
 
 @require_POST

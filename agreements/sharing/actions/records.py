@@ -1,6 +1,7 @@
 """Records come into being, are marked anew and confined. Their details are the business of their rooms."""
 
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -10,6 +11,7 @@ from django.utils import timezone
 
 from agencies.directory.models import Appointment
 from agreements.sharing import kinds
+from agreements.sharing.actions import recalls
 from agreements.sharing.actions.audiences import audience_for, own_audience, own_officer
 from agreements.sharing.actions.orders import release_by_standing_order
 from agreements.sharing.choices import AudienceKind, Tlp
@@ -175,7 +177,7 @@ def mark(*, record: Record, marking: Marking, by: Appointment, reason: str = "")
     _may_change(record, by, "mark")
     upgrade = marking.classification > by.clearance
     _check_marking(marking, by, upgrade=upgrade)
-    before = marking_of(record).values()
+    before, saw = marking_of(record).values(), recalls.seeing(record)
     for name, value in marking.values().items():
         setattr(record, name, value)
     record.version += 1
@@ -190,6 +192,7 @@ def mark(*, record: Record, marking: Marking, by: Appointment, reason: str = "")
         data={"before": before, "after": marking.values(), "reason": reason},
     )
     still_seen(record, by, upgrade=upgrade)
+    recalls.reclassified(record=record, before=saw, by=by)
     return record
 
 
@@ -200,8 +203,20 @@ def _may_change(record: Record, by: Appointment, verb: str) -> None:
 
 
 @transaction.atomic
-def touch(*, record: Record, by: Appointment, title: str | None = None, **values: Any) -> Record:
-    """Change the plain columns of a record together with its details: its owner only (R21)."""
+def touch(
+    *,
+    record: Record,
+    by: Appointment,
+    title: str | None = None,
+    corrects: bool = False,
+    besides: Collection[Appointment] = (),
+    **values: Any,
+) -> Record:
+    """Change the plain columns of a record together with its details: its owner only (R21).
+
+    `corrects`: what readers were told is changed, not only its state. Whoever opened it abroad is told (R16), but
+    for those whom the caller tells itself (`besides`).
+    """
     _may_change(record, by, "change")
     if title is not None:
         values["title"] = title
@@ -209,4 +224,6 @@ def touch(*, record: Record, by: Appointment, title: str | None = None, **values
         setattr(record, name, value)
     record.version += 1
     record.save(update_fields=[*values, "version"])
+    if corrects:
+        recalls.corrected(record=record, by=by, besides=besides)
     return record

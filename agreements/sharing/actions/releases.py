@@ -11,6 +11,7 @@ from agencies.directory.models import Agency, Appointment, Classification, Count
 from agencies.directory.roles import Permission
 from agreements.register.choices import Onward
 from agreements.register.models import Clause
+from agreements.sharing.actions import recalls
 from agreements.sharing.actions.audiences import audience_for
 from agreements.sharing.causes import RELEASED
 from agreements.sharing.choices import OWN_KINDS, AudienceKind, Tlp, widest_tlp
@@ -239,10 +240,15 @@ def revoke(*, release: Release, by: Appointment) -> Release:
     return withdraw(release=row, by=by)
 
 
-def withdraw(*, release: Release, by: Appointment) -> Release:
-    """As `revoke`, where another right than to release was asked for already: inside another action."""
-    row = Release.objects.select_for_update().get(pk=release.pk)
+def withdraw(*, release: Release, by: Appointment, recall: bool = True) -> Release:
+    """As `revoke`, where another right than to release was asked for already: inside another action.
+
+    Whoever opened the record by it is told (R16), unless that action tells them itself (`recall` False).
+    """
+    rows = Release.objects.select_for_update(of=("self",)).select_related("content_object", "audience", "clause")
+    row = rows.get(pk=release.pk)
     if row.revoked_at is None:
+        before = recalls.seeing(row.content_object) if recall else frozenset()
         row.revoked_at, row.revoked_by = timezone.now(), by
         row.save(update_fields=["revoked_at", "revoked_by"])
         recording.record(
@@ -252,6 +258,8 @@ def withdraw(*, release: Release, by: Appointment) -> Release:
             subject_id=str(row.content_object_id),
             data={"release": str(row.pk)},
         )
+        if recall:
+            recalls.release_ended(release=row, before=before, by=by)
     return row
 
 

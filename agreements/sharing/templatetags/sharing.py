@@ -6,6 +6,7 @@ from django import template
 from django.forms import BaseForm
 from django.http import QueryDict
 
+from agreements.sharing.disclosure import openings_by_agency
 from agreements.sharing.foresight import foresee
 from agreements.sharing.forms import MARKING, AudienceQuestion
 from agreements.sharing.middleware import access_of
@@ -22,6 +23,12 @@ def record_panels(context: dict[str, Any], record: Record) -> dict[str, Any]:
     request = context["request"]
     panels = panels_of(record, access_of(request))
     return {"panels": panels, "record": record, "request": request, "as_of": request.now}
+
+
+@register.inclusion_tag("sharing/recall_note.html")
+def recall_note(record: Record, what: str) -> dict[str, Any]:
+    """Beside a step of the owner: which agencies opened the record, and are told that it was `what` (R16)."""
+    return {"agencies": list(dict.fromkeys(row["agency"] for row in openings_by_agency(record))), "what": what}
 
 
 @register.inclusion_tag("sharing/audience_live.html", takes_context=True)

@@ -10,7 +10,7 @@ from agencies.directory.access import requires
 from agencies.directory.models import Appointment
 from agencies.directory.roles import Permission
 from agreements.sharing.actions import records
-from agreements.sharing.disclosure import disclose
+from agreements.sharing.disclosure import disclose, openings_by_agency
 from agreements.sharing.forms import MarkAnewForm, initial_of
 from agreements.sharing.models import Record
 from agreements.sharing.views.door import by_of, now_of, own_or_refused, record_or_404
@@ -42,6 +42,7 @@ def record_mark(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "form": form,
         "effect": effect,
         "previewed": previewed,
+        "opened": [row["agency"] for row in openings_by_agency(record)] if effect else [],
         "page_marking": highest([record]),
     }
     return render(request, "sharing/record_mark.html", context)

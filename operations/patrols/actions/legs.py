@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -119,7 +120,7 @@ def end(*, leg: Leg, by: Appointment, ended_at: datetime | None = None, note: st
     times.not_future(ended_at, "ended_at")
     times.not_before(ended_at, row.started_at, "ended_at", "the start of this leg")
     row.ended_at = max(ended_at, row.started_at)
-    values = {}
+    values: dict[str, Any] = {}
     if note is not None and note != row.note:
         row.note = note
         values["search_text"] = note
@@ -142,7 +143,8 @@ def attach_track(*, leg: Leg, reading: Reading, by: Appointment) -> Track:
         leg=row, defaults={**reading.values(), "imported_at": timezone.now(), "imported_by": by}
     )
     longitude, latitude = reading.lines[0][0]
-    records.touch(record=row.record, by=by, latitude=latitude, longitude=longitude)
+    replaced = before is not None and before != reading.digest
+    records.touch(record=row.record, by=by, latitude=latitude, longitude=longitude, corrects=replaced)
     recording.record(
         verb="leg.track",
         by=by,

@@ -146,7 +146,8 @@ def edit(*, operation: Operation, by: Appointment, version: int | None = None, *
     _check_rebasing(row, clauses)
     changed = _apply(row, values)
     _check_period(row.starts_at, row.ends_at, now)
-    if "purpose" in changed or {c.pk for c in clauses} != {c.pk for c in row.clauses.all()}:
+    rebased = {c.pk for c in clauses} != {c.pk for c in row.clauses.all()}
+    if "purpose" in changed or rebased:
         _check_basis(by, clauses, row.purpose, row.record.classification, now)
     _check_host(clauses, row.host_state)
     row.agreement = clauses[0].agreement
@@ -162,6 +163,8 @@ def edit(*, operation: Operation, by: Appointment, version: int | None = None, *
         occurred_at=row.starts_at,
         latitude=latitude,
         longitude=longitude,
+        # The instructions reach partners by a copy of their own.
+        corrects=rebased or bool(changed - {"instructions"}),
     )
     Circle.objects.filter(record=row.record).update(name=name)
     recording.record(

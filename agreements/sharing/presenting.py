@@ -8,6 +8,7 @@ from agencies.directory.models import Agency
 from agencies.directory.roles import Permission
 from agreements.register import facts
 from agreements.register.models import Agreement
+from agreements.sharing.asof import record_at, releases_at
 from agreements.sharing.disclosure import openings_by_agency
 from agreements.sharing.models import Record, Release
 from agreements.sharing.policy import (
@@ -40,10 +41,25 @@ class RecordPanels:
     may_ask: bool = False
     own: str = ""
 
+    # Of another instant: nothing can be done about it.
+    at: datetime | None = None
+
     @property
     def opened_by(self) -> list[Agency]:
         """The agencies whose officers opened it: they are told what becomes of it (R16)."""
         return list(dict.fromkeys(row["agency"] for row in self.openings))
+
+
+def panels_then(record: Record, access: Access, at: datetime, known: datetime | None = None) -> RecordPanels:
+    """For its owner: who saw it at `at`, by the facts recorded by then, or (`known`) as it should have been (R14)."""
+    then = record_at(record, at)
+    found = RecordPanels(then, True, decide(access, record), own=record.owner.short, at=at)
+    rows = releases_at(then, at)
+    found.releases = [row for row in rows if row.clause_id]
+    for reader in readers(then, rows, at, known):
+        if reader.clause is not None:
+            (found.sees if reader.sees else found.blocked).append(reader)
+    return found
 
 
 def panels_of(record: Record, access: Access) -> RecordPanels:

@@ -22,20 +22,31 @@ from agreements.sharing.api import inputs, outputs
 from agreements.sharing.api.base import DetailViewSet
 from agreements.sharing.api.compartments import ConfineInput
 from agreements.sharing.api.parts import MarkingSerializer, RecordSerializer
+from agreements.sharing.asking import Instant, ask_agency, ask_officer, instant_of, own_officers
 from agreements.sharing.compartments import who_will_see
 from agreements.sharing.disclosure import disclose
 from agreements.sharing.foresight import foresee
 from agreements.sharing.middleware import access_of
 from agreements.sharing.models import Record, Release
 from agreements.sharing.offers import offers_for
-from agreements.sharing.policy import decide, explain_to_owner
-from agreements.sharing.presenting import panels_of, preview_release
+from agreements.sharing.policy import decide
+from agreements.sharing.presenting import panels_of, panels_then, preview_release
 from portal.api.viewsets import ANY_OFFICER
 
 IF_MATCH = OpenApiParameter(
     "If-Match", OpenApiTypes.STR, OpenApiParameter.HEADER, required=True, description="ETag of the version you read."
 )
 AGENCY = OpenApiParameter("agency", OpenApiTypes.UUID, description="For officers of the owner: does that agency?")
+
+OFFICER = OpenApiParameter(
+    "officer", OpenApiTypes.UUID, description="For officers of the owner: does that one of ours?"
+)
+AT = OpenApiParameter(
+    "at", OpenApiTypes.DATETIME, description="Of another instant: with the marking and releases of then."
+)
+KNOWN = OpenApiParameter(
+    "known", OpenApiTypes.STR, enum=["then", "now"], description="By facts recorded by then, or by all until today."
+)
 
 
 class RecordFilterSet(django_filters.FilterSet):
@@ -131,31 +142,49 @@ class RecordViewSet(DetailViewSet):
             disclose(self.request._request, [record])
         return Response(serializer(value, many=many, context=self.get_serializer_context()).data)
 
-    @extend_schema(parameters=[AGENCY], responses=outputs.DecisionSerializer)
+    @extend_schema(parameters=[AGENCY, OFFICER, AT, KNOWN], responses=outputs.DecisionSerializer)
     @action(detail=True)
     def explain(self, request: Request, pk: uuid.UUID) -> Response:
-        """Why one sees it; for officers of the owner also why another agency does, or does not (R26)."""
+        """Why one sees it; for officers of the owner also why another agency, or an own officer, does or does not
+        (R26), now or at another instant (R14)."""
         record: Record = self.get_object()
-        key = request.query_params.get("agency")
-        if key is None:
+        asked = request.query_params
+        if not asked.keys() & {"agency", "officer", "at"}:
             return self._answer(outputs.DecisionSerializer, decide(self.access, record), record)
         self._owner_asks(record)
-        agency = Agency.objects.active().filter(pk=_uuid(key, "agency")).first()
+        when = self._when(record)
+        if "officer" in asked:
+            key = _uuid(asked["officer"], "officer")
+            officer = next((row for row in own_officers(record, when.at or when.now) if row.pk == key), None)
+            if officer is None:
+                raise ValidationError({"officer": ["There is no such officer of yours."]})
+            return self._answer(outputs.DecisionSerializer, ask_officer(record, officer, when), record)
+        agency = Agency.objects.active().filter(pk=_uuid(asked.get("agency", ""), "agency")).first()
         if agency is None:
             raise ValidationError({"agency": ["There is no such agency."]})
-        return self._answer(outputs.DecisionSerializer, explain_to_owner(record, agency, self.access.at), record)
+        return self._answer(outputs.DecisionSerializer, ask_agency(record, agency, when), record)
+
+    def _when(self, record: Record) -> Instant:
+        asked, zone = self.request.query_params, self.by.agency.zone
+        try:
+            return instant_of(asked.get("at", ""), asked.get("known", ""), record, self.access.at, zone)
+        except ValueError as error:
+            raise ValidationError({"at": [str(error)]}) from None
 
     def _owner_asks(self, record: Record) -> None:
         if not self.access.owns(record.owner_id) or not self.by.may(Permission.RECORD_ASK_WHO):
             raise PermissionDenied("Only officers of its owner ask who sees a record (R26).")
 
-    @extend_schema(responses=outputs.AudienceSerializer)
+    @extend_schema(parameters=[AT, KNOWN], responses=outputs.AudienceSerializer)
     @action(detail=True)
     def audience(self, request: Request, pk: uuid.UUID) -> Response:
-        """For officers of the owner: which agencies see it, by which article, and who opened it (R18)."""
+        """For officers of the owner: which agencies see it, or saw it then (R14), by which article; who opened it
+        (R18)."""
         record: Record = self.get_object()
         self._owner_asks(record)
-        return self._answer(outputs.AudienceSerializer, panels_of(record, self.access), record)
+        when = self._when(record)
+        found = panels_then(record, self.access, when.at, when.known) if when.at else panels_of(record, self.access)
+        return self._answer(outputs.AudienceSerializer, found, record)
 
     @extend_schema(request=inputs.PreviewInput, responses=outputs.AudienceLineSerializer)
     @action(detail=False, methods=["post"], url_path="audience-preview")

@@ -9,7 +9,15 @@
 
 from agreements.sharing.policy.access import Access, LiveAudience, access, access_to, circles_of, treaties_of
 from agreements.sharing.policy.channel import Channel, Missing, channel, usable_clauses
-from agreements.sharing.policy.decide import ONWARD, Decision, Ground, decide, explain_to_owner, ways_onward
+from agreements.sharing.policy.decide import (
+    ONWARD,
+    Decision,
+    Ground,
+    decide,
+    explain_own,
+    explain_to_owner,
+    ways_onward,
+)
 from agreements.sharing.policy.onward import Way
 from agreements.sharing.policy.reaching import Proposal
 from agreements.sharing.policy.readers import Reader, agencies_that_see, readers
@@ -31,6 +39,7 @@ __all__ = [
     "channel",
     "circles_of",
     "decide",
+    "explain_own",
     "explain_to_owner",
     "readers",
     "treaties_of",

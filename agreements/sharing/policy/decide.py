@@ -1,16 +1,17 @@
 """One record, one appointment, one permission: allowed or refused, with reasons (R26)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from agencies.directory.models import Agency, Classification
+from agencies.directory.models import Agency, Appointment, Classification
 from agencies.directory.roles import Permission
 from agreements.register.choices import Onward
 from agreements.register.facts import day_words
 from agreements.sharing import kinds
 from agreements.sharing.choices import AudienceKind, Tlp
 from agreements.sharing.models import Record, Release
-from agreements.sharing.policy.access import Access, LiveAudience
+from agreements.sharing.policy.access import Access, LiveAudience, access
 from agreements.sharing.policy.onward import Way, ways_of
 from agreements.sharing.policy.readers import readers
 
@@ -150,13 +151,20 @@ def _audience_words(release: Release) -> str:
     }[kind]
 
 
-def explain_to_owner(record: Record, agency: Agency, at: datetime) -> Decision:
+def explain_to_owner(
+    record: Record,
+    agency: Agency,
+    at: datetime,
+    rows: Iterable[Release] | None = None,
+    known: datetime | None = None,
+) -> Decision:
     """For the owner: does that agency see the record, by which article, or what is missing (R26).
 
-    Tells nothing of the other agency's officers, clearances or assignments.
+    Tells nothing of the other agency's officers, clearances or assignments. `rows` are the releases of another
+    instant (`sharing.asof`), `known` as `readers` takes it (R14).
     """
-    rows = record.releases.standing().with_audience()
-    found = [reader for reader in readers(record, rows, at) if reader.agency.pk == agency.pk]
+    rows = record.releases.standing().with_audience() if rows is None else rows
+    found = [reader for reader in readers(record, rows, at, known) if reader.agency.pk == agency.pk]
     grounds = tuple(Ground("R4" if r.clause else "R3", r.sentence) for r in found if r.sees)
     if grounds:
         return Decision(True, grounds)
@@ -164,6 +172,27 @@ def explain_to_owner(record: Record, agency: Agency, at: datetime) -> Decision:
     words = ", ".join(record.categories) or "no category"
     default = f"No release reaches {agency.short}: none was made to it under a clause that covers {words}"
     return Decision(False, missing=missing or (default,))
+
+
+def explain_own(record: Record, officer: Appointment, at: datetime, rows: Iterable[Release] | None = None) -> Decision:
+    """For the owner: does that officer of its own see the record, by which rule, or what is missing (R1–R3, R8)."""
+    rows = record.releases.standing().with_audience() if rows is None else rows
+    kind = kinds.get(record.kind)
+    found = access(officer, at, {}).grounds(rows)
+    if found and officer.may(kind.view_permission):
+        return Decision(True, tuple(_ground(record, release, audience) for release, audience in _best_first(found)))
+    missing = []
+    if not officer.is_in_effect(at):
+        missing.append("The appointment is not in effect")
+    if not officer.may(kind.view_permission):
+        missing.append(f"The role {officer.get_role_display().lower()} reads no {kind.plural.lower()} (R1)")
+    if officer.clearance < record.classification:
+        level = Classification(record.classification).label
+        missing.append(f"{level} is above the clearance, {officer.get_clearance_display()} (R2)")
+    elif not missing:
+        red = "It is TLP:RED: only its author and officers named for it see it (R8)"
+        missing.append(red if record.tlp == Tlp.RED else "The officer is not in the compartment, and not named (R3)")
+    return Decision(False, missing=tuple(missing))
 
 
 def marking_words(record: Record) -> str:

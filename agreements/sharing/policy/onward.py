@@ -73,11 +73,15 @@ def still_held(asked: Iterable[Held], at: datetime, treaties: Treaties | None = 
     live = {
         (key, agency)
         for key, agencies in by_release.items()
-        if key in rows and rows[key].revoked_at is None
+        if key in rows and _stood(rows[key], at)
         for agency, sees, _ in reached(rows[key], Proposal.of(rows[key]), facts, joined, at, only=agencies)
         if sees
     }
     return frozenset((key, agency) for key, agency in wanted if _all_the_way(key, agency, rows, live))
+
+
+def _stood(row: Release, at: datetime) -> bool:
+    return row.released_at <= at and (row.revoked_at is None or row.revoked_at > at)
 
 
 def _all_the_way(key: uuid.UUID, agency: uuid.UUID, rows: dict[uuid.UUID, Release], live: set[Held]) -> bool:

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from agencies.directory.models import Agency
+from agreements.register import facts
+from agreements.register.facts import Treaties
 from agreements.register.models import Clause
 from agreements.sharing.models import Release
 from agreements.sharing.policy.onward import still_held
@@ -29,10 +31,13 @@ class Reader:
         return self.proposal.clause
 
 
-def readers(record: Marked, releases: Iterable[Release | Proposal], at: datetime) -> list[Reader]:
+def readers(
+    record: Marked, releases: Iterable[Release | Proposal], at: datetime, known: datetime | None = None
+) -> list[Reader]:
     """For each release, the agencies it is meant for: who sees the record by it, and who does not and why.
 
-    `releases` may mix rows (select_related clause, audience) and proposals. Revoked rows are left out.
+    `releases` may mix rows (select_related clause, audience) and proposals. Revoked rows are left out. The facts are
+    those recorded by `at`; with `known`, those recorded by then, as they should have counted at `at` (R14).
     """
     proposals = [
         item if isinstance(item, Proposal) else Proposal.of(item)
@@ -42,8 +47,10 @@ def readers(record: Marked, releases: Iterable[Release | Proposal], at: datetime
     # Whom its receivers pass it on to is nobody of its owner's: they have it.
     owner = getattr(record, "owner_id", None)
     treaties = treaties_for(proposals)
+    if known is not None:
+        treaties = {key: facts.as_known(treaty, known) for key, treaty in treaties.items()}
     joined = joined_of({p.circle_id for p in proposals}, at)
-    held = _held(proposals, at)
+    held = _held(proposals, at, treaties if known is not None else None)
     results = [
         (key, proposal, sentence, sees)
         for proposal in proposals
@@ -65,6 +72,8 @@ def agencies_that_see(record: Marked, releases: Iterable[Release | Proposal], at
     return found
 
 
-def _held(proposals: Iterable[Proposal], at: datetime) -> frozenset[tuple[uuid.UUID, uuid.UUID]]:
+def _held(
+    proposals: Iterable[Proposal], at: datetime, treaties: Treaties | None
+) -> frozenset[tuple[uuid.UUID, uuid.UUID]]:
     """What the providers of onward releases among these hold still (R11)."""
-    return still_held({(p.via_id, p.provider_id) for p in proposals if p.via_id is not None}, at)
+    return still_held({(p.via_id, p.provider_id) for p in proposals if p.via_id is not None}, at, treaties)

@@ -1,6 +1,8 @@
 """Fragments: who sees a record, why one sees it, who will see it once saved, what an agreement lets flow."""
 
 import uuid
+from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -10,43 +12,59 @@ from agencies.directory.access import requires
 from agencies.directory.models import Agency
 from agencies.directory.roles import Permission
 from agreements.register.models import Agreement
+from agreements.sharing.asking import Instant, ask_agency, ask_officer, instant_of, key_of, own_officers
 from agreements.sharing.disclosure import disclose
 from agreements.sharing.foresight import foresee
 from agreements.sharing.forms import AudienceQuestion
 from agreements.sharing.middleware import access_of
-from agreements.sharing.policy import decide, explain_to_owner
-from agreements.sharing.presenting import flows_of, panels_of
+from agreements.sharing.models import Record
+from agreements.sharing.policy import decide
+from agreements.sharing.presenting import flows_of, panels_of, panels_then
 from agreements.sharing.views.door import by_of, now_of, record_or_404, visible
 from portal.ui.marking import highest
 
 
 @requires(Permission.RECORD_ASK_WHO)
 def record_who(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """For officers of the owner: who sees it, and for any one agency (`?agency=`) by which article or why not (R26)."""
+    """For officers of the owner: who sees it; for any one agency (`?agency=`) or own officer (`?officer=`) by which
+    article or rule, or why not (R26). `?at=`: of another instant, by the facts recorded by then, or with `known=now`
+    by all (R14)."""
     record, by = record_or_404(request, pk), by_of(request)
     if record.owner_id != by.agency_id:
         raise PermissionDenied("Only officers of its owner ask who sees a record (R26).")
-    others = Agency.objects.active().exclude(pk=by.agency_id).select_related("country")
-    key = _key(request.GET.get("agency"))
-    agency = others.filter(pk=key).first() if key else None
+    access, wrong = access_of(request), ""
+    zone = ZoneInfo(by.officer.time_zone) if by.officer.time_zone else by.agency.zone
+    try:
+        when = instant_of(request.GET.get("at", ""), request.GET.get("known", ""), record, access.at, zone)
+    except ValueError as error:
+        when, wrong = Instant(access.at), str(error)
     disclose(request, [record])
     context = {
         "record": record,
-        "panels": panels_of(record, access_of(request)),
-        "others": others,
-        "asked": agency,
-        "answer": explain_to_owner(record, agency, now_of(request)) if agency else None,
-        "as_of": now_of(request),
+        "panels": panels_of(record, access) if when.at is None else panels_then(record, access, when.at, when.known),
+        **_asked(request, record, when),
+        "when": when,
+        "wrong": wrong,
+        "typed": request.GET.get("at", ""),
+        "as_of": when.at or when.now,
         "page_marking": highest([record]),
     }
     return render(request, "sharing/record_who.html", context)
 
 
-def _key(text: str | None) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(text or "")
-    except ValueError:
-        return None
+def _asked(request: HttpRequest, record: Record, when: Instant) -> dict[str, Any]:
+    """Whom the reader asks about, and the answer."""
+    others = Agency.objects.active().exclude(pk=record.owner_id).select_related("country")
+    officers = own_officers(record, when.at or when.now)
+    wanted, key = key_of(request.GET.get("agency")), key_of(request.GET.get("officer"))
+    agency = others.filter(pk=wanted).first() if wanted else None
+    officer = next((row for row in officers if row.pk == key), None)
+    answer = None
+    if agency is not None:
+        answer = ask_agency(record, agency, when)
+    elif officer is not None:
+        answer = ask_officer(record, officer, when)
+    return {"others": others, "officers": officers, "asked": agency, "asked_officer": officer, "answer": answer}
 
 
 def record_why(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:

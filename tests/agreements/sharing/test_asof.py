@@ -1,0 +1,152 @@
+"""What was answered then, and what should have been (R14); why an own officer does or does not see a record (R26)."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from agencies.directory.models import Appointment, new_key
+from agreements.register.choices import ActionKind
+from agreements.register.models import TreatyAction
+from agreements.sharing.actions import compartments, naming, records
+from agreements.sharing.actions.records import Marking, marking_of
+from agreements.sharing.asking import Instant, ask_agency, ask_officer
+from agreements.sharing.choices import Tlp
+from agreements.sharing.models import MarkingChange, Record, Release
+from agreements.sharing.policy import decide, explain_own
+from agreements.sharing.policy.access import access
+from tests.agreements.sharing.conftest import Desk, sees
+
+NOW = timezone.now
+DAY = timedelta(days=1)
+
+
+def ago(days: float) -> datetime:
+    return NOW() - timedelta(days=days)
+
+
+def aged(desk: Desk, days: float = 20, **values: Any) -> tuple[Record, Release]:
+    """A record made and given to b so many days ago."""
+    record = desk.note(**values)
+    Record.objects.filter(pk=record.pk).update(recorded_at=ago(days + 1))
+    Release.objects.filter(content_object=record).update(released_at=ago(days + 1))
+    row = desk.release(record)
+    Release.objects.filter(pk=row.pk).update(released_at=ago(days))
+    record.refresh_from_db()
+    return record, row
+
+
+def answered(desk: Desk, record: Record, at: datetime, *, all_facts: bool = False) -> bool:
+    return bool(ask_agency(record, desk.cast.b, Instant(NOW(), at, all_facts)))
+
+
+def test_a_release_counts_from_when_it_was_made_until_it_was_taken_back(desk: Desk) -> None:
+    record, row = aged(desk, 20)
+    Release.objects.filter(pk=row.pk).update(revoked_at=ago(5), revoked_by=desk.cast.xenia)
+    assert [answered(desk, record, ago(days)) for days in (20.5, 19, 6, 4)] == [False, True, True, False]
+    assert not sees(desk.cast.yann, record)
+    assert not ask_agency(record, desk.cast.b, Instant(NOW()))
+
+
+def test_the_marking_of_then_counts(desk: Desk) -> None:
+    record, _ = aged(desk, 20)
+    for days, level in ((10, 2), (4, 1)):
+        marking = marking_of(record)
+        marking.classification = level
+        record = records.mark(record=record, marking=marking, by=desk.cast.ada)
+        latest = MarkingChange.objects.filter(record=record).latest("pk")
+        MarkingChange.objects.filter(pk=latest.pk).update(changed_at=ago(days))
+    assert [answered(desk, record, ago(days)) for days in (15, 7, 2)] == [True, False, True]
+    reasons = ask_agency(record, desk.cast.b, Instant(NOW(), ago(7))).missing
+    assert any("above the ceiling" in sentence for sentence in reasons)
+
+
+def test_a_suspension_recorded_late_was_not_known_then(desk: Desk) -> None:
+    """Y suspended ten days ago; it was recorded here three days ago."""
+    record, _ = aged(desk, 20)
+    TreatyAction.objects.create(
+        agreement=desk.cast.art7.agreement, kind=ActionKind.SUSPENSION, country_id="YY",
+        done_on=timezone.localdate() - timedelta(days=10), recorded_at=ago(3), recorded_by=desk.cast.yusuf,
+        recorded_for_id="YY",
+    )  # fmt: skip
+    assert [answered(desk, record, ago(days)) for days in (15, 6, 2)] == [True, True, False]
+    assert [answered(desk, record, ago(days), all_facts=True) for days in (15, 6, 2)] == [True, False, False]
+
+
+def test_officers_are_judged_by_their_appointment_of_then(desk: Desk) -> None:
+    cast = desk.cast
+    record, _ = aged(desk, 20)
+    Appointment.objects.filter(pk=cast.lars.pk).update(ended_at=ago(8))
+    lars = Appointment.objects.select_related("agency", "officer").get(pk=cast.lars.pk)
+    assert ask_officer(record, lars, Instant(NOW(), ago(10)))
+    refused = ask_officer(record, lars, Instant(NOW(), ago(5)))
+    assert refused.missing == ("The appointment is not in effect",)
+
+
+def test_why_an_own_officer_does_not_see_it(desk: Desk) -> None:
+    cast = desk.cast
+    secret = records.create(by=cast.ada, kind="note", title="S", marking=Marking(["operational"], 2))
+    assert "above the clearance, RESTRICTED" in explain_own(secret, cast.anton, NOW()).missing[0]
+    assert "reads no notes" in explain_own(secret, cast.tara, NOW()).missing[0]
+    red = desk.note(tlp=Tlp.RED.value)
+    assert "TLP:RED" in explain_own(red, cast.lars, NOW()).missing[0]
+    naming.name_officer(record=red, appointment=cast.lars, by=cast.xenia)
+    assert explain_own(red, cast.lars, NOW()).grounds[0].rule == "R8"
+    room = compartments.open_compartment(name="Case", by=cast.ada)
+    confined = records.create(
+        by=cast.ada, kind="note", title="C", marking=Marking(["operational"], 1), compartment=room
+    )
+    assert "not in the compartment" in explain_own(confined, cast.xenia, NOW()).missing[0]
+
+
+def test_the_explanation_and_the_door_never_differ(desk: Desk) -> None:
+    cast = desk.cast
+    room = compartments.open_compartment(name="Case", by=cast.ada)
+    made = [
+        desk.note(), desk.note(tlp=Tlp.RED.value), desk.note(by=cast.ada, classification=3),
+        records.create(by=cast.ada, kind="note", title="C", marking=Marking(["operational"], 1), compartment=room),
+    ]  # fmt: skip
+    own = [person for person in cast.everybody if person.agency_id == cast.a1.pk]
+    for record in made:
+        for who in own:
+            said = explain_own(record, who, NOW())
+            assert bool(said) == sees(who, record) == bool(decide(access(who, NOW()), record)), (record, who)
+            assert bool(said) != bool(said.missing)
+
+
+def test_the_page_and_the_api_ask_of_then(desk: Desk, as_: Any, api_as: Any) -> None:
+    cast = desk.cast
+    record, row = aged(desk, 20)
+    Release.objects.filter(pk=row.pk).update(revoked_at=ago(5), revoked_by=cast.xenia)
+    url = reverse("sharing:record-who", args=[record.pk])
+    client = as_(cast.arno)
+    typed = timezone.localtime(ago(10), cast.a1.zone).strftime("%Y-%m-%dT%H:%M")
+    shown = client.get(url, {"at": typed, "agency": str(cast.b.pk)}).content.decode()
+    assert "B1 saw it" in shown
+    assert "what was answered" in shown
+    assert "does not see it" in client.get(url, {"agency": str(cast.b.pk)}).content.decode()
+    assert "Release …" not in shown
+    officer = client.get(url, {"officer": str(cast.tara.pk)}).content.decode()
+    assert "reads no notes" in officer
+    for wrong, words in (("2999-01-01T00:00", "lies ahead"), ("2001-01-01T00:00", "did not exist"), ("x", "no time")):
+        assert words in client.get(url, {"at": wrong}).content.decode()
+    assert as_(cast.yara).get(url, {"at": typed}).status_code in (403, 404)
+    api = api_as(cast.arno)
+    at = ago(10).isoformat().replace("+", "%2B")
+    base = f"/api/v1/records/{record.pk}"
+    assert api.get(f"{base}/explain/?agency={cast.b.pk}&at={at}").json()["allowed"] is True
+    assert api.get(f"{base}/explain/?agency={cast.b.pk}").json()["allowed"] is False
+    assert api.get(f"{base}/explain/?officer={cast.tara.pk}").json()["allowed"] is False
+    assert len(api.get(f"{base}/audience/?at={at}").json()["sees"]) == 1
+    assert api.get(f"{base}/audience/?at=2999-01-01T00:00:00Z").status_code == 400
+    for key in (cast.yann.pk, new_key()):
+        assert api.get(f"{base}/explain/?officer={key}").status_code == 400
+
+
+@pytest.mark.parametrize("who", ["anton", "tara"])
+def test_who_may_not_ask(desk: Desk, api_as: Any, who: str) -> None:
+    record = desk.note()
+    answer = api_as(getattr(desk.cast, who)).get(f"/api/v1/records/{record.pk}/explain/?officer={desk.cast.ada.pk}")
+    assert answer.status_code in (403, 404)

@@ -5,10 +5,13 @@ from django.utils import timezone
 
 from agencies.directory.models import new_key
 from agreements.sharing.actions import circles
+from agreements.sharing.disclosure import note_opening
+from agreements.sharing.policy import access
 from operations.patrols import tracks
 from operations.patrols.actions import legs, patrols
 from operations.patrols.models import Leg, Track
 from portal.audit.models import Entry
+from portal.outbox.models import Message
 from portal.ui.errors import Refused
 from tests.operations.patrols.conftest import Joint, gpx, sees
 
@@ -119,6 +122,22 @@ def test_a_track_is_replaced_and_both_digests_kept(joint: Joint) -> None:
     entry = Entry.objects.filter(verb="leg.track").order_by("pk").last()
     assert entry is not None
     assert entry.data["replaces"] == first.digest
+
+
+def test_a_replaced_track_is_told_to_whoever_opened_the_leg(joint: Joint) -> None:
+    """R16. The first track, and the end of the leg, correct nothing; nor does the same file once more."""
+    cast = joint.cast
+    joint.order(cast.xenia)
+    leg = joint.leg(joint.active(), cast.anton, started_at=timezone.now() - HOUR)
+    note_opening(access(cast.yann, timezone.now()), leg.record)
+    first = tracks.read(gpx(timezone.now() - HOUR))
+    for _ in range(2):
+        legs.attach_track(leg=leg, reading=first, by=cast.anton)
+    legs.end(leg=leg, by=cast.anton)
+    assert not Message.objects.filter(kind="sharing.recalled").exists()
+    legs.attach_track(leg=leg, reading=tracks.read(gpx(count=40)), by=cast.lars)
+    payload = Message.objects.get(kind="sharing.recalled").payload
+    assert (payload["what"], list(payload["opened"])) == ("corrected", [str(cast.yann.pk)])
 
 
 @pytest.mark.parametrize("shift", [-2 * HOUR, -24 * HOUR, HOUR])

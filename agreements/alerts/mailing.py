@@ -14,7 +14,9 @@ from django.utils import timezone
 
 from agreements.alerts.choices import DeliveryState
 from agreements.alerts.models import Alert, Delivery
+from agreements.sharing.locking import key_of
 from agreements.sharing.policy import access
+from portal import second_lock
 from portal.outbox.models import Message
 
 # SMTP replies from 500 on: the address will not be taken later either.
@@ -45,7 +47,8 @@ def _is_due(alert: Alert) -> bool:
     if not alert.appointment.officer.email or not alert.is_unread:
         return False
     now = access(alert.appointment, timezone.now())
-    return Alert.objects.visible_to(now).filter(pk=alert.pk).exists()
+    with second_lock.fed(lambda: key_of(now)):
+        return Alert.objects.visible_to(now).filter(pk=alert.pk).exists()
 
 
 def _end(delivery: Delivery, state: DeliveryState) -> None:

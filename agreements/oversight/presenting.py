@@ -13,6 +13,7 @@ from agreements.register.models import Clause
 from agreements.sharing import kinds
 from agreements.sharing.models import Record
 from agreements.sharing.policy import Access
+from portal import second_lock
 from portal.audit.models import Entry, Seal
 from portal.audit.recording import DISCLOSE
 
@@ -69,7 +70,8 @@ class Reader:
         rows = Record.objects.visible_to(self.access).filter(pk__in=keys)
         self.titled = {str(row.pk): row for row in rows} if keys else {}
         hidden = Record.objects.filter(pk__in=keys - self.titled.keys(), owner=self._own).values_list("pk", flat=True)
-        self._keyed = {str(key) for key in hidden} if keys - self.titled.keys() else set()
+        with second_lock.opened("keys of the agency's own records, also of confined ones"):
+            self._keyed = {str(key) for key in hidden} if keys - self.titled.keys() else set()
         clauses = {item["clause"] for entry in entries for item in entry.records if item.get("clause")}
         found = Clause.objects.filter(pk__in=clauses).select_related("agreement")
         self._clauses = {str(row.pk): f"{row.article}, {row.agreement.short_name}" for row in found}

@@ -15,6 +15,7 @@ from agencies.directory.models import Appointment
 from agencies.directory.roles import Permission
 from agreements.sharing.models import Record
 from agreements.sharing.policy import Access
+from portal import second_lock
 from portal.audit.models import Entry
 from portal.audit.querysets import EntryQuerySet
 from portal.audit.recording import DISCLOSE
@@ -65,7 +66,10 @@ def narrowed(rows: EntryQuerySet, values: dict[str, Any], access: Access) -> Ent
 
 
 def _may_ask_of(key: uuid.UUID, access: Access) -> bool:
-    own = access.appointment is not None and Record.objects.filter(pk=key, owner=access.appointment.agency_id).exists()
+    # Of its own agency's record an officer may know that there is one, also where it is confined.
+    with second_lock.opened("whether a record is the agency's own"):
+        by = access.appointment
+        own = by is not None and Record.objects.filter(pk=key, owner=by.agency_id).exists()
     return own or Record.objects.visible_to(access).filter(pk=key).exists()
 
 

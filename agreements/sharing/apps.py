@@ -1,5 +1,6 @@
 from django.apps import AppConfig
 
+from portal import second_lock
 from portal.ui import menu, panels
 
 
@@ -15,5 +16,7 @@ class SharingConfig(AppConfig):
         directory.register(acquaintance.by_agreement)
         directory.register(acquaintance.by_circle)
         home.register()
+        second_lock.guard("sharing_record", "sharing_release", "sharing_markingchange", "sharing_opening")
+        second_lock.follow()
         menu.register(menu.MenuEntry("Records", "sharing:record-list", "collection", 50))
         panels.register(panels.Panel("register.agreement", "sharing:agreement-flows", "What may flow"))

@@ -1,4 +1,5 @@
-"""Gives every request its access, worked out at first use and forgotten with the request (R13)."""
+"""Gives every request its access, worked out at first use and forgotten with the request (R13); and the second lock
+its key, so that the database shows this request nothing that the access does not cover."""
 
 from collections.abc import Callable
 from typing import cast
@@ -6,7 +7,9 @@ from typing import cast
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
 
+from agreements.sharing.locking import key_of
 from agreements.sharing.policy import Access, access
+from portal import second_lock
 
 
 def access_of(request: HttpRequest) -> Access:
@@ -22,4 +25,5 @@ class AccessMiddleware:
         request.access = SimpleLazyObject(  # type: ignore[attr-defined]
             lambda: access(request.appointment, request.now)  # type: ignore[attr-defined]
         )
-        return self.get_response(request)
+        with second_lock.fed(lambda: key_of(access_of(request))):
+            return self.get_response(request)

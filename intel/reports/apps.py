@@ -1,6 +1,7 @@
 from django.apps import AppConfig
 
 from agencies.directory.roles import Permission
+from portal import second_lock
 from portal.ui import menu, panels
 
 
@@ -33,3 +34,4 @@ class ReportsConfig(AppConfig):
         menu.register(menu.MenuEntry("Reports", "reports:report-list", "file-earmark-text", 30, Permission.REPORT_VIEW))
         panels.register(panels.Panel("planning.operation", "reports:operation-reports", "Reports", 55))
         demo.register()
+        second_lock.guard("reports_report")

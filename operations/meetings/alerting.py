@@ -11,8 +11,11 @@ from agreements.alerts.choices import Urgency
 from operations.meetings.attending import attendees
 from operations.meetings.choices import MeetingState
 from operations.meetings.models import Meeting
+from portal import second_lock
 from portal.outbox import handlers, messages
 
+# Who attends is worked out of circle and replies, for all agencies at once.
+FAN_OUT = "finding those who attend"
 REMINDER = "meetings.reminder"
 CHANGED = "meetings.changed"
 MOVED = "meetings.moved"
@@ -54,6 +57,7 @@ def announce(meeting: Meeting) -> None:
     messages.emit(kind=CHANGED, key=key, payload={"meeting": str(meeting.pk), "sequence": meeting.sequence})
 
 
+@second_lock.opened(FAN_OUT)
 def changed(payload: dict[str, Any]) -> None:
     """Alert of the change, unless a later one has overtaken it."""
     meeting = _meeting(payload)
@@ -63,6 +67,7 @@ def changed(payload: dict[str, Any]) -> None:
     _raise(kind, f"{meeting.pk}:{meeting.sequence}", meeting, timezone.now())
 
 
+@second_lock.opened(FAN_OUT)
 def remind(payload: dict[str, Any]) -> None:
     """Alert those who attend now; not for what is cancelled, over, or moved away since the reminder fell due."""
     meeting, at = _meeting(payload), timezone.now()

@@ -1,6 +1,7 @@
 from django.apps import AppConfig
 
 from agencies.directory.roles import Permission
+from portal import second_lock
 from portal.ui import menu, panels
 
 
@@ -33,3 +34,4 @@ class MeetingsConfig(AppConfig):
         )
         panels.register(panels.Panel("planning.operation", "meetings:operation-meetings", "Meetings", 60))
         demo.register()
+        second_lock.guard("meetings_meeting", "meetings_reply")

@@ -12,6 +12,7 @@ from agreements.sharing.models import Assignment
 from operations.patrols import lifecycle
 from operations.patrols.choices import PatrolState
 from operations.patrols.models import Patrol
+from portal import second_lock
 from portal.outbox import handlers, messages
 
 OVERDUE = "patrols.overdue"
@@ -33,6 +34,7 @@ def _line(alert: Any) -> str:
     return f"“{alert.record.title}” {late}: it was due {limit.astimezone(UTC):%H:%MZ}"
 
 
+@second_lock.opened("looking for patrols that are overdue")
 def watch(at: datetime) -> int:
     """Queue a message for each patrol that is overdue at `at`: one for each deadline, however often this runs."""
     found = list(Patrol.objects.overdue(at).order_by("ends_at")[:BATCH])
@@ -48,6 +50,7 @@ def occurrence(patrol: Patrol) -> str:
     return f"{patrol.pk}:{limit.astimezone(UTC).isoformat() if limit else ''}"
 
 
+@second_lock.opened("finding those concerned")
 def overdue(payload: dict[str, Any]) -> None:
     """Alert those concerned, if it is still overdue by the same deadline."""
     patrol = Patrol.objects.select_related("record").filter(pk=payload["patrol"]).first()

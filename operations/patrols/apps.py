@@ -2,6 +2,7 @@ from django.apps import AppConfig
 
 from agencies.directory.roles import Permission
 from agreements.sharing import kinds
+from portal import second_lock
 from portal.outbox import beat
 from portal.ui import menu
 
@@ -38,3 +39,4 @@ class PatrolsConfig(AppConfig):
         beat.every(MINUTE, "patrols.watch_overdue")
         menu.register(menu.MenuEntry("Patrols", "patrols:patrol-list", "signpost-2", 20, Permission.PATROL_VIEW))
         demo.register()
+        second_lock.guard("patrols_patrol", "patrols_team", "patrols_leg", "patrols_track", "patrols_observation", "patrols_photo")

@@ -1,6 +1,7 @@
 from django.apps import AppConfig
 
 from agencies.directory.roles import Permission
+from portal import second_lock
 from portal.ui import menu, tabs
 
 
@@ -42,3 +43,4 @@ class PlanningConfig(AppConfig):
         tabs.register(tabs.Tab("planning.operation", "planning:operation-detail", "Plan and team", 20))
         home.register()
         demo.register()
+        second_lock.guard("planning_operation", "planning_operation_clauses", "planning_instruction")

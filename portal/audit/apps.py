@@ -25,4 +25,5 @@ class AuditConfig(AppConfig):
 
 def _protect(**_: Any) -> None:
     """Rights granted on all tables before or between migrations are taken back here."""
-    protection.protect_from(protection.WEB_ROLE)
+    for role in (protection.WEB_ROLE, protection.UNLOCKED_ROLE):
+        protection.protect_from(role)

@@ -1,8 +1,9 @@
-"""The ledger's tables against the role that web and worker log in as."""
+"""The ledger's tables against the roles that web and worker log in as and become."""
 
 from django.db import connection
 
-WEB_ROLE = "entente_web"
+from portal.second_lock import UNLOCKED_ROLE, WEB_ROLE
+
 TABLES = ("audit_entry", "audit_seal", "audit_head")
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from portal import second_lock
 from portal.outbox import handlers
 from portal.outbox.models import Message
 from portal.outbox.nudges import nudge_on_commit
@@ -49,7 +50,7 @@ def dispatch(pk: uuid.UUID | str) -> bool:
         if message is None:
             return False
         try:
-            with transaction.atomic():
+            with second_lock.closed(), transaction.atomic():
                 handlers.handle(message.kind, message.payload)
         except Exception as error:
             _put_back(message, error)

@@ -17,8 +17,11 @@ from agreements.sharing import causes, kinds
 from agreements.sharing.choices import AudienceKind, CircleKind
 from agreements.sharing.models import Assignment, Participation, Record, Release
 from agreements.sharing.policy import agencies_that_see
+from portal import second_lock
 from portal.outbox import handlers
 
+# Who is concerned is asked of the policy, officer by officer.
+FAN_OUT = "finding those concerned"
 SHARED = "sharing.shared"
 ENTRIES = "sharing.entries"
 INVITATION = "sharing.invitation"
@@ -66,6 +69,7 @@ def register() -> None:
     handlers.register(causes.ASSIGNED, assigned)
 
 
+@second_lock.opened(FAN_OUT)
 def released(payload: dict[str, Any]) -> None:
     """A record was released: alert those of the receiving agencies who can see it now, once for each record.
 
@@ -117,6 +121,7 @@ def _joining(participation: Participation) -> Permission:
     return Permission.MEETING_CALL if meeting else Permission.OPERATION_JOIN
 
 
+@second_lock.opened(FAN_OUT)
 def invited(payload: dict[str, Any]) -> None:
     """An agency was invited: alert its officers who may answer for it."""
     row = _participation(payload)
@@ -127,6 +132,7 @@ def invited(payload: dict[str, Any]) -> None:
     raising.raise_alert(kind=INVITATION, key=str(row.pk), recipients=officers, record=row.circle.record)
 
 
+@second_lock.opened(FAN_OUT)
 def answered(payload: dict[str, Any]) -> None:
     """An invitation was answered or a participation ended: alert who invited and who commands on the other side."""
     row = _participation(payload)
@@ -156,6 +162,7 @@ def _participation(payload: dict[str, Any]) -> Any:
     ).first()
 
 
+@second_lock.opened(FAN_OUT)
 def assigned(payload: dict[str, Any]) -> None:
     """An officer was assigned by somebody else: alert that officer."""
     rows = Assignment.objects.filter(

@@ -7,6 +7,7 @@ from agencies.directory.models import Agency, Appointment, Country, Unit
 from agreements.register.models import Clause
 from agreements.sharing.choices import AudienceKind
 from agreements.sharing.models import Audience, Circle
+from portal import second_lock
 
 
 def audience_for(
@@ -37,7 +38,9 @@ def audience_for(
     parts = [kind.value] + [str(part.pk) for part in (clause, country, agency, unit, circle, appointment) if part]
     # A group's name is short, and a function may be long.
     parts += [salted_hmac("audience.function", function).hexdigest()[:16]] if function else []
-    group, _ = Group.objects.get_or_create(name=" ".join(parts))
+    group, made = Group.objects.get_or_create(name=" ".join(parts))
+    if made:
+        second_lock.admit(group.pk)
     audience, _ = Audience.objects.get_or_create(**shape, defaults={"group": group})
     return audience
 

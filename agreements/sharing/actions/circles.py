@@ -14,6 +14,7 @@ from agreements.sharing.causes import ANSWERED, ASSIGNED, INVITED
 from agreements.sharing.choices import AssignmentRole, AudienceKind, CircleKind
 from agreements.sharing.models import Assignment, Circle, Participation, Record, Release
 from agreements.sharing.policy import access_to, decide
+from portal import second_lock
 from portal.audit import recording
 from portal.outbox import messages
 from portal.ui.errors import Refused
@@ -111,8 +112,10 @@ def _end_invitation(row: Participation, by: Appointment) -> None:
         audience__kind=AudienceKind.AGENCY,
         audience__agency=row.agency_id,
     )
-    for release in given:
-        releases.withdraw(release=release, by=by)
+    # Whoever leaves takes back what the owner gave.
+    with second_lock.opened("the release of an invitation ends with it"):
+        for release in given:
+            releases.withdraw(release=release, by=by)
 
 
 @transaction.atomic

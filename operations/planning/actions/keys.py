@@ -4,6 +4,7 @@ import uuid
 
 from agencies.directory.models import Appointment, new_key
 from agreements.sharing.models import Record
+from portal import second_lock
 
 
 def sent_before(key: uuid.UUID | None, kind: str, by: Appointment) -> Record | None:
@@ -15,6 +16,6 @@ def sent_before(key: uuid.UUID | None, kind: str, by: Appointment) -> Record | N
 
 def usable(key: uuid.UUID | None) -> uuid.UUID:
     """The key, or a new one when it is taken: that somebody else's record has it must not show (R17)."""
-    if key is None or Record.objects.filter(pk=key).exists():
-        return new_key()
-    return key
+    with second_lock.opened("whether a key is taken"):
+        taken = key is None or Record.objects.filter(pk=key).exists()
+    return new_key() if key is None or taken else key

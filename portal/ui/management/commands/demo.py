@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
+from portal import second_lock
 from portal.ui import demo
 
 
@@ -22,7 +23,7 @@ class Command(BaseCommand):
             return
         for step in demo.steps():
             start = time.perf_counter()
-            with transaction.atomic():
+            with second_lock.opened("demo data, made as many officers"), transaction.atomic():
                 made = step.function()
             self.stdout.write(f"  {step.name}: {made} new ({time.perf_counter() - start:.1f} s)\n")
 

@@ -1,0 +1,92 @@
+"""What the second lock lets through, in SQL, and the key that an access makes for it (ADR 0020).
+
+Coarser than the policy on purpose, so that no rule is written twice: whether one of the live audiences was given the
+row, or whether it is the acting agency's. Clearance, TLP, categories, dates and kinds are the policy's alone.
+"""
+
+import uuid
+from collections.abc import Iterable
+from typing import Any, Protocol
+
+from django.db import migrations
+
+from portal.second_lock import UNLOCKED_ROLE, WEB_ROLE, Key
+
+# As subqueries they are worked out once for a statement, not for each row.
+AUDIENCES = "(SELECT nullif(current_setting('entente.audiences', true), '')::int4multirange)"
+AGENCY = "(SELECT nullif(current_setting('entente.agency', true), '')::uuid)"
+
+
+class _Audience(Protocol):
+    @property
+    def group(self) -> int: ...
+
+
+class _Appointment(Protocol):
+    agency_id: uuid.UUID
+
+
+class _Access(Protocol):
+    @property
+    def appointment(self) -> Any: ...
+    @property
+    def audiences(self) -> Iterable[_Audience]: ...
+
+
+def key_of(access: _Access) -> Key:
+    """The key of an access: nobody's opens nothing."""
+    appointment = access.appointment
+    return Key(frozenset(item.group for item in access.audiences), appointment and appointment.agency_id)
+
+
+# A release: standing and meant for a live audience; or given by the agency, or of a record of the agency.
+RELEASE_SEEN = f"""(revoked_at IS NULL AND {AUDIENCES} @> group_id) OR provider_id = {AGENCY}
+ OR sharing_owner_of(content_object_id) = {AGENCY}"""
+RELEASE_OWN = f"provider_id = {AGENCY}"
+# A record: given to a live audience; or the agency's, while it is open neither to its officers nor to a compartment:
+# just made, or just on its way from one to the other. Scalar subqueries, for of EXISTS beside OR a planner would work
+# out everything that is visible before it looks at one row.
+RECORD_SEEN = f"""(SELECT true FROM sharing_release given WHERE given.content_object_id = sharing_record.id
+  AND given.revoked_at IS NULL AND {AUDIENCES} @> given.group_id LIMIT 1)
+ OR (owner_id = {AGENCY}
+  AND (SELECT true FROM sharing_release given JOIN sharing_audience audience ON audience.id = given.audience_id
+   WHERE given.content_object_id = sharing_record.id AND given.revoked_at IS NULL
+   AND audience.kind IN ('own_agency', 'own_circle') LIMIT 1) IS NULL)"""
+RECORD_OWN = f"owner_id = {AGENCY}"
+
+
+def bolt(table: str, *, seen: str, own: str, removed: str = "false") -> tuple[str, str]:
+    """SQL that locks a table, and that undoes it. Its owner passes: migrations are its own work.
+
+    `seen`: rows that are there; `own`: rows that may be written so; `removed`: rows that may be deleted.
+    """
+    forward = f"""
+CREATE POLICY seen ON {table} FOR SELECT USING ({seen});
+CREATE POLICY added ON {table} FOR INSERT WITH CHECK ({own});
+CREATE POLICY changed ON {table} FOR UPDATE USING ({seen}) WITH CHECK ({own});
+CREATE POLICY removed ON {table} FOR DELETE USING ({removed});
+DO $$ BEGIN
+    IF EXISTS (SELECT FROM pg_roles WHERE rolname = '{UNLOCKED_ROLE}') THEN
+        CREATE POLICY unlocked ON {table} TO {UNLOCKED_ROLE} USING (true) WITH CHECK (true);
+    ELSIF EXISTS (SELECT FROM pg_roles WHERE rolname = '{WEB_ROLE}') THEN
+        RAISE EXCEPTION 'The role {UNLOCKED_ROLE} is missing. Run portal/embedded/roles.sql as a superuser first.';
+    END IF;
+END $$;
+ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;
+"""
+    backward = f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY;\n" + "".join(
+        f"DROP POLICY IF EXISTS {name} ON {table};\n" for name in ("unlocked", "removed", "changed", "added", "seen")
+    )
+    return forward, backward
+
+
+def hang(table: str, column: str, *, readers_write: bool = False) -> Any:
+    """For a room's migration: rows of a table are there where the record is that `column` is the key of.
+
+    Only its owner writes them, unless `readers_write`. The room tells the table to `second_lock.guard` as well.
+    """
+    seen = f"(SELECT true FROM sharing_record record WHERE record.id = {table}.{column})"
+    own = f"(SELECT record.owner_id FROM sharing_record record WHERE record.id = {table}.{column}) = {AGENCY}"
+    if readers_write:
+        own = seen
+    return migrations.RunSQL(*bolt(table, seen=seen, own=own, removed=own))

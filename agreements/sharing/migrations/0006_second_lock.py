@@ -1,0 +1,52 @@
+"""Row-level security on records and releases, and on what hangs from records (ADR 0020).
+
+What the database itself copies between records and releases it copies as the owner of the tables: all rows, not
+only those that whoever wrote may see.
+"""
+
+from django.db import migrations
+
+from agreements.sharing.locking import RECORD_OWN, RECORD_SEEN, RELEASE_OWN, RELEASE_SEEN, bolt, hang
+from portal.second_lock import UNLOCKED_ROLE
+
+# The role without login has the rights that web and worker have, on what is there and what will be.
+RIGHTS = f"""
+DO $$ BEGIN
+    IF EXISTS (SELECT FROM pg_roles WHERE rolname = '{UNLOCKED_ROLE}') THEN
+        GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {UNLOCKED_ROLE};
+        GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {UNLOCKED_ROLE};
+        ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {UNLOCKED_ROLE};
+        ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE ON SEQUENCES TO {UNLOCKED_ROLE};
+    END IF;
+END $$;
+"""
+COPIES = """
+ALTER FUNCTION sharing_release_copy() SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp;
+ALTER FUNCTION sharing_record_copy() SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp;
+"""
+COPIES_BACK = """
+ALTER FUNCTION sharing_release_copy() SECURITY INVOKER RESET search_path;
+ALTER FUNCTION sharing_record_copy() SECURITY INVOKER RESET search_path;
+"""
+# Asked past the policy of records, which itself asks for releases.
+OWNER_OF = """
+CREATE FUNCTION sharing_owner_of(key uuid) RETURNS uuid LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path = pg_catalog, public, pg_temp
+    AS 'SELECT owner_id FROM public.sharing_record WHERE id = key';
+"""
+
+
+class Migration(migrations.Migration):
+    dependencies = [("sharing", "0005_units_and_functions")]
+
+    operations = [
+        # Rows that wait for their triggers cannot be altered in the same transaction.
+        migrations.RunSQL("SET CONSTRAINTS ALL IMMEDIATE", migrations.RunSQL.noop),
+        migrations.RunSQL(RIGHTS, migrations.RunSQL.noop),
+        migrations.RunSQL(COPIES, COPIES_BACK),
+        migrations.RunSQL(OWNER_OF, "DROP FUNCTION sharing_owner_of(uuid)"),
+        migrations.RunSQL(*bolt("sharing_release", seen=RELEASE_SEEN, own=RELEASE_OWN)),
+        migrations.RunSQL(*bolt("sharing_record", seen=RECORD_SEEN, own=RECORD_OWN)),
+        hang("sharing_markingchange", "record_id"),
+        hang("sharing_opening", "record_id", readers_write=True),
+    ]

@@ -1,0 +1,14 @@
+"""Row-level security on the details of records: there where the record is (ADR 0020)."""
+
+from django.db import migrations
+
+from agreements.sharing.locking import hang
+
+
+class Migration(migrations.Migration):
+    dependencies = [("meetings", "0001_initial"), ("sharing", "0006_second_lock")]
+
+    operations = [
+        hang("meetings_meeting", "record_id"),
+        hang("meetings_reply", "meeting_id", readers_write=True),
+    ]

@@ -12,6 +12,7 @@ from agreements.sharing.choices import AudienceKind
 from agreements.sharing.kinds import Kind
 from agreements.sharing.models import Record, Release
 from agreements.sharing.policy import Access
+from portal import second_lock
 
 # A record that came by several releases is told once; so many rows are read for each line.
 SPARE = 4
@@ -70,18 +71,25 @@ def latest_shared(
         rows = rows.filter(Q(content_object__operation=place) | Q(content_object=place))
     if since is not None:
         rows = rows.filter(released_at__gte=since)
-    rows = rows.order_by("-released_at", "-pk").select_related(
-        "content_object__owner__country",
-        "clause__agreement",
-        "provider__country",
-        "audience__agency",
-        "audience__country",
-        "audience__unit",
-        "audience__circle",
-        "audience__appointment",
+    # Found by their keys, as in the feed; what is shown of them is read behind the lock.
+    with second_lock.opened("the latest releases by key"):
+        keys = list(rows.order_by("-released_at", "-pk").values_list("pk", flat=True)[: most * SPARE])
+    rows = (
+        Release.objects.filter(pk__in=keys)
+        .order_by("-released_at", "-pk")
+        .select_related(
+            "content_object__owner__country",
+            "clause__agreement",
+            "provider__country",
+            "audience__agency",
+            "audience__country",
+            "audience__unit",
+            "audience__circle",
+            "audience__appointment",
+        )
     )
     found: dict[object, Share] = {}
-    for release in rows[: most * SPARE]:
+    for release in rows:
         share = Share(release.content_object, release, release.provider_id == agency)
         found.setdefault(release.content_object_id, share)
     return list(found.values())[:most]

@@ -1,4 +1,4 @@
-"""What the second lock lets through, in SQL, and the key that an access makes for it (ADR 0020).
+"""How tables are locked behind the policy, and the key that an access makes for it (ADR 0020).
 
 Coarser than the policy on purpose, so that no rule is written twice: whether one of the live audiences was given the
 row, or whether it is the acting agency's. Clearance, TLP, categories, dates and kinds are the policy's alone.
@@ -39,31 +39,16 @@ def key_of(access: _Access) -> Key:
     return Key(frozenset(item.group for item in access.audiences), appointment and appointment.agency_id)
 
 
-# A release: standing and meant for a live audience; or given by the agency, or of a record of the agency.
-RELEASE_SEEN = f"""(revoked_at IS NULL AND {AUDIENCES} @> group_id) OR provider_id = {AGENCY}
- OR sharing_owner_of(content_object_id) = {AGENCY}"""
-RELEASE_OWN = f"provider_id = {AGENCY}"
-# A record: given to a live audience; or the agency's, while it is open neither to its officers nor to a compartment:
-# just made, or just on its way from one to the other. Scalar subqueries, for of EXISTS beside OR a planner would work
-# out everything that is visible before it looks at one row.
-RECORD_SEEN = f"""(SELECT true FROM sharing_release given WHERE given.content_object_id = sharing_record.id
-  AND given.revoked_at IS NULL AND {AUDIENCES} @> given.group_id LIMIT 1)
- OR (owner_id = {AGENCY}
-  AND (SELECT true FROM sharing_release given JOIN sharing_audience audience ON audience.id = given.audience_id
-   WHERE given.content_object_id = sharing_record.id AND given.revoked_at IS NULL
-   AND audience.kind IN ('own_agency', 'own_circle') LIMIT 1) IS NULL)"""
-RECORD_OWN = f"owner_id = {AGENCY}"
-
-
 def bolt(table: str, *, seen: str, own: str, removed: str = "false") -> tuple[str, str]:
     """SQL that locks a table, and that undoes it. Its owner passes: migrations are its own work.
 
-    `seen`: rows that are there; `own`: rows that may be written so; `removed`: rows that may be deleted.
+    `seen`: rows that are there; `own`: rows that may be written, as they were and as they become; `removed`: rows that
+    may be deleted. A row that is seen and not one's own cannot be locked FOR UPDATE either.
     """
     forward = f"""
 CREATE POLICY seen ON {table} FOR SELECT USING ({seen});
 CREATE POLICY added ON {table} FOR INSERT WITH CHECK ({own});
-CREATE POLICY changed ON {table} FOR UPDATE USING ({seen}) WITH CHECK ({own});
+CREATE POLICY changed ON {table} FOR UPDATE USING ({own} AND ({seen})) WITH CHECK ({own});
 CREATE POLICY removed ON {table} FOR DELETE USING ({removed});
 DO $$ BEGIN
     IF EXISTS (SELECT FROM pg_roles WHERE rolname = '{UNLOCKED_ROLE}') THEN

@@ -39,4 +39,6 @@ class PatrolsConfig(AppConfig):
         beat.every(MINUTE, "patrols.watch_overdue")
         menu.register(menu.MenuEntry("Patrols", "patrols:patrol-list", "signpost-2", 20, Permission.PATROL_VIEW))
         demo.register()
-        second_lock.guard("patrols_patrol", "patrols_team", "patrols_leg", "patrols_track", "patrols_observation", "patrols_photo")
+        second_lock.guard(
+            "patrols_patrol", "patrols_team", "patrols_leg", "patrols_track", "patrols_observation", "patrols_photo"
+        )

@@ -4,6 +4,7 @@ from django.apps import AppConfig
 from django.conf import settings
 from django.db.models.signals import post_migrate
 
+from portal import second_lock
 from portal.audit import door, protection
 from portal.outbox import beat
 
@@ -25,5 +26,5 @@ class AuditConfig(AppConfig):
 
 def _protect(**_: Any) -> None:
     """Rights granted on all tables before or between migrations are taken back here."""
-    for role in (protection.WEB_ROLE, protection.UNLOCKED_ROLE):
+    for role in (second_lock.WEB_ROLE, second_lock.UNLOCKED_ROLE):
         protection.protect_from(role)

@@ -2,7 +2,7 @@
 
 from django.db import connection
 
-from portal.second_lock import UNLOCKED_ROLE, WEB_ROLE
+from portal.second_lock import WEB_ROLE
 
 TABLES = ("audit_entry", "audit_seal", "audit_head")
 

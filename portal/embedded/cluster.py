@@ -151,7 +151,9 @@ class Cluster:
         self.furnish()
         defaults = "".join(line for line in ROLES.read_text().splitlines() if line.startswith("ALTER DEFAULT"))
         self._execute("template1", defaults)
-        self._execute("postgres", "ALTER ROLE entente_owner CREATEDB; GRANT entente_web, entente_unlocked TO entente_owner")
+        self._execute(
+            "postgres", "ALTER ROLE entente_owner CREATEDB; GRANT entente_web, entente_unlocked TO entente_owner"
+        )
 
     def _execute(self, database: str, statement: str, unless: str | None = None) -> None:
         connection = self.connect(database)

@@ -6,7 +6,7 @@ only those that whoever wrote may see.
 
 from django.db import migrations
 
-from agreements.sharing.locking import RECORD_OWN, RECORD_SEEN, RELEASE_OWN, RELEASE_SEEN, bolt, hang
+from agreements.sharing.locking import AGENCY, AUDIENCES, bolt, hang
 from portal.second_lock import UNLOCKED_ROLE
 
 # The role without login has the rights that web and worker have, on what is there and what will be.
@@ -15,8 +15,8 @@ DO $$ BEGIN
     IF EXISTS (SELECT FROM pg_roles WHERE rolname = '{UNLOCKED_ROLE}') THEN
         GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {UNLOCKED_ROLE};
         GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {UNLOCKED_ROLE};
-        ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {UNLOCKED_ROLE};
-        ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE ON SEQUENCES TO {UNLOCKED_ROLE};
+        ALTER DEFAULT PRIVILEGES GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {UNLOCKED_ROLE};
+        ALTER DEFAULT PRIVILEGES GRANT USAGE ON SEQUENCES TO {UNLOCKED_ROLE};
     END IF;
 END $$;
 """
@@ -34,6 +34,21 @@ CREATE FUNCTION sharing_owner_of(key uuid) RETURNS uuid LANGUAGE sql STABLE SECU
     SET search_path = pg_catalog, public, pg_temp
     AS 'SELECT owner_id FROM public.sharing_record WHERE id = key';
 """
+
+# A release: standing and meant for a live audience; or given by the agency, or of a record of the agency.
+RELEASE_SEEN = f"""(revoked_at IS NULL AND {AUDIENCES} @> group_id) OR provider_id = {AGENCY}
+ OR sharing_owner_of(content_object_id) = {AGENCY}"""
+RELEASE_OWN = f"provider_id = {AGENCY}"
+# A record: given to a live audience; or the agency's, while it is open neither to its officers nor to a compartment:
+# just made, or just on its way from one to the other. Scalar subqueries, for of EXISTS beside OR a planner would work
+# out everything that is visible before it looks at one row.
+RECORD_SEEN = f"""(SELECT true FROM sharing_release given WHERE given.content_object_id = sharing_record.id
+  AND given.revoked_at IS NULL AND {AUDIENCES} @> given.group_id LIMIT 1)
+ OR (owner_id = {AGENCY}
+  AND (SELECT true FROM sharing_release given JOIN sharing_audience audience ON audience.id = given.audience_id
+   WHERE given.content_object_id = sharing_record.id AND given.revoked_at IS NULL
+   AND audience.kind IN ('own_agency', 'own_circle') LIMIT 1) IS NULL)"""
+RECORD_OWN = f"owner_id = {AGENCY}"
 
 
 class Migration(migrations.Migration):

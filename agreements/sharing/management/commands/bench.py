@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from agreements.sharing.models import Record
-from portal import memory
+from portal import memory, second_lock
 
 
 class Command(BaseCommand):
@@ -24,7 +24,9 @@ class Command(BaseCommand):
         # It brings models of its own, which no other command may see.
         from agreements.sharing.benchmark import measure, records, register, table  # noqa: PLC0415
 
-        if Record.objects.exists():
+        with second_lock.opened("whether the database is empty"):
+            taken = Record.objects.exists()
+        if taken:
             raise CommandError("This database holds records already. Run `make bench`, which uses one of its own.")
         memory.settle()
         runs: list[list[measure.Line]] = []

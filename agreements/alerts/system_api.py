@@ -51,6 +51,9 @@ class HealthSerializer(serializers.Serializer[Any]):
     deliveries = serializers.DictField(child=serializers.IntegerField())
     set_aside_count = serializers.IntegerField()
     set_aside = SetAsidePart(many=True)
+    second_lock = serializers.BooleanField(
+        help_text="Whether the database itself withholds what no live audience covers. False where the portal logs in as the owner of the tables."
+    )
 
     def get_oldest_s(self, row: Any) -> float | None:
         return None if row.oldest is None else row.oldest.total_seconds()

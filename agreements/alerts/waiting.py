@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db import connection
 from django.db.models import Count, F, Min, Q
 
 from agreements.alerts.choices import DeliveryState
 from agreements.alerts.models import Delivery
+from portal import second_lock
 from portal.outbox import health
 from portal.outbox.models import Due, Heartbeat, Message
 
@@ -37,6 +39,7 @@ class Health:
     deliveries: dict[str, int]
     set_aside_count: int
     set_aside: list[SetAside]
+    second_lock: bool
 
 
 def health_at(at: datetime) -> Health:
@@ -67,4 +70,5 @@ def health_at(at: datetime) -> Health:
         deliveries={state.label: by_state.get(state.value, 0) for state in DeliveryState},
         set_aside_count=set_aside.count(),
         set_aside=[SetAside(row) for row in set_aside.order_by(F("set_aside_at").desc())[:MOST_SHOWN]],
+        second_lock=second_lock.in_force(connection),
     )

@@ -1,6 +1,7 @@
 """The health page: counts and keys for the system admin, nothing for anybody else, no content for anybody."""
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from agencies.directory.roles import Role
@@ -71,3 +72,12 @@ def test_pages_say_that_alerts_wait_until_the_sweep_comes(cast, as_):
     assert "Alerts and reminders wait" in as_(cast.yann).get("/alerts/").content.decode()
     Heartbeat.objects.create(name="outbox.sweep", at=timezone.now())
     assert "Alerts and reminders wait" not in as_(cast.yann).get("/alerts/").content.decode()
+
+
+def test_it_warns_where_the_second_lock_is_not_in_force(admin, as_, monkeypatch):
+    assert "second lock" not in as_(admin).get("/alerts/health/").content.decode()
+    assert as_(admin).get("/api/v1/system/health/").json()["second_lock"] is True
+    # As on a machine with one login for everything.
+    follower = next(item for item in connection.execute_wrappers if hasattr(item, "web_at_all"))
+    monkeypatch.setattr(follower, "web_at_all", False)
+    assert "The second lock is not in force" in as_(admin).get("/alerts/health/").content.decode()

@@ -15,6 +15,7 @@ from agreements.corrections.causes import ANSWERED, PROPOSED
 from agreements.corrections.models import Correction
 from agreements.sharing.models import Record
 from agreements.sharing.policy import access_to, decide
+from portal import second_lock
 from portal.audit import recording
 from portal.outbox import messages
 from portal.ui.errors import Refused
@@ -133,9 +134,9 @@ def _sent_before(key: uuid.UUID | None, record: Record, by: Appointment) -> Corr
 
 def _usable(key: uuid.UUID | None) -> uuid.UUID:
     """The key, or a new one when it is taken: that somebody else's row has it must not show (R17)."""
-    if key is None or Correction.objects.filter(pk=key).exists():
-        return new_key()
-    return key
+    with second_lock.opened("whether a key is taken"):
+        taken = key is None or Correction.objects.filter(pk=key).exists()
+    return new_key() if key is None or taken else key
 
 
 def _note(verb: str, row: Correction, by: Appointment) -> None:

@@ -18,8 +18,11 @@ from agreements.corrections.lifecycle import CorrectionState
 from agreements.corrections.models import Correction
 from agreements.sharing import kinds
 from agreements.sharing.models import Record
+from portal import second_lock
 from portal.outbox import handlers
 
+# Who is concerned is asked of the policy, officer by officer.
+FAN_OUT = "finding those concerned"
 PROPOSED = "corrections.proposed"
 ACCEPTED = "corrections.accepted"
 DECLINED = "corrections.declined"
@@ -64,6 +67,7 @@ def register() -> None:
     handlers.register(causes.ANSWERED, answered)
 
 
+@second_lock.opened(FAN_OUT)
 def proposed(payload: dict[str, Any]) -> None:
     """Alert the record's author, or else whoever of its owner may answer; each only if the record is visible now."""
     row = _correction(payload)
@@ -81,6 +85,7 @@ def _answerers(record: Record, at: datetime) -> list[Appointment]:
     return concerned.who_see(record, concerned.who_may(Permission.RECORD_ANSWER, [record.owner_id], at), at)
 
 
+@second_lock.opened(FAN_OUT)
 def answered(payload: dict[str, Any]) -> None:
     """It waits for nobody any more. Alert who proposed it of the owner's answer, while the record is visible."""
     row = _correction(payload)

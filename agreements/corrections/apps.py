@@ -1,6 +1,7 @@
 from django.apps import AppConfig
 
 from agencies.directory.roles import Permission
+from portal import second_lock
 from portal.ui import menu, panels
 
 
@@ -19,3 +20,4 @@ class CorrectionsConfig(AppConfig):
         menu.register(
             menu.MenuEntry("Corrections", "corrections:correction-list", "pencil-square", 55, Permission.RECORD_ANSWER)
         )
+        second_lock.guard("corrections_correction")

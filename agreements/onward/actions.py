@@ -17,6 +17,7 @@ from agreements.sharing.actions.audiences import audience_for
 from agreements.sharing.actions.releases import To
 from agreements.sharing.models import Record, Release
 from agreements.sharing.policy import ONWARD, Way, access_to, decide, readers, ways_onward
+from portal import second_lock
 from portal.audit import recording
 from portal.outbox import messages
 from portal.ui.errors import Refused
@@ -77,7 +78,7 @@ def ask(
     elif agency is None or agency.pk in (by.agency_id, record.owner_id) or not agency.is_active:
         raise Refused("Name another agency.", field="agency")
     row = ConsentRequest.objects.create(
-        id=key if key and not ConsentRequest.objects.filter(pk=key).exists() else new_key(),
+        id=_usable(key),
         record=record,
         via=way.release,
         asked_by=by,
@@ -90,6 +91,13 @@ def ask(
     _note("onward.ask", row, by)
     messages.emit(kind=ASKED, key=f"{ASKED}:{row.pk}", payload={"request": str(row.pk)})
     return row
+
+
+def _usable(key: uuid.UUID | None) -> uuid.UUID:
+    """The key, or a new one when it is taken: that somebody else's row has it must not show (R17)."""
+    with second_lock.opened("whether a key is taken"):
+        taken = key is None or ConsentRequest.objects.filter(pk=key).exists()
+    return new_key() if key is None or taken else key
 
 
 def _check_target(record: Record, to: To, clause: Clause, purpose: str, by: Appointment, way: Way) -> None:
@@ -149,6 +157,9 @@ def pass_on_consented(*, request: ConsentRequest, by: Appointment) -> ConsentReq
         raise Refused("There is no consent to pass it on.", code="state")
     if row.ends_at <= now:
         raise Refused("The consent has run out: ask again.", code="state")
+    via = Release.objects.filter(pk=row.via_id).first()
+    if via is None:
+        raise Refused("The release by which your agency received it is no longer open.", code="no_basis")
     ends = [instant for instant in (row.ends_at, row.until) if instant and instant > now]
     row.release = releases.release(
         record=row.record,
@@ -157,7 +168,7 @@ def pass_on_consented(*, request: ConsentRequest, by: Appointment) -> ConsentReq
         purpose=row.purpose,
         by=by,
         until=min(ends),
-        via=row.via,
+        via=via,
         consented=True,
         # Who asked and who passes it on are two, where the agency wants two (R20).
         second=row.asked_by if row.asked_by.officer_id != by.officer_id else None,

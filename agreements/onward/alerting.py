@@ -13,7 +13,11 @@ from agreements.alerts.choices import Urgency
 from agreements.onward.actions import ASKED, DECIDED, PASSED
 from agreements.onward.models import ConsentRequest
 from agreements.sharing.models import Record, Release
+from portal import second_lock
 from portal.outbox import handlers
+
+# Who is concerned is asked of the policy, officer by officer.
+FAN_OUT = "finding those concerned"
 
 
 def register() -> None:
@@ -45,6 +49,7 @@ def _passed(alert: Any) -> str:
     return f"A partner passed on “{alert.record.title}”"
 
 
+@second_lock.opened(FAN_OUT)
 def asked(payload: dict[str, Any]) -> None:
     """Alert those of the originator who may decide and see the record."""
     row = _request(payload)
@@ -53,6 +58,7 @@ def asked(payload: dict[str, Any]) -> None:
         raising.raise_alert(kind=ASKED, key=str(row.pk), recipients=people, record=row.record, subject=str(row.pk))
 
 
+@second_lock.opened(FAN_OUT)
 def decided(payload: dict[str, Any]) -> None:
     """Alert who asked, if the record is visible to that officer still; nobody need decide any more."""
     row = _request(payload)
@@ -66,6 +72,7 @@ def decided(payload: dict[str, Any]) -> None:
     raising.raise_alert(kind=DECIDED, key=key, recipients=seeing, record=row.record, subject=str(row.pk))
 
 
+@second_lock.opened(FAN_OUT)
 def passed(payload: dict[str, Any]) -> None:
     """Tell the originator: one alert for each record, however often it is passed on."""
     rows = Release.objects.select_related("content_object__owner", "content_object__author__agency__country")

@@ -1,5 +1,6 @@
 from django.apps import AppConfig
 
+from portal import second_lock
 from portal.ui import panels
 
 
@@ -15,3 +16,4 @@ class OnwardConfig(AppConfig):
         home.register()
         demo.register()
         panels.register(panels.Panel("sharing.record", "onward:record-panel", "Passing it on", 40))
+        second_lock.guard("onward_consentrequest")

@@ -35,7 +35,6 @@ class ConsentRequestQuerySet(models.QuerySet["ConsentRequest"]):
             "audience__unit",
             "audience__circle",
             "audience__appointment__agency",
-            "via",
             "release",
         )
 

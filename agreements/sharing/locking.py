@@ -39,16 +39,15 @@ def key_of(access: _Access) -> Key:
     return Key(frozenset(item.group for item in access.audiences), appointment and appointment.agency_id)
 
 
-def bolt(table: str, *, seen: str, own: str, removed: str = "false") -> tuple[str, str]:
+def bolt(table: str, *, seen: str, added: str, changed: str, removed: str = "false") -> tuple[str, str]:
     """SQL that locks a table, and that undoes it. Its owner passes: migrations are its own work.
 
-    `seen`: rows that are there; `own`: rows that may be written, as they were and as they become; `removed`: rows that
-    may be deleted. A row that is seen and not one's own cannot be locked FOR UPDATE either.
+    `seen`: rows that are there. `added`, `changed`: what new and changed rows must be. `removed`: those that may go.
     """
     forward = f"""
 CREATE POLICY seen ON {table} FOR SELECT USING ({seen});
-CREATE POLICY added ON {table} FOR INSERT WITH CHECK ({own});
-CREATE POLICY changed ON {table} FOR UPDATE USING ({own} AND ({seen})) WITH CHECK ({own});
+CREATE POLICY added ON {table} FOR INSERT WITH CHECK ({added});
+CREATE POLICY changed ON {table} FOR UPDATE USING ({seen}) WITH CHECK ({changed});
 CREATE POLICY removed ON {table} FOR DELETE USING ({removed});
 DO $$ BEGIN
     IF EXISTS (SELECT FROM pg_roles WHERE rolname = '{UNLOCKED_ROLE}') THEN
@@ -68,10 +67,10 @@ ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;
 def hang(table: str, column: str, *, readers_write: bool = False) -> Any:
     """For a room's migration: rows of a table are there where the record is that `column` is the key of.
 
-    Only its owner writes them, unless `readers_write`. The room tells the table to `second_lock.guard` as well.
+    Only officers of its owner write them; with `readers_write` whoever sees it. The room tells the table to
+    `second_lock.guard` as well.
     """
     seen = f"(SELECT true FROM sharing_record record WHERE record.id = {table}.{column})"
     own = f"(SELECT record.owner_id FROM sharing_record record WHERE record.id = {table}.{column}) = {AGENCY}"
-    if readers_write:
-        own = seen
-    return migrations.RunSQL(*bolt(table, seen=seen, own=own, removed=own))
+    written = seen if readers_write else own
+    return migrations.RunSQL(*bolt(table, seen=seen, added=written, changed=written, removed=written))

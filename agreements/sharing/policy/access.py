@@ -21,6 +21,7 @@ from agreements.sharing.policy.channel import Channel, channels_of
 from agreements.sharing.policy.onward import still_held
 from agreements.sharing.policy.reaching import reach_since
 from agreements.sharing.policy.surviving import surviving_of
+from portal import second_lock
 
 
 @dataclass(frozen=True)
@@ -206,7 +207,9 @@ def _with_onward(live: list[LiveAudience], at: datetime, treaties: Treaties) -> 
     """The same, each with what its providers passed on and hold still. Most have nothing of the kind."""
     groups = {item.group for item in live if not item.is_own}
     given = Release.objects.standing().filter(group__in=groups, via__isnull=False)
-    rows = {(group, via, provider) for group, via, provider in given.values_list("group", "via", "provider") if via}
+    # Which audiences are live is worked out here: the lock cannot know it yet.
+    with second_lock.opened("what was passed on to these audiences"):
+        rows = {(group, via, provider) for group, via, provider in given.values_list("group", "via", "provider") if via}
     held = still_held({(via, provider) for _, via, provider in rows}, at, treaties)
     vias: dict[int, set[uuid.UUID]] = defaultdict(set)
     for group, via, provider in rows:

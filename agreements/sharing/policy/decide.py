@@ -106,7 +106,7 @@ def _onward_refused(access: Access, record: Record, found: list[Release]) -> tup
 def ways_onward(access: Access, record: Record) -> list[Way]:
     """The ways by which the officer's agency could pass the record on now, the least strict first (R11)."""
     rows = record.releases.standing().filter(clause__isnull=False)
-    rows = rows.select_related("clause__agreement", "via__clause__agreement", "audience", "provider")
+    rows = rows.select_related("clause__agreement", "audience", "provider")
     return ways_of(record, [release for release, _ in access.grounds(rows)])
 
 

@@ -15,7 +15,10 @@ from agreements.register.facts import Treaties
 from agreements.sharing.choices import HandlingCode
 from agreements.sharing.models import Record, Release
 from agreements.sharing.policy.reaching import Proposal, joined_of, reached, treaties_for
+from portal import second_lock
 
+# Up to the originator: releases that were not meant for the reader, and that decide about it all the same.
+ALL_THE_WAY = "the releases that one leans on"
 STRICTER = {Onward.FREE: 0, Onward.CONSENT: 1, Onward.NEVER: 2}
 Held = tuple[uuid.UUID, uuid.UUID]
 
@@ -31,7 +34,8 @@ class Way:
 
 def ways_of(record: Record, found: Iterable[Release]) -> list[Way]:
     """For releases by which a receiver sees the record now: the least strict way first."""
-    ways = [_way(record, release) for release in found if release.clause_id is not None]
+    with second_lock.opened(ALL_THE_WAY):
+        ways = [_way(record, release) for release in found if release.clause_id is not None]
     return sorted(ways, key=lambda way: (STRICTER[way.rule], way.release.released_at))
 
 
@@ -98,7 +102,7 @@ def _with_ways(keys: Iterable[uuid.UUID]) -> dict[uuid.UUID, Release]:
     found: dict[uuid.UUID, Release] = {}
     wanted = set(keys)
     while wanted:
-        rows = Release.objects.with_audience().filter(pk__in=wanted)
-        found |= {row.pk: row for row in rows}
+        with second_lock.opened(ALL_THE_WAY):
+            found |= {row.pk: row for row in Release.objects.with_audience().filter(pk__in=wanted)}
         wanted = {row.via_id for row in found.values() if row.via_id is not None} - found.keys()
     return found

@@ -38,7 +38,9 @@ CREATE FUNCTION sharing_owner_of(key uuid) RETURNS uuid LANGUAGE sql STABLE SECU
 # A release: standing and meant for a live audience; or given by the agency, or of a record of the agency.
 RELEASE_SEEN = f"""(revoked_at IS NULL AND {AUDIENCES} @> group_id) OR provider_id = {AGENCY}
  OR sharing_owner_of(content_object_id) = {AGENCY}"""
-RELEASE_OWN = f"provider_id = {AGENCY}"
+# Its giver makes it; its giver, and the originator of the record, end it.
+RELEASE_ADDED = f"provider_id = {AGENCY}"
+RELEASE_CHANGED = f"provider_id = {AGENCY} OR sharing_owner_of(content_object_id) = {AGENCY}"
 # A record: given to a live audience; or the agency's, while it is open neither to its officers nor to a compartment:
 # just made, or just on its way from one to the other. Scalar subqueries, for of EXISTS beside OR a planner would work
 # out everything that is visible before it looks at one row.
@@ -48,11 +50,13 @@ RECORD_SEEN = f"""(SELECT true FROM sharing_release given WHERE given.content_ob
   AND (SELECT true FROM sharing_release given JOIN sharing_audience audience ON audience.id = given.audience_id
    WHERE given.content_object_id = sharing_record.id AND given.revoked_at IS NULL
    AND audience.kind IN ('own_agency', 'own_circle') LIMIT 1) IS NULL)"""
-RECORD_OWN = f"owner_id = {AGENCY}"
+RECORD_ADDED = f"owner_id = {AGENCY}"
+# Whose it was before is asked too, or a reader could make it its own.
+RECORD_CHANGED = f"owner_id = {AGENCY} AND sharing_owner_of(id) = {AGENCY}"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("sharing", "0005_units_and_functions")]
+    dependencies = [("sharing", "0006_onward")]
 
     operations = [
         # Rows that wait for their triggers cannot be altered in the same transaction.
@@ -60,8 +64,8 @@ class Migration(migrations.Migration):
         migrations.RunSQL(RIGHTS, migrations.RunSQL.noop),
         migrations.RunSQL(COPIES, COPIES_BACK),
         migrations.RunSQL(OWNER_OF, "DROP FUNCTION sharing_owner_of(uuid)"),
-        migrations.RunSQL(*bolt("sharing_release", seen=RELEASE_SEEN, own=RELEASE_OWN)),
-        migrations.RunSQL(*bolt("sharing_record", seen=RECORD_SEEN, own=RECORD_OWN)),
+        migrations.RunSQL(*bolt("sharing_release", seen=RELEASE_SEEN, added=RELEASE_ADDED, changed=RELEASE_CHANGED)),
+        migrations.RunSQL(*bolt("sharing_record", seen=RECORD_SEEN, added=RECORD_ADDED, changed=RECORD_CHANGED)),
         hang("sharing_markingchange", "record_id"),
         hang("sharing_opening", "record_id", readers_write=True),
     ]

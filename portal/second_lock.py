@@ -15,12 +15,12 @@ connection is followed statement by statement, and told again what it must know 
 savepoint was rolled back, or a block was entered or left.
 """
 
-import re
 import uuid
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import _GeneratorContextManager, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any
 
 from django.db import transaction
@@ -35,19 +35,23 @@ WHO = """SELECT session_user = %(web)s, session_user = %(web)s OR coalesce(
  (SELECT pg_has_role(session_user, oid, 'MEMBER') FROM pg_roles WHERE rolname = %(web)s), false)"""
 
 _tables: set[str] = set()
-_pattern: re.Pattern[str] | None = None
 
 
 def guard(*tables: str) -> None:
     """Tell that these tables are locked: a statement that names one is given the settings first."""
-    global _pattern
     _tables.update(tables)
-    _pattern = re.compile(rf"\b(?:{'|'.join(sorted(_tables))})\b")
+    _names_locked.cache_clear()
 
 
 def guarded() -> frozenset[str]:
     """The tables that are told to be locked."""
     return frozenset(_tables)
+
+
+@lru_cache(maxsize=1024)
+def _names_locked(sql: str) -> bool:
+    """Whether a statement names a locked table. The same few statements come again and again."""
+    return any(table in sql for table in _tables)
 
 
 @dataclass(frozen=True)
@@ -173,7 +177,7 @@ class _Follower:
             return self._run(execute, sql, params, many, context)
         if status == TRANSACTION_STATUS_IDLE:
             self.told = _Told()
-        locked = _pattern is not None and _pattern.search(str(sql)) is not None
+        locked = _names_locked(str(sql))
         wanted = self._wanted(locked)
         if wanted == self.told:
             return self._run(execute, sql, params, many, context)

@@ -82,6 +82,14 @@ def test_web_role_reads_and_writes_rows_and_nothing_else(home, tmp_path):
             with pytest.raises((psycopg2.errors.InsufficientPrivilege, psycopg2.errors.ActiveSqlTransaction)):
                 ask(cluster, "entente_web", statement)
         assert ask(cluster, "entente_web", "SHOW listen_addresses") == [("",)]
+        ask(cluster, "entente_owner", "GRANT SELECT ON t TO entente_unlocked")
+        ask(cluster, "entente_owner", "INSERT INTO t (name) VALUES ('x')")
+        ask(cluster, "entente_owner", "CREATE POLICY unlocked ON t TO entente_unlocked USING (true)")
+        ask(cluster, "entente_owner", "ALTER TABLE t ENABLE ROW LEVEL SECURITY")
+        assert ask(cluster, "entente_web", "SELECT name FROM t") == [], "it does not inherit what it may become"
+        assert ask(cluster, "entente_web", "SET ROLE entente_unlocked; SELECT name FROM t") == [("x",)]
+        with pytest.raises(psycopg2.OperationalError):
+            ask(cluster, "entente_unlocked", "SELECT 1")
 
 
 def test_databases_of_tests_are_furnished_too(home, tmp_path):

@@ -194,7 +194,8 @@ class _Follower:
 
     def _run(self, execute: Any, sql: Any, params: Any, many: bool, context: Any) -> Any:
         if isinstance(sql, str) and sql.startswith("ROLLBACK TO"):
-            self.told = None
+            # Outside a block a savepoint begins with nothing told, and goes back to that.
+            self.told = None if _hold.get() is not None else _Told()
         return execute(sql, params, many, context)
 
     def _wanted(self, locked: bool) -> _Told:

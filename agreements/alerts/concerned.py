@@ -12,6 +12,7 @@ from agreements.sharing import kinds
 from agreements.sharing.models import Record
 from agreements.sharing.policy import access
 from agreements.sharing.policy.access import treaties_of
+from portal import second_lock
 
 # Whom a change of what agreements permit concerns in the field.
 FIELD_ROLES = (Role.COMMANDER, Role.LIAISON_OFFICER)
@@ -32,6 +33,7 @@ def who_may(permission: Permission, agencies: Iterable[uuid.UUID], at: datetime)
     return in_effect(at, agency__in=list(agencies), role__in=roles_with(permission))
 
 
+@second_lock.opened("asking the policy for each officer")
 def who_see(record: Record, appointments: Iterable[Appointment], at: datetime) -> list[Appointment]:
     """Those among the appointments that may see the record now: the same door that they would read it through."""
     by_agency: dict[uuid.UUID, list[Appointment]] = defaultdict(list)

@@ -13,8 +13,10 @@ from agreements.register.models import Clause
 from agreements.sharing.actions import releases
 from agreements.sharing.actions.audiences import audience_for
 from agreements.sharing.actions.releases import To
+from agreements.sharing.locking import key_of
 from agreements.sharing.models import Record, Release
-from agreements.sharing.policy import access_to, decide
+from agreements.sharing.policy import access, access_to, decide
+from portal import second_lock
 from portal.audit import recording
 from portal.outbox import messages
 from portal.ui.errors import Refused
@@ -64,16 +66,18 @@ def approve(*, approval: Approval, by: Appointment) -> Approval:
         raise Refused("Who asked for it holds the appointment no more: ask anew.", code="state")
     clause = row.audience.clause
     assert clause is not None
-    row.release = releases.release(
-        record=row.record,
-        to=To.of(row.audience),
-        clause=clause,
-        purpose=row.purpose,
-        by=row.asked_by,
-        until=row.until,
-        via=row.via,
-        second=by,
-    )
+    # Done in the name of who asked, who may have received it alone.
+    with second_lock.fed(lambda: key_of(access(row.asked_by, timezone.now()))):
+        row.release = releases.release(
+            record=row.record,
+            to=To.of(row.audience),
+            clause=clause,
+            purpose=row.purpose,
+            by=row.asked_by,
+            until=row.until,
+            via=row.way,
+            second=by,
+        )
     return _decided(row, State.APPROVED, by, "", "release.approve")
 
 

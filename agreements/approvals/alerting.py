@@ -11,7 +11,11 @@ from agreements.alerts.choices import Urgency
 from agreements.approvals.actions import ASKED, DECIDED
 from agreements.approvals.choices import State
 from agreements.approvals.models import Approval
+from portal import second_lock
 from portal.outbox import handlers
+
+# Who is concerned is asked of the policy, officer by officer.
+FAN_OUT = "finding those concerned"
 
 
 def register() -> None:
@@ -37,6 +41,7 @@ def _decides(alert: Any) -> str:
     return f"A colleague has decided on your release of “{alert.record.title}”"
 
 
+@second_lock.opened(FAN_OUT)
 def asked(payload: dict[str, Any]) -> None:
     """Alert the colleagues who may approve and see the record, but for who asked."""
     row = _approval(payload)
@@ -49,6 +54,7 @@ def asked(payload: dict[str, Any]) -> None:
     raising.raise_alert(kind=ASKED, key=str(row.pk), recipients=seeing, record=row.record, subject=str(row.pk))
 
 
+@second_lock.opened(FAN_OUT)
 def decided(payload: dict[str, Any]) -> None:
     """Nobody need decide any more; who asked is told, unless it was that officer's own step."""
     row = _approval(payload)

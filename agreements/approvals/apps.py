@@ -1,5 +1,7 @@
 from django.apps import AppConfig
 
+from portal import second_lock
+
 
 class ApprovalsConfig(AppConfig):
     name = "agreements.approvals"
@@ -13,3 +15,4 @@ class ApprovalsConfig(AppConfig):
         second.register(actions.ask)
         alerting.register()
         home.register()
+        second_lock.guard("approvals_approval")

@@ -11,6 +11,7 @@ from agreements.approvals.choices import State
 from agreements.register.choices import Purpose
 from agreements.sharing.models import Audience, Record, Release
 from agreements.sharing.policy import Access
+from portal import second_lock
 
 
 class ApprovalQuerySet(models.QuerySet["Approval"]):
@@ -36,7 +37,6 @@ class ApprovalQuerySet(models.QuerySet["Approval"]):
             "audience__unit",
             "audience__circle",
             "audience__appointment__agency",
-            "via__clause__agreement",
             "release",
         )
 
@@ -74,6 +74,12 @@ class Approval(models.Model):
 
     def __str__(self) -> str:
         return f"{self.target} ({self.get_state_display()})"
+
+    @property
+    def way(self) -> Release | None:
+        """The release that it leans on, if it passes something on: given to who asked, perhaps not to who approves."""
+        with second_lock.opened("the release that it leans on"):
+            return self.via
 
     @property
     def target(self) -> str:

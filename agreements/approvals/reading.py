@@ -15,7 +15,7 @@ def preview_of(row: Approval, at: datetime) -> ReleasePreview:
     clause = row.audience.clause
     assert clause is not None
     provider = row.asked_by.agency
-    proposal = To.of(row.audience).proposal(provider=provider, clause=clause, purpose=row.purpose, via=row.via)
+    proposal = To.of(row.audience).proposal(provider=provider, clause=clause, purpose=row.purpose, via=row.way)
     return preview_release(row.record, proposal, at)
 
 

@@ -26,10 +26,15 @@ from portal.outbox.models import Message
 OPEN = {
     "sharing_circle": "the policy itself asks it; what it belongs to is read through the lock",
     "alerts_alert": "is its recipient's; its line is made of the record when it is read, through the lock",
+    "alerts_recall": "is its recipient's, who need not see the record any more (R16); neither title nor content",
 }
 # Who may open the lock, and what for.
 OPENERS = {
+    "agreements/alerts/concerned.py": "the policy is asked for each officer",
+    "agreements/alerts/handling/recalls.py": "those who opened a record that they may not see any more",
     "agreements/alerts/handling/sharing.py": "fan-out: the policy is asked for each officer",
+    "agreements/approvals/alerting.py": "fan-out",
+    "agreements/approvals/models.py": "the release that one leans on, given to who asked",
     "agreements/corrections/actions.py": "whether a key is taken",
     "agreements/corrections/alerting.py": "fan-out",
     "agreements/onward/actions.py": "whether a key is taken",
@@ -37,6 +42,7 @@ OPENERS = {
     "agreements/oversight/presenting.py": "keys of own records, also of confined ones",
     "agreements/oversight/reading.py": "whether a record is the agency's own",
     "agreements/sharing/actions/circles.py": "whoever leaves takes back what the owner gave",
+    "agreements/sharing/actions/recalls.py": "whom a recall concerns: the policy is asked for each officer",
     "agreements/sharing/benchmark/measure.py": "the floor, and guardian's own lists",
     "agreements/sharing/feed.py": "keys, times and numbers, by statements that carry the lanes",
     "agreements/sharing/latest.py": "keys of the latest releases, by both conditions of the door",

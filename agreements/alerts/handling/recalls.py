@@ -18,6 +18,7 @@ from agreements.alerts.models import Alert, Recall
 from agreements.sharing import causes, kinds
 from agreements.sharing.choices import Recalled
 from agreements.sharing.models import Record
+from portal import second_lock
 from portal.outbox import handlers
 
 RECALL = "sharing.recall"
@@ -54,6 +55,7 @@ def register() -> None:
     handlers.register(causes.RECALLED, recalled)
 
 
+@second_lock.opened("telling those who opened it")
 def recalled(payload: dict[str, Any]) -> None:
     """Alert those who opened it, by the appointment under which they did, if that is still in effect."""
     record = Record.objects.select_related("owner").filter(pk=payload["record"]).first()

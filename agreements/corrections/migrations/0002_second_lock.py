@@ -6,7 +6,7 @@ from agreements.sharing.locking import hang
 
 
 class Migration(migrations.Migration):
-    dependencies = [("corrections", "0001_initial"), ("sharing", "0007_second_lock")]
+    dependencies = [("corrections", "0001_initial"), ("sharing", "0008_second_lock")]
 
     operations = [
         hang("corrections_correction", "record_id", readers_write=True),

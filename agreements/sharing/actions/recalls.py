@@ -17,10 +17,13 @@ from agreements.sharing.choices import AudienceKind, Recalled
 from agreements.sharing.models import Opening, Participation, Record, Release
 from agreements.sharing.policy import access
 from agreements.sharing.policy.access import treaties_of
+from portal import second_lock
 from portal.audit import recording
 from portal.outbox import messages
 
 Keys = frozenset[uuid.UUID]
+# Asked of the policy, officer by officer, and along what was passed on.
+RECALLED_FROM = "whom a recall concerns"
 
 
 def openings_of(record: Record) -> list[Opening]:
@@ -29,6 +32,7 @@ def openings_of(record: Record) -> list[Opening]:
     return list(rows.select_related("appointment__officer", "appointment__agency__country").order_by("pk"))
 
 
+@second_lock.opened(RECALLED_FROM)
 def seeing(record: Record) -> Keys:
     """The appointments among those that opened it which see it now: one query where nobody did."""
     now, by_agency = timezone.now(), defaultdict(list)
@@ -80,6 +84,7 @@ def corrected(*, record: Record, by: Appointment, besides: Collection[Appointmen
     return _tell(record, Recalled.CORRECTED, told, by, f"{record.pk}:{record.version}")
 
 
+@second_lock.opened(RECALLED_FROM)
 def _meant_for(release: Release, people: Iterable[Appointment]) -> Keys:
     """Those for whom it was meant, whether or not its article held: also those to whom its receivers passed it on."""
     found: set[uuid.UUID] = set()

@@ -6,7 +6,7 @@ from agreements.sharing.locking import hang
 
 
 class Migration(migrations.Migration):
-    dependencies = [("reports", "0001_initial"), ("sharing", "0007_second_lock")]
+    dependencies = [("reports", "0001_initial"), ("sharing", "0008_second_lock")]
 
     operations = [
         hang("reports_report", "record_id"),

@@ -6,7 +6,7 @@ from agreements.sharing.locking import hang
 
 
 class Migration(migrations.Migration):
-    dependencies = [("meetings", "0001_initial"), ("sharing", "0007_second_lock")]
+    dependencies = [("meetings", "0001_initial"), ("sharing", "0008_second_lock")]
 
     operations = [
         hang("meetings_meeting", "record_id"),

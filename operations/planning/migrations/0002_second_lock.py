@@ -6,7 +6,7 @@ from agreements.sharing.locking import hang
 
 
 class Migration(migrations.Migration):
-    dependencies = [("planning", "0001_initial"), ("sharing", "0007_second_lock")]
+    dependencies = [("planning", "0001_initial"), ("sharing", "0008_second_lock")]
 
     operations = [
         hang("planning_operation", "record_id"),

@@ -56,7 +56,7 @@ RECORD_CHANGED = f"owner_id = {AGENCY} AND sharing_owner_of(id) = {AGENCY}"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("sharing", "0006_onward")]
+    dependencies = [("sharing", "0007_release_approved_by")]
 
     operations = [
         # Rows that wait for their triggers cannot be altered in the same transaction.

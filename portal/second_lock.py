@@ -30,6 +30,8 @@ from psycopg2.extensions import TRANSACTION_STATUS_IDLE, TRANSACTION_STATUS_INER
 # Web and worker log in as the first. As the second, which has no login, they do the portal's own work.
 WEB_ROLE = "entente_web"
 UNLOCKED_ROLE = "entente_unlocked"
+# Characters from which on a statement is not remembered.
+LONG = 8000
 TELL = "SELECT set_config('entente.audiences', %s, true), set_config('entente.agency', %s, true)"
 WHO = """SELECT session_user = %(web)s, session_user = %(web)s OR coalesce(
  (SELECT pg_has_role(session_user, oid, 'MEMBER') FROM pg_roles WHERE rolname = %(web)s), false)"""
@@ -40,7 +42,7 @@ _tables: set[str] = set()
 def guard(*tables: str) -> None:
     """Tell that these tables are locked: a statement that names one is given the settings first."""
     _tables.update(tables)
-    _names_locked.cache_clear()
+    _known.cache_clear()
 
 
 def guarded() -> frozenset[str]:
@@ -48,9 +50,14 @@ def guarded() -> frozenset[str]:
     return frozenset(_tables)
 
 
-@lru_cache(maxsize=1024)
 def _names_locked(sql: str) -> bool:
-    """Whether a statement names a locked table. The same few statements come again and again."""
+    """Whether a statement names a locked table."""
+    return _known(sql) if len(sql) < LONG else _known.__wrapped__(sql)
+
+
+@lru_cache(maxsize=1024)
+def _known(sql: str) -> bool:
+    """The same few statements come again and again."""
     return any(table in sql for table in _tables)
 
 

@@ -12,7 +12,7 @@ from tests.operations.planning.conftest import sees
 def test_it_comes_once_and_reaches_whom_it_should(db: None) -> None:
     for room in (people, agreements, operations):
         room.load()
-    assert demo.load() == Report.objects.count() == 7
+    assert demo.load() == Report.objects.count() == 9
     assert demo.load() == 0
     readers = {
         row.record.title.split()[0]: {
@@ -31,6 +31,8 @@ def test_it_comes_once_and_reaches_whom_it_should(db: None) -> None:
         "Who": {"ch.analyst", "de.commander"},
         "Older": swiss,
         "Rumour": german,
+        "Engine": swiss | {"de.liaison"},
+        "Tuesday": {"ch.analyst", "ch.commander"},
     }
     assert {row.scheme for row in Report.objects.all()} == {"nato", "eu4x4", "uk3x5x2"}
     assert all("Invented." in row.summary for row in Report.objects.all())

@@ -78,6 +78,7 @@ INSTALLED_APPS = [
     "agreements.alerts",
     "agreements.approvals",
     "agreements.onward",
+    "agreements.citations",
     "agreements.corrections",
     "agreements.oversight",
     "operations.planning",

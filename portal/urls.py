@@ -12,6 +12,7 @@ ROOMS = {
     "alerts/": "agreements.alerts",
     "approvals/": "agreements.approvals",
     "onward/": "agreements.onward",
+    "citations/": "agreements.citations",
     "corrections/": "agreements.corrections",
     "oversight/": "agreements.oversight",
     "operations/": "operations.planning",

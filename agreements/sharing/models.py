@@ -11,7 +11,7 @@ from guardian.managers import GroupObjectPermissionManager
 from guardian.models import GroupObjectPermissionBase
 
 from agencies.directory.models import Agency, Appointment, Classification, Country, Unit, new_key, valid_time_zone
-from agreements.register.choices import Category, Purpose
+from agreements.register.choices import Category, Onward, Purpose
 from agreements.register.models import Clause
 from agreements.sharing.choices import (
     AssignmentRole,
@@ -48,6 +48,12 @@ class Record(models.Model):
     display_only = models.BooleanField(default=False)
     handling_codes = ArrayField(models.CharField(max_length=2, choices=HandlingCode), default=list, blank=True)
     handling_note = models.CharField(max_length=300, blank=True)
+    onward = models.CharField(
+        max_length=10,
+        choices=Onward,
+        default=Onward.FREE,
+        help_text="The strictest onward rule of what it cites (R12). An article on the way may be stricter.",
+    )
     compartment = models.ForeignKey("Circle", models.PROTECT, null=True, blank=True, related_name="compartment_records")
     occurred_at = models.DateTimeField(default=timezone.now)
     recorded_at = models.DateTimeField(default=timezone.now, editable=False)

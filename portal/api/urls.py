@@ -14,6 +14,7 @@ ROOMS = (
     "agreements.alerts",
     "agreements.approvals",
     "agreements.onward",
+    "agreements.citations",
     "agreements.corrections",
     "agreements.oversight",
     "operations.planning",

@@ -36,7 +36,7 @@ LEDGERS = {"oversight:ledger", "oversight:chain", "ledger-list", "ledger-chain"}
 # Doors with a record's key: hidden and unknown are the same answer (R17).
 RECORDS = {
     "sharing:record-detail", "sharing:record-release", "sharing:record-mark", "sharing:record-name", "sharing:record-confine", "sharing:held",
-    "records-confine", "records-confine-preview", "onward:pass-on", "onward:record-panel", "records-onward",
+    "records-confine", "citations:record-citations", "citations:cite", "records-citations", "records-confine-preview", "onward:pass-on", "onward:record-panel", "records-onward",
     "picture:operation-situation", "picture:operation-features",
     "planning:instruction-detail", "planning:operation-detail", "planning:operation-geojson",
     "planning:operation-edit", "planning:operation-open", "planning:operation-close",
@@ -71,7 +71,7 @@ OTHERS = {
     "sharing:agreement-flows", "alerts:alert-open", "alerts:recall-detail", "alerts:alert-see", "alerts:message-replay",
     "planning:participation-end", "planning:assignment-end", "planning:order-revoke",
     "meetings:participation-end", "meetings:assignment-end", "records-revoke", "records-withdraw", "records-unname", "standing-orders-detail",
-    "standing-orders-revoke", "sharing:compartment-detail", "approvals:approval-detail", "approvals:approval-approve", "approvals:approval-decline", "approvals:approval-take-back",
+    "standing-orders-revoke", "sharing:compartment-detail", "citations:uncite", "citations-uncite", "approvals:approval-detail", "approvals:approval-approve", "approvals:approval-decline", "approvals:approval-take-back",
     "approvals-detail", "approvals-preview", "approvals-approve", "approvals-decline", "approvals-take-back",
     "onward:request-detail", "onward:request-consent", "onward:request-refuse",
     "onward:request-release", "onward:request-pass", "onward:request-end", "onward:request-take-back",

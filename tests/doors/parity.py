@@ -63,6 +63,10 @@ SAME: dict[str, tuple[str, ...]] = {
     "approvals:approval-approve": ("POST approvals-approve",),
     "approvals:approval-decline": ("POST approvals-decline",),
     "approvals:approval-take-back": ("POST approvals-take-back",),
+    # Citations
+    "citations:record-citations": ("GET records-citations",),
+    "citations:cite": ("GET records-list", "POST records-citations"),
+    "citations:uncite": ("DELETE citations-uncite",),
     # Onward
     "onward:pass-on": ("GET records-onward", "POST records-onward", "POST consent-requests-list"),
     "onward:record-panel": ("GET records-onward", "GET consent-requests-list"),

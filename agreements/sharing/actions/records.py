@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from agencies.directory.models import Appointment
-from agreements.sharing import kinds
+from agreements.sharing import gates, kinds
 from agreements.sharing.actions import recalls
 from agreements.sharing.actions.audiences import audience_for, own_audience, own_officer
 from agreements.sharing.actions.orders import release_by_standing_order
@@ -177,6 +177,20 @@ def mark(*, record: Record, marking: Marking, by: Appointment, reason: str = "")
     _may_change(record, by, "mark")
     upgrade = marking.classification > by.clearance
     _check_marking(marking, by, upgrade=upgrade)
+    gates.check_marking(record=record, marking=marking)
+    return _remark(record, marking, by, reason, upgrade=upgrade)
+
+
+@transaction.atomic
+def take_over(*, record: Record, marking: Marking, onward: str, by: Appointment) -> Record:
+    """Mark it as strictly as what it cites, where the right to cite was asked for already: inside another action."""
+    if record.onward != onward:
+        record.onward = onward
+        record.save(update_fields=["onward"])
+    return record if marking == marking_of(record) else _remark(record, marking, by, "It cites a stricter record (R12)")
+
+
+def _remark(record: Record, marking: Marking, by: Appointment, reason: str, *, upgrade: bool = False) -> Record:
     before, saw = marking_of(record).values(), recalls.seeing(record)
     for name, value in marking.values().items():
         setattr(record, name, value)

@@ -11,6 +11,7 @@ from agencies.directory.models import Agency, Appointment, Classification, Count
 from agencies.directory.roles import Permission
 from agreements.register.choices import Onward
 from agreements.register.models import Clause
+from agreements.sharing import gates
 from agreements.sharing.actions import recalls
 from agreements.sharing.actions.audiences import audience_for
 from agreements.sharing.causes import RELEASED
@@ -107,6 +108,7 @@ def release(
         check(record=record, to=to, clause=clause, purpose=purpose, by=by, until=until, via=via, consented=consented)
     else:
         _check_reach(record, to, clause, purpose, by)
+        gates.check_release(record=record, to=to, clause=clause, purpose=purpose, until=until, by=by)
     _check_second(record, by, second)
     audience = audience_for(to.kind, clause=clause, **to.target)
     now = timezone.now()
@@ -162,6 +164,7 @@ def check(
     _check_reach(record, to, clause, purpose, by, via)
     if until is not None and until <= timezone.now():
         raise Refused("This lies in the past: nobody could read it.", field="until")
+    gates.check_release(record=record, to=to, clause=clause, purpose=purpose, until=until, by=by)
 
 
 def needs_second(record: Marked, by: Appointment) -> bool:

@@ -35,7 +35,7 @@ CREATE UNLOGGED TABLE bench.offer (no int, position int, clause uuid, group_id i
 # A record every half minute back from now; one of two hundred is an operation, to which the next ones belong.
 RECORDS = """
 INSERT INTO sharing_record (id, kind, title, owner_id, author_id, operation_id, categories, classification, tlp,
- display_only, handling_codes, handling_note, occurred_at, recorded_at, zone, latitude, longitude, search_text, version)
+ display_only, onward, handling_codes, handling_note, occurred_at, recorded_at, zone, latitude, longitude, search_text, version)
 SELECT bench.key(n),
  CASE WHEN n %% 200 = 0 THEN 'operation' ELSE (ARRAY['observation','observation','observation','leg','observation',
   'observation','patrol','observation','observation','leg','observation','meeting'])[1 + bench.dice(n, 1, 12)] END,
@@ -45,7 +45,7 @@ SELECT bench.key(n),
  o.agency, o.author, CASE WHEN n %% 200 > 0 THEN bench.key(n - n %% 200) END,
  CASE WHEN bench.dice(n, 5, 10) = 0 THEN '{{operational,personal_data}}' ELSE '{{operational}}' END::varchar[],
  (ARRAY[0,0,0,0,0,0,1,1,1,2])[1 + bench.dice(n, 6, 10)], (ARRAY[0,1,1,1,1,1,1,1,1,2])[1 + bench.dice(n, 7, 10)],
- false, '{{}}', '', at, at, 'UTC', 36 + bench.dice(n, 8, 24000) / 1000.0, -8 + bench.dice(n, 9, 40000) / 1000.0, '', 1
+ false, 'free', '{{}}', '', at, at, 'UTC', 36 + bench.dice(n, 8, 24000) / 1000.0, -8 + bench.dice(n, 9, 40000) / 1000.0, '', 1
 FROM (SELECT n, %s::timestamptz - (%s - n) * interval '30 seconds' AS at, CASE
   WHEN n %% 25000 = 17 THEN {sparse}
   WHEN n < %s / 10 AND n %% 200 = 19 THEN {stale}

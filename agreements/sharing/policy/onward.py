@@ -52,6 +52,12 @@ def _way(record: Record, release: Release) -> Way:
                 Onward.NEVER: f"{clause} does not let it go on to anybody",
             }[rule]
         step = step.via
+    if STRICTER[Onward(record.onward)] > STRICTER[rule]:
+        rule = Onward(record.onward)
+        words = {
+            Onward.CONSENT: f"It cites what goes on with consent: ask {record.owner.short} (R12)",
+            Onward.NEVER: "It cites what may go on to nobody (R12)",
+        }[rule]
     if rule == Onward.FREE and HandlingCode.H2 in record.handling_codes:
         rule, words = Onward.CONSENT, f"H2: no dissemination without the permission of {record.owner.short} (R10)"
     return Way(release, rule, words)

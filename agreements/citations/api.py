@@ -1,0 +1,71 @@
+"""What a record cites, over the API (R12)."""
+
+import uuid
+from typing import Any
+
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from agencies.directory.roles import Permission
+from agreements.citations import actions
+from agreements.citations.models import Citation
+from agreements.sharing.disclosure import disclose
+from agreements.sharing.middleware import access_of
+from agreements.sharing.models import Record
+from portal.api.viewsets import ANY_OFFICER, KernelViewSet
+
+RELEASE = Permission.RECORD_RELEASE
+
+
+class CitationSerializer(serializers.ModelSerializer[Citation]):
+    class Meta:
+        model = Citation
+        fields = ["id", "record", "source", "cited_at"]
+        read_only_fields = fields
+
+
+class CiteInput(serializers.Serializer[Any]):
+    source = serializers.UUIDField()  # type: ignore[assignment]
+
+
+class CitationViewSet(KernelViewSet):
+    """Beside the records: what one cites, as far as the reader sees that."""
+
+    required_permissions = {"citations": ANY_OFFICER, "cite": RELEASE, "uncite": RELEASE}
+
+    def get_queryset(self) -> Any:
+        if getattr(self, "swagger_fake_view", False):
+            return Record.objects.none()
+        return Record.objects.visible_to(access_of(self.request._request)).select_related("owner__country")
+
+    def _rows(self) -> Any:
+        return Citation.objects.visible_to(access_of(self.request._request)).select_related("record", "source__owner")
+
+    @extend_schema(operation_id="records_citations_list", responses=CitationSerializer(many=True))
+    def citations(self, request: Request, pk: uuid.UUID) -> Response:
+        """What it cites."""
+        record: Record = self.get_object()
+        rows = list(self._rows().filter(record=record))
+        disclose(request._request, [record, *(row.source for row in rows)])
+        return Response(CitationSerializer(rows, many=True).data)
+
+    @extend_schema(operation_id="records_citations_create", request=CiteInput, responses={201: CitationSerializer})
+    def cite(self, request: Request, pk: uuid.UUID) -> Response:
+        """Cite a record that one sees: the own one takes the strictest terms of both."""
+        record: Record = self.get_object()
+        source = self.get_queryset().filter(pk=self.valid(CiteInput)["source"]).first()
+        if source is None:
+            raise ValidationError({"source": ["There is no such record."]})
+        row = actions.cite(record=record, source=source, by=self.by)
+        disclose(request._request, [record, source])
+        return Response(CitationSerializer(row).data, status=201)
+
+    @extend_schema(operation_id="citations_destroy", responses={204: None})
+    def uncite(self, request: Request, pk: uuid.UUID) -> Response:
+        """Take a citation out; the marking stays."""
+        actions.uncite(citation=get_object_or_404(self._rows(), pk=pk), by=self.by)
+        return Response(status=204)

@@ -1,20 +1,24 @@
 """What recording or confirming facts would open and close between parties, before it is done.
 
 The functions that decide afterwards are asked twice: about the facts as they stand, and with the proposed ones.
+Records are counted by the room that knows them.
 """
 
 import uuid
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import combinations
 from typing import Any
 
+from django.db import transaction
+from django.utils import timezone
+
 from agencies.directory.models import Agency, Appointment, Classification
 from agreements.register import facts
-from agreements.register.choices import ActionKind, Category
-from agreements.register.facts import ActionFact, ClauseFact, Country, Treaties, Treaty
-from agreements.register.models import Agreement, Fact, TreatyAction
+from agreements.register.choices import Category
+from agreements.register.facts import ClauseFact, Country, Treaties, Treaty
+from agreements.register.models import Agreement
 from agreements.register.status import Bond, Pair, bound, designated, is_cut, narrowed
 
 
@@ -94,45 +98,69 @@ def family(agreement: Agreement) -> dict[uuid.UUID, Treaty]:
         keys |= more
 
 
-def after_action(treaties: Mapping[uuid.UUID, Treaty], action: TreatyAction, clauses: Iterable[uuid.UUID]) -> Treaties:
-    """The facts with a proposed action among them, as if recorded now by its recorder."""
-    fact = ActionFact(
-        id=action.pk,
-        kind=ActionKind(action.kind),
-        country=action.country_id,
-        counterpart=action.counterpart_id,
-        clauses=frozenset(clauses),
-        done=action.done_on,
-        starts=action.effective_on or action.done_on,
-        until=action.until,
-        lifts=action.lifts_id,
-        excludes=frozenset(action.excludes),
-        lowers_ceiling_to=action.lowers_ceiling_to,
-        recorded_at=action.recorded_at,
-        confirmed={action.recorded_for_id: action.recorded_at} if action.recorded_for_id else {},
-    )
-    treaty = treaties[action.agreement_id]
-    return {**treaties, treaty.id: replace(treaty, actions=(*treaty.actions, fact))}
+@dataclass(frozen=True)
+class Effect:
+    """How many records of a kind one agency would lose and gain."""
+
+    agency: Agency
+    kind: str
+    lost: int
+    gained: int
 
 
-def after_confirming(
-    treaties: Mapping[uuid.UUID, Treaty], agreement: Agreement, confirmed: Iterable[Fact], by: Appointment, at: datetime
-) -> Treaties:
-    """The facts as if the officer's country stood behind these too."""
-    keys = {fact.pk for fact in confirmed}
-    country = by.agency.country_id
-    treaty = treaties[agreement.pk]
+# Counts records; told by the room that knows them. Takes the officer, both sets of facts, and the instant.
+Counter = Callable[[Appointment, Treaties, Treaties, datetime], list[Effect]]
+_COUNTERS: list[Counter] = []
 
-    def stood_behind(rows: Iterable[Any]) -> tuple[Any, ...]:
-        return tuple(replace(r, confirmed={**r.confirmed, country: at}) if r.id in keys else r for r in rows)
 
-    changed = replace(
-        treaty,
-        actions=stood_behind(treaty.actions),
-        clauses=stood_behind(treaty.clauses),
-        designations=stood_behind(treaty.designations),
-    )
-    return {**treaties, treaty.id: changed}
+def register(counter: Counter) -> None:
+    if counter not in _COUNTERS:
+        _COUNTERS.append(counter)
+
+
+@dataclass(frozen=True)
+class Foreseen:
+    """What a step would change: articles that would close and open between parties, and records for each agency."""
+
+    at: datetime
+    closes: list[Line]
+    opens: list[Line]
+    effects: list[Effect]
+
+    @property
+    def nothing(self) -> bool:
+        return not (self.closes or self.opens or self.effects)
+
+
+class _Undone(Exception):
+    """Nothing of what was tried stays."""
+
+
+def foresee(*, agreement: Agreement, by: Appointment, step: Callable[[], Any]) -> Foreseen:
+    """What `step`, an action of this room on the agreement, would change from its first day of effect on.
+
+    The step itself is done and taken back, so that what is foretold is what happens (R28). Raises Refused as it does.
+    """
+    before = family(agreement)
+    try:
+        with transaction.atomic():
+            made = step()
+            after, at = family(agreement), _first_instant(made, before[agreement.pk])
+            raise _Undone
+    except _Undone:
+        pass
+    was, will = openings(before, at), openings(after, at)
+    visible = Agreement.objects.visible_to(by).filter(pk__in=after).values_list("pk", flat=True)
+    shown = list(visible)
+    found = [effect for counter in _COUNTERS for effect in counter(by, before, after, at)]
+    return Foreseen(at, in_words(was - will, before, at, shown), in_words(will - was, after, at, shown), found)
+
+
+def _first_instant(made: Any, treaty: Treaty) -> datetime:
+    """Now, or the start of a later first day of effect."""
+    now = timezone.now()
+    day = getattr(made, "effective_on", None) or getattr(made, "starts_on", None)
+    return max(now, treaty.start_of(day)) if day else now
 
 
 def in_words(

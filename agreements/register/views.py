@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 from agencies.directory.access import requires
 from agencies.directory.models import Appointment
 from agencies.directory.roles import Permission
-from agreements.register import actions
+from agreements.register import actions, foresight
 from agreements.register.choices import NARROWING, ActionKind
 from agreements.register.forms import ActionForm, AgreementFilter, AgreementForm, ClauseForm, DesignationForm
 from agreements.register.home import waiting_for
@@ -139,7 +139,15 @@ def agreement_confirm(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     agreement, by = _agreement(request, pk), _by(request)
     keys = set(request.POST.getlist("fact"))
     chosen = [fact for fact in actions.outstanding(agreement, by.agency.country) if str(fact.pk) in keys]
-    _done(request, lambda: actions.confirm(agreement=agreement, by=by, facts=chosen), "Confirmed.")
+    step = lambda: actions.confirm(agreement=agreement, by=by, facts=chosen)  # noqa: E731
+    if "foresee" in request.POST and chosen:
+        try:
+            foreseen = foresight.foresee(agreement=agreement, by=by, step=step)
+        except Refused as refused:
+            raise PermissionDenied(refused.message) from refused
+        context = {"agreement": agreement, "word": "Confirmation", "foreseen": foreseen, "facts": chosen}
+        return render(request, "register/action_confirm.html", context)
+    _done(request, step, "Confirmed.")
     return redirect("register:agreement-detail", pk=pk)
 
 
@@ -160,14 +168,30 @@ def action_create(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     agreement, by = _agreement(request, pk), _by(request)
     form = ActionForm(request.POST or None, agreement=agreement, initial={"kind": request.GET.get("kind", "")})
     if request.method == "POST" and form.is_valid():
-        if form.cleaned_data["kind"] in NARROWING and "sure" not in request.POST:
-            word = ActionKind(form.cleaned_data["kind"]).label
-            return render(request, "register/action_confirm.html", {"form": form, "agreement": agreement, "word": word})
         values = {name: value for name, value in form.cleaned_data.items() if value not in (None, "")}
-        if _saved(request, form, lambda: actions.record_action(agreement=agreement, by=by, **values)):
+        step = lambda: actions.record_action(agreement=agreement, by=by, **values)  # noqa: E731
+        narrows = form.cleaned_data["kind"] in NARROWING
+        if "sure" not in request.POST and (narrows or "foresee" in request.POST):
+            foreseen = _foreseen(form, agreement, by, step)
+            if foreseen is not None:
+                word = ActionKind(form.cleaned_data["kind"]).label
+                context = {"form": form, "agreement": agreement, "word": word, "foreseen": foreseen, "narrows": narrows}
+                return render(request, "register/action_confirm.html", context)
+        elif _saved(request, form, step):
             return redirect("register:agreement-detail", pk=pk)
-    context = {"form": form, "heading": "Record an action", "agreement": agreement}
+    context = {"form": form, "heading": "Record an action", "agreement": agreement, "foresees": True}
     return render(request, "register/form.html", context)
+
+
+def _foreseen(
+    form: forms.Form, agreement: Agreement, by: Appointment, step: Callable[[], Any]
+) -> foresight.Foreseen | None:
+    """What it would change, or None with the refusal at its field."""
+    try:
+        return foresight.foresee(agreement=agreement, by=by, step=step)
+    except Refused as refused:
+        form.add_error(refused.field if refused.field in form.fields else None, refused.message)
+        return None
 
 
 @requires(Permission.AGREEMENT_DRAFT)

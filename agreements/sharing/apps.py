@@ -11,10 +11,12 @@ class SharingConfig(AppConfig):
 
     def ready(self) -> None:
         from agencies.directory import acquaintance as directory
-        from agreements.sharing import acquaintance, home
+        from agreements.register import foresight
+        from agreements.sharing import acquaintance, home, whatif
 
         directory.register(acquaintance.by_agreement)
         directory.register(acquaintance.by_circle)
+        foresight.register(whatif.effects)
         home.register()
         second_lock.guard("sharing_record", "sharing_release", "sharing_markingchange", "sharing_opening")
         second_lock.follow()

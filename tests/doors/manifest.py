@@ -82,7 +82,7 @@ OTHERS = {
     "countries-detail", "agencies-detail", "officers-detail", "alerts-detail", "alerts-seen",
     "agreements-actions", "agreements-clause-withdraw", "agreements-clauses", "agreements-confirmations",
     "agreements-designation-withdraw", "agreements-designations", "agreements-detail", "agreements-flows",
-    "agreements-put-to-parties", "agreements-timeline", "appointments-detail", "appointments-end", "officers-link",
+    "agreements-put-to-parties", "agreements-timeline", "agreements-what-if", "appointments-detail", "appointments-end", "officers-link",
     "directory:agency-contacts", "directory:unit-create", "directory:agency-rule", "directory:unit-close", "agencies-open-unit", "agencies-close-unit", "directory:appointment-create", "directory:appointment-end",
     "directory:officer-create", "directory:officer-link", "directory:officer-list",
     "operations-end-participation", "operations-unassign", "meetings-end-participation", "meetings-unassign",

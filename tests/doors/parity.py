@@ -28,7 +28,7 @@ SAME: dict[str, tuple[str, ...]] = {
     "register:agreement-detail": ("GET agreements-detail", "GET agreements-timeline", "GET agreements-flows"),
     "register:agreement-put": ("POST agreements-put-to-parties",),
     "register:agreement-confirm": ("POST agreements-confirmations",),
-    "register:action-create": ("POST agreements-actions",),
+    "register:action-create": ("POST agreements-what-if", "POST agreements-actions"),
     "register:clause-create": ("POST agreements-clauses",),
     "register:designation-create": ("POST agreements-designations",),
     "register:designation-withdraw": ("POST agreements-designation-withdraw",),

@@ -49,6 +49,7 @@ OPENERS = {
     "agreements/sharing/management/commands/bench.py": "whether the database is empty",
     "agreements/sharing/policy/access.py": "what was passed on to the audiences that are being worked out",
     "agreements/sharing/policy/onward.py": "the releases that one leans on, up to the originator",
+    "agreements/sharing/whatif.py": "counts of a what-if, for both parties",
     "operations/meetings/alerting.py": "fan-out: those who attend",
     "operations/patrols/actions/keys.py": "whether a key is taken",
     "operations/patrols/alerting.py": "fan-out, and the watch over patrols of all agencies",

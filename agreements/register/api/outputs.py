@@ -197,3 +197,32 @@ def with_facts(rows: Any) -> Any:
         "actions__clauses",
         "actions__confirmations",
     )
+
+
+class LinePart(serializers.Serializer[Any]):
+    """An article that closes or opens between two parties."""
+
+    article = serializers.CharField()
+    agreement = serializers.CharField()
+    sides = serializers.ListField(child=serializers.CharField())
+    data = serializers.CharField()  # type: ignore[assignment]
+    ceiling = serializers.CharField()
+
+
+class EffectPart(serializers.Serializer[Any]):
+    """Records that an agency would lose and gain: those of the asker's party, or lost or gained by it (R28)."""
+
+    agency = serializers.UUIDField(source="agency.pk")
+    acronym = serializers.CharField(source="agency.short")
+    kind = serializers.CharField()
+    lost = serializers.IntegerField()
+    gained = serializers.IntegerField()
+
+
+class ForeseenSerializer(serializers.Serializer[Any]):
+    """What a step would change from its first day of effect on."""
+
+    at = serializers.DateTimeField()
+    closes = LinePart(many=True)
+    opens = LinePart(many=True)
+    effects = EffectPart(many=True)

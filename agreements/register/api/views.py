@@ -16,7 +16,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from agencies.directory.roles import Permission
-from agreements.register import actions, presenting, timeline
+from agreements.register import actions, foresight, presenting, timeline
 from agreements.register.api import inputs, outputs
 from agreements.register.api.filters import AgreementFilterSet
 from agreements.register.days import FIRST, LAST
@@ -103,6 +103,7 @@ class AgreementViewSet(AgreementBase):
         "destroy": DRAFT,
         "put_to_parties": DRAFT,
         "action_list": VIEW,
+        "what_if": DRAFT,
         "action_record": DRAFT,
         "clauses": VIEW,
         "clause_add": DRAFT,
@@ -161,15 +162,27 @@ class AgreementViewSet(AgreementBase):
     def action_record(self, request: Request, pk: uuid.UUID) -> Response:
         """Record a treaty action. What narrows acts at once; what widens waits for the other side (R22)."""
         agreement = self.get_object()
-        values = self.valid(inputs.ActionInput)
+        row = actions.record_action(agreement=agreement, by=self.by, **self._action(agreement))
+        return self.shown(row, status=201, serializer_class=outputs.ActionSerializer)
+
+    def _action(self, agreement: Agreement) -> dict[str, Any]:
+        values: dict[str, Any] = self.valid(inputs.ActionInput)
         values["clauses"] = self.own_articles(agreement, values.get("clauses", []))
         if values.get("lifts"):
             lifted = agreement.actions.filter(pk=values["lifts"]).first()
             if lifted is None:
                 raise ValidationError({"lifts": ["There is no such action here."]})
             values["lifts"] = lifted
-        row = actions.record_action(agreement=agreement, by=self.by, **values)
-        return self.shown(row, status=201, serializer_class=outputs.ActionSerializer)
+        return values
+
+    @extend_schema(request=inputs.ActionInput, responses=outputs.ForeseenSerializer)
+    @action(detail=True, methods=["post"], url_path="what-if", filterset_class=None, pagination_class=None)
+    def what_if(self, request: Request, pk: uuid.UUID) -> Response:
+        """What such an action would close and open, in articles and in records (R28). Changes nothing."""
+        agreement, values = self.get_object(), self._action(self.get_object())
+        step = lambda: actions.record_action(agreement=agreement, by=self.by, **values)  # noqa: E731
+        found = foresight.foresee(agreement=agreement, by=self.by, step=step)
+        return Response(outputs.ForeseenSerializer(found).data)
 
     @extend_schema(responses=outputs.ClauseSerializer(many=True))
     @action(detail=True, filterset_class=None, pagination_class=None)

@@ -7,7 +7,15 @@
 - `readers`: the inverse, for previews and panels: which agencies see a record, each with its clause.
 """
 
-from agreements.sharing.policy.access import Access, LiveAudience, access, access_to, circles_of, treaties_of
+from agreements.sharing.policy.access import (
+    Access,
+    LiveAudience,
+    access,
+    access_to,
+    agency_access,
+    circles_of,
+    treaties_of,
+)
 from agreements.sharing.policy.channel import Channel, Missing, channel, usable_clauses
 from agreements.sharing.policy.decide import (
     ONWARD,
@@ -36,6 +44,7 @@ __all__ = [
     "access",
     "access_to",
     "agencies_that_see",
+    "agency_access",
     "channel",
     "circles_of",
     "decide",

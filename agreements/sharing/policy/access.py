@@ -9,14 +9,14 @@ from functools import cached_property
 
 from django.db.models import Q
 
-from agencies.directory.models import Appointment
+from agencies.directory.models import Agency, Appointment, Classification
 from agreements.register import facts
 from agreements.register.facts import Treaties
 from agreements.register.models import Designation
 from agreements.sharing import kinds
 from agreements.sharing.choices import OWN_KINDS, AudienceKind, CircleKind, widest_tlp
 from agreements.sharing.lanes import pack
-from agreements.sharing.models import Assignment, Audience, Circle, Record, Release
+from agreements.sharing.models import Assignment, Audience, Circle, Participation, Record, Release
 from agreements.sharing.policy.channel import Channel, channels_of
 from agreements.sharing.policy.onward import still_held
 from agreements.sharing.policy.reaching import reach_since
@@ -147,16 +147,44 @@ def access(
     if appointment is None or not appointment.is_in_effect(at):
         return Access(None, at)
     treaties = treaties_of(appointment.agency_id) if treaties is None else treaties
-    incoming: dict[uuid.UUID, list[Channel]] = defaultdict(list)
-    for item in channels_of(treaties, appointment.agency_id, at, giving=False, only=givers):
-        incoming[item.clause.id].append(item)
-    for item in surviving_of(treaties, appointment.agency_id, at):
-        incoming[item.clause.id].append(item)
+    incoming = _incoming(appointment.agency_id, at, treaties, givers)
     circles = circles_of(appointment, at)
     rows = _audiences(appointment, incoming, circles)
-    live = [item for row in rows for item in _live(row, appointment, incoming, circles)]
+    live = [item for row in rows for item in _live(row, appointment.agency, appointment.clearance, incoming, circles)]
     live = _with_onward(live, at, treaties)
     return Access(appointment, at, kinds.visible_kinds(appointment.may), tuple(live))
+
+
+def agency_access(agency: Agency, at: datetime, treaties: Treaties) -> Access:
+    """What reaches an agency from others at all, whoever of its officers may see it: for counts of a what-if (R28)."""
+    incoming = _incoming(agency.pk, at, treaties)
+    parts = Participation.objects.filter(agency=agency, accepted_at__lte=at)
+    parts = parts.filter(Q(ended_at=None) | Q(ended_at__gt=at))
+    circles = {circle: since for circle, since in parts.values_list("circle", "accepted_at") if since}
+    parties = {item.receiver_party for items in incoming.values() for item in items}
+    meant = (
+        Q(kind=AudienceKind.ALL_PARTIES)
+        | Q(kind=AudienceKind.PARTY, country__in=parties)
+        | Q(kind__in=(AudienceKind.AGENCY, AudienceKind.UNIT, AudienceKind.FUNCTION), agency=agency)
+        | Q(kind=AudienceKind.CIRCLE, circle__in=circles)
+        | Q(kind=AudienceKind.OFFICER, appointment__agency=agency)
+    )
+    rows = Audience.objects.filter(meant, clause__in=list(incoming)).select_related("circle")
+    highest = max(Classification.values)
+    live = [item for row in rows for item in _live(row, agency, highest, incoming, circles)]
+    return Access(None, at, frozenset(kind.name for kind in kinds.all_kinds()), tuple(_with_onward(live, at, treaties)))
+
+
+def _incoming(
+    agency: uuid.UUID, at: datetime, treaties: Treaties, givers: Container[uuid.UUID] | None = None
+) -> dict[uuid.UUID, list[Channel]]:
+    """The channels to the agency by clause: those that are open, and those that are over and survive."""
+    incoming: dict[uuid.UUID, list[Channel]] = defaultdict(list)
+    for item in channels_of(treaties, agency, at, giving=False, only=givers):
+        incoming[item.clause.id].append(item)
+    for item in surviving_of(treaties, agency, at):
+        incoming[item.clause.id].append(item)
+    return incoming
 
 
 def circles_of(appointment: Appointment, at: datetime) -> dict[uuid.UUID, datetime]:
@@ -220,7 +248,8 @@ def _with_onward(live: list[LiveAudience], at: datetime, treaties: Treaties) -> 
 
 def _live(
     row: Audience,
-    appointment: Appointment,
+    agency: Agency,
+    clearance: int,
     incoming: dict[uuid.UUID, list[Channel]],
     circles: dict[uuid.UUID, datetime],
 ) -> Iterable[LiveAudience]:
@@ -230,10 +259,10 @@ def _live(
         audience=row.pk,
         kind=kind,
         clause=row.clause_id,
-        providers=frozenset({appointment.agency_id}),
-        ceiling=appointment.clearance,
+        providers=frozenset({agency.pk}),
+        ceiling=clearance,
         widest_tlp=widest_tlp(kind, row.circle.kind if row.circle else None),
-        country=appointment.agency.country_id,
+        country=agency.country_id,
     )
     if row.clause_id is None:
         yield base
@@ -252,7 +281,7 @@ def _live(
             kind=kind,
             clause=row.clause_id,
             providers=frozenset(item.sender for item in channels),
-            ceiling=min(ceiling, appointment.clearance),
+            ceiling=min(ceiling, clearance),
             widest_tlp=base.widest_tlp,
             country=party,
             categories=categories,

@@ -4,7 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import Q
+
 from agreements.alerts.choices import Urgency
+from agreements.sharing.policy import Access
 
 
 @dataclass(frozen=True)
@@ -14,7 +17,8 @@ class AlertKind:
     `line(alert)` gives one sentence; it is asked only when the recipient may see the subject now, and finds
     `alert.record` (with owner) and `alert.agreement` loaded. `url(alert)` is the page to open; without one, that of
     the record or agreement. A `mandatory` kind cannot be switched off. Without `mail` it is shown in the page only.
-    An alert about neither a record nor an agreement is shown only where the kind is `standalone`.
+    An alert about neither a record nor an agreement is shown only where the kind is `standalone`; with
+    `shown(access)`, a condition on alerts, only those that meet it now.
     """
 
     name: str
@@ -26,6 +30,7 @@ class AlertKind:
     url: Callable[[Any], str] | None = field(default=None, compare=False)
     mail: bool = True
     standalone: bool = False
+    shown: Callable[[Access], Q] | None = field(default=None, compare=False)
 
 
 _KINDS: dict[str, AlertKind] = {}
@@ -45,6 +50,14 @@ def all_kinds() -> list[AlertKind]:
     return sorted(_KINDS.values(), key=lambda kind: kind.label)
 
 
-def names(*, standalone: bool = False) -> list[str]:
-    """Names of all kinds, or of the standalone ones."""
-    return sorted(kind.name for kind in _KINDS.values() if kind.standalone or not standalone)
+def names() -> list[str]:
+    return sorted(_KINDS)
+
+
+def standing_alone(access: Access) -> Q:
+    """Which alerts about neither a record nor an agreement the officer may know of now."""
+    found = Q(kind__in=[kind.name for kind in _KINDS.values() if kind.standalone and kind.shown is None])
+    for kind in _KINDS.values():
+        if kind.standalone and kind.shown is not None:
+            found |= Q(kind=kind.name) & kind.shown(access)
+    return found

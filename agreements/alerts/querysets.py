@@ -24,7 +24,7 @@ class AlertQuerySet(models.QuerySet["Alert"]):
             return self.none()
         records = Record.objects.visible_to(access).values("pk")
         agreements = Agreement.objects.visible_to(access.appointment).values("pk")
-        subject = Q(record__isnull=False) | Q(agreement__isnull=False) | Q(kind__in=kinds.names(standalone=True))
+        subject = Q(record__isnull=False) | Q(agreement__isnull=False) | kinds.standing_alone(access)
         return self.filter(
             subject,
             Q(record=None) | Q(record__in=records),

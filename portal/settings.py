@@ -76,6 +76,7 @@ INSTALLED_APPS = [
     "agreements.register",
     "agreements.sharing",
     "agreements.alerts",
+    "agreements.distress",
     "agreements.approvals",
     "agreements.onward",
     "agreements.citations",

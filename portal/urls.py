@@ -10,6 +10,7 @@ ROOMS = {
     "agreements/": "agreements.register",
     "records/": "agreements.sharing",
     "alerts/": "agreements.alerts",
+    "distress/": "agreements.distress",
     "approvals/": "agreements.approvals",
     "onward/": "agreements.onward",
     "citations/": "agreements.citations",

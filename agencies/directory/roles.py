@@ -28,6 +28,9 @@ class Permission(StrEnum):
     RECORD_ASK_WHO = "record.ask_who"
     RECORD_ANSWER = "record.answer"
     STANDING_ORDER_ISSUE = "standing_order.issue"
+    DISTRESS_VIEW = "distress.view"
+    DISTRESS_SEND = "distress.send"
+    DISTRESS_REVIEW = "distress.review"
     AGREEMENT_VIEW = "agreement.view"
     AGREEMENT_DRAFT = "agreement.draft"
     AGREEMENT_CONFIRM = "agreement.confirm"
@@ -83,13 +86,15 @@ ROLES: dict[Role, RoleSheet] = {
                 P.RECORD_RELEASE,
                 P.RECORD_ASK_WHO,
                 P.RECORD_ANSWER,
+                P.DISTRESS_VIEW,
+                P.DISTRESS_SEND,
             }
         ),
     ),
     Role.PATROL_LEADER: RoleSheet(
         "Patrol leader",
         "Starts, logs and ends the patrols of the own team.",
-        frozenset(_READ | {P.PATROL_RUN, P.RECORD_RELEASE, P.RECORD_ANSWER}),
+        frozenset(_READ | {P.PATROL_RUN, P.RECORD_RELEASE, P.RECORD_ANSWER, P.DISTRESS_VIEW, P.DISTRESS_SEND}),
     ),
     Role.COMMANDER: RoleSheet(
         "Commander",
@@ -109,6 +114,9 @@ ROLES: dict[Role, RoleSheet] = {
                 P.RECORD_ASK_WHO,
                 P.RECORD_ANSWER,
                 P.STANDING_ORDER_ISSUE,
+                P.DISTRESS_VIEW,
+                P.DISTRESS_SEND,
+                P.DISTRESS_REVIEW,
             }
         ),
     ),
@@ -149,8 +157,8 @@ ROLES: dict[Role, RoleSheet] = {
     ),
     Role.AUDITOR: RoleSheet(
         "Auditor",
-        "Reads the agency's records and the ledger: who saw what, when, under which article. Changes nothing.",
-        frozenset(_READ | {P.REPORT_VIEW, P.LEDGER_VIEW, P.RECORD_ASK_WHO}),
+        "Reads the agency's records and the ledger: who saw what, when, under which article. Changes no record.",
+        frozenset(_READ | {P.REPORT_VIEW, P.LEDGER_VIEW, P.RECORD_ASK_WHO, P.DISTRESS_VIEW, P.DISTRESS_REVIEW}),
     ),
     Role.SYSTEM_ADMIN: RoleSheet(
         "System admin",

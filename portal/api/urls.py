@@ -12,6 +12,7 @@ ROOMS = (
     "agreements.register",
     "agreements.sharing",
     "agreements.alerts",
+    "agreements.distress",
     "agreements.approvals",
     "agreements.onward",
     "agreements.citations",

@@ -67,6 +67,13 @@ SAME: dict[str, tuple[str, ...]] = {
     "citations:record-citations": ("GET records-citations",),
     "citations:cite": ("GET records-list", "POST records-citations"),
     "citations:uncite": ("DELETE citations-uncite",),
+    # Danger to life
+    "distress:call-list": ("GET distress-calls-list",),
+    "distress:call-create": ("POST distress-calls-list",),
+    "distress:call-detail": ("GET distress-calls-detail",),
+    "distress:call-acknowledge": ("POST distress-calls-acknowledge",),
+    "distress:call-over": ("POST distress-calls-over",),
+    "distress:call-review": ("POST distress-calls-review",),
     # Onward
     "onward:pass-on": ("GET records-onward", "POST records-onward", "POST consent-requests-list"),
     "onward:record-panel": ("GET records-onward", "GET consent-requests-list"),

@@ -10,10 +10,11 @@ class DistressConfig(AppConfig):
     verbose_name = "Danger to life"
 
     def ready(self) -> None:
-        from agreements.distress import alerting, home
+        from agreements.distress import alerting, demo, home
 
         alerting.register()
         home.register()
+        demo.register()
         menu.register(
             menu.MenuEntry("Danger to life", "distress:call-list", "exclamation-octagon", 65, Permission.DISTRESS_VIEW)
         )

@@ -11,6 +11,11 @@ from agreements.distress.querysets import DistressCallQuerySet
 from agreements.sharing.policy import Access
 
 
+class DesksField(forms.ModelMultipleChoiceField):
+    def label_from_instance(self, obj: Agency) -> str:
+        return f"{obj}: {obj.name}"
+
+
 class CallForm(forms.Form):
     """What is sent, and the reason, which is not."""
 
@@ -23,7 +28,7 @@ class CallForm(forms.Form):
     call_back = forms.CharField(
         label="Call-back number", max_length=40, validators=[PHONE], help_text="Where they reach you now."
     )
-    agencies = forms.ModelMultipleChoiceField(
+    agencies = DesksField(
         label="To the duty desks of",
         queryset=Agency.objects.none(),
         widget=forms.CheckboxSelectMultiple,

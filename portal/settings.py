@@ -77,6 +77,7 @@ INSTALLED_APPS = [
     "agreements.sharing",
     "agreements.alerts",
     "agreements.distress",
+    "agreements.compelled",
     "agreements.approvals",
     "agreements.onward",
     "agreements.citations",

@@ -11,6 +11,7 @@ ROOMS = {
     "records/": "agreements.sharing",
     "alerts/": "agreements.alerts",
     "distress/": "agreements.distress",
+    "compelled/": "agreements.compelled",
     "approvals/": "agreements.approvals",
     "onward/": "agreements.onward",
     "citations/": "agreements.citations",

@@ -28,6 +28,7 @@ class Permission(StrEnum):
     RECORD_ASK_WHO = "record.ask_who"
     RECORD_ANSWER = "record.answer"
     STANDING_ORDER_ISSUE = "standing_order.issue"
+    COMPELLED_RECORD = "compelled.record"
     DISTRESS_VIEW = "distress.view"
     DISTRESS_SEND = "distress.send"
     DISTRESS_REVIEW = "distress.review"
@@ -86,6 +87,7 @@ ROLES: dict[Role, RoleSheet] = {
                 P.RECORD_RELEASE,
                 P.RECORD_ASK_WHO,
                 P.RECORD_ANSWER,
+                P.COMPELLED_RECORD,
                 P.DISTRESS_VIEW,
                 P.DISTRESS_SEND,
             }
@@ -94,7 +96,10 @@ ROLES: dict[Role, RoleSheet] = {
     Role.PATROL_LEADER: RoleSheet(
         "Patrol leader",
         "Starts, logs and ends the patrols of the own team.",
-        frozenset(_READ | {P.PATROL_RUN, P.RECORD_RELEASE, P.RECORD_ANSWER, P.DISTRESS_VIEW, P.DISTRESS_SEND}),
+        frozenset(
+            _READ
+            | {P.PATROL_RUN, P.RECORD_RELEASE, P.RECORD_ANSWER, P.COMPELLED_RECORD, P.DISTRESS_VIEW, P.DISTRESS_SEND}
+        ),
     ),
     Role.COMMANDER: RoleSheet(
         "Commander",
@@ -113,6 +118,7 @@ ROLES: dict[Role, RoleSheet] = {
                 P.COMPARTMENT_KEEP,
                 P.RECORD_ASK_WHO,
                 P.RECORD_ANSWER,
+                P.COMPELLED_RECORD,
                 P.STANDING_ORDER_ISSUE,
                 P.DISTRESS_VIEW,
                 P.DISTRESS_SEND,
@@ -152,13 +158,17 @@ ROLES: dict[Role, RoleSheet] = {
                 P.COMPARTMENT_KEEP,
                 P.RECORD_ASK_WHO,
                 P.RECORD_ANSWER,
+                P.COMPELLED_RECORD,
             }
         ),
     ),
     Role.AUDITOR: RoleSheet(
         "Auditor",
         "Reads the agency's records and the ledger: who saw what, when, under which article. Changes no record.",
-        frozenset(_READ | {P.REPORT_VIEW, P.LEDGER_VIEW, P.RECORD_ASK_WHO, P.DISTRESS_VIEW, P.DISTRESS_REVIEW}),
+        frozenset(
+            _READ
+            | {P.REPORT_VIEW, P.LEDGER_VIEW, P.RECORD_ASK_WHO, P.COMPELLED_RECORD, P.DISTRESS_VIEW, P.DISTRESS_REVIEW}
+        ),
     ),
     Role.SYSTEM_ADMIN: RoleSheet(
         "System admin",

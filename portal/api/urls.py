@@ -13,6 +13,7 @@ ROOMS = (
     "agreements.sharing",
     "agreements.alerts",
     "agreements.distress",
+    "agreements.compelled",
     "agreements.approvals",
     "agreements.onward",
     "agreements.citations",

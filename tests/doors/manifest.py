@@ -23,7 +23,7 @@ LISTS = {
     "patrols:patrol-list", "patrols:mine", "patrols:patrol-create",
     "meetings:meeting-list", "meetings:meeting-create", "sharing:audience-line", "oversight:ledger",
     "oversight:chain", "ledger-list", "records-list", "records-audience-preview", "standing-orders-list",
-    "participations-list", "assignments-list", "compartments-list", "onward:request-list", "approvals:approval-list", "approvals-list", "distress:call-list", "distress:call-create", "distress-calls-list", "consent-requests-list", "sharing:compartment-list", "sharing:compartment-open", "patrols-list", "legs-list", "observations-list",
+    "participations-list", "assignments-list", "compartments-list", "onward:request-list", "approvals:approval-list", "approvals-list", "distress:call-list", "distress:call-create", "distress-calls-list", "compelled-disclosures-list", "consent-requests-list", "sharing:compartment-list", "sharing:compartment-open", "patrols-list", "legs-list", "observations-list",
     "reports:report-list", "reports:report-create", "reports-list",
     "corrections:correction-list", "corrections-list",
     "schema", "docs", "countries-list", "agencies-list", "officers-list", "agreements-list", "appointments-list", "alerts-list", "alerts-all-seen",
@@ -61,7 +61,7 @@ RECORDS = {
     "patrols-track", "legs-detail", "legs-end", "legs-track", "observations-detail", "observations-photos",
     "reports:report-detail", "reports:report-geojson", "reports:report-change", "reports:report-withdraw",
     "reports:operation-reports", "reports-detail", "reports-withdraw",
-    "corrections:record-corrections", "corrections:correction-create",
+    "compelled:record-compelled", "compelled:compelled-create", "corrections:record-corrections", "corrections:correction-create",
 }  # fmt: skip
 # Doors with another key: an agreement, an agency, a release, an alert, a photograph, a message.
 OTHERS = {
@@ -73,6 +73,7 @@ OTHERS = {
     "meetings:participation-end", "meetings:assignment-end", "records-revoke", "records-withdraw", "records-unname", "standing-orders-detail",
     "standing-orders-revoke", "sharing:compartment-detail", "citations:uncite", "citations-uncite", "approvals:approval-detail", "approvals:approval-approve", "approvals:approval-decline", "approvals:approval-take-back",
     "distress:call-detail", "distress:call-acknowledge", "distress:call-over", "distress:call-review", "distress-calls-detail", "distress-calls-acknowledge", "distress-calls-over", "distress-calls-review",
+    "compelled-disclosures-detail",
     "approvals-detail", "approvals-preview", "approvals-approve", "approvals-decline", "approvals-take-back",
     "onward:request-detail", "onward:request-consent", "onward:request-refuse",
     "onward:request-release", "onward:request-pass", "onward:request-end", "onward:request-take-back",
@@ -99,7 +100,7 @@ TASKS = {
 MESSAGES = {
     "alerts.deliver", "register.changed", "register.confirmed", "register.registered", "sharing.answered",
     "sharing.assigned", "sharing.invited", "sharing.released", "sharing.recalled", "meetings.changed", "meetings.reminder",
-    "patrols.overdue", "approvals.asked", "approvals.decided", "distress.sent", "distress.acknowledged", "distress.over", "onward.asked", "onward.decided", "onward.passed",
+    "patrols.overdue", "approvals.asked", "approvals.decided", "distress.sent", "distress.acknowledged", "distress.over", "compelled.recorded", "onward.asked", "onward.decided", "onward.passed",
     "corrections.proposed", "corrections.answered",
 }  # fmt: skip
 

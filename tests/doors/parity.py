@@ -74,6 +74,9 @@ SAME: dict[str, tuple[str, ...]] = {
     "distress:call-acknowledge": ("POST distress-calls-acknowledge",),
     "distress:call-over": ("POST distress-calls-over",),
     "distress:call-review": ("POST distress-calls-review",),
+    # Compelled disclosure
+    "compelled:record-compelled": ("GET compelled-disclosures-list",),
+    "compelled:compelled-create": ("POST compelled-disclosures-list",),
     # Onward
     "onward:pass-on": ("GET records-onward", "POST records-onward", "POST consent-requests-list"),
     "onward:record-panel": ("GET records-onward", "GET consent-requests-list"),

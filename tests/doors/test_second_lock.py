@@ -35,6 +35,7 @@ OPENERS = {
     "agreements/alerts/handling/sharing.py": "fan-out: the policy is asked for each officer",
     "agreements/approvals/alerting.py": "fan-out",
     "agreements/approvals/models.py": "the release that one leans on, given to who asked",
+    "agreements/compelled/alerting.py": "fan-out",
     "agreements/corrections/actions.py": "whether a key is taken",
     "agreements/corrections/alerting.py": "fan-out",
     "agreements/onward/actions.py": "whether a key is taken",

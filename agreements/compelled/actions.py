@@ -1,0 +1,72 @@
+"""Record what a court order or a law compels the agency to disclose (R25)."""
+
+import uuid
+from datetime import date
+
+from django.db import transaction
+from django.utils import timezone
+
+from agencies.directory.models import Appointment, new_key
+from agencies.directory.roles import Permission
+from agreements.compelled.models import CompelledDisclosure
+from agreements.sharing.models import Record
+from agreements.sharing.policy import access_to, decide
+from portal.audit import recording
+from portal.outbox import messages
+from portal.ui.errors import Refused
+
+RECORDED = "compelled.recorded"
+TEXTS = {
+    "authority": "Name the court or authority.",
+    "legal_basis": "Name the order or the law.",
+    "what": "Say what is to be disclosed.",
+}
+
+
+@transaction.atomic
+def record_compelled(
+    *,
+    record: Record,
+    authority: str,
+    legal_basis: str,
+    what: str,
+    due_on: date,
+    telling_forbidden: bool,
+    by: Appointment,
+    key: uuid.UUID | None = None,
+) -> CompelledDisclosure:
+    """Before a received record is disclosed outside: its originator is told at once, unless the order forbids.
+
+    Recorded twice under the same `key`, it is recorded once. Raises Refused at the field.
+    """
+    _require_receiver(record, by)
+    texts = {"authority": authority.strip(), "legal_basis": legal_basis.strip(), "what": what.strip()}
+    for name, text in texts.items():
+        if not text:
+            raise Refused(TEXTS[name], field=name)
+    values = {**texts, "record": record, "due_on": due_on, "telling_forbidden": telling_forbidden, "recorded_by": by}
+    row, new = CompelledDisclosure.objects.get_or_create(pk=key or new_key(), defaults=values)
+    if not new:
+        if row.recorded_by_id != by.pk or row.record_id != record.pk:
+            raise Refused("This key is taken. Choose another.", code="conflict")
+        return row
+    recording.record(
+        verb="record.compel",
+        by=by,
+        subject_kind=record.kind,
+        subject_id=record.pk,
+        data={"compelled": row.pk, **texts, "due_on": due_on, "telling_forbidden": telling_forbidden},
+    )
+    if not telling_forbidden:
+        messages.emit(kind=RECORDED, key=f"{RECORDED}:{row.pk}", payload={"compelled": str(row.pk)})
+    return row
+
+
+def _require_receiver(record: Record, by: Appointment) -> None:
+    """An officer of another agency than the originator, who sees the record and may record such a thing."""
+    if not decide(access_to(record, by, timezone.now()), record):
+        raise Refused("There is no such record.", code="not_found")
+    if not by.may(Permission.COMPELLED_RECORD):
+        raise Refused("Your role does not permit this.", code="forbidden")
+    if record.owner_id == by.agency_id:
+        raise Refused("It is your own agency's record: there is no originator to tell.", code="forbidden")

@@ -78,6 +78,7 @@ INSTALLED_APPS = [
     "agreements.alerts",
     "agreements.distress",
     "agreements.compelled",
+    "agreements.hits",
     "agreements.approvals",
     "agreements.onward",
     "agreements.citations",
@@ -151,6 +152,8 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_ADAPTER = "agencies.directory.adapters.OfficerAdapter"
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_GET = False
+# How often one officer may search with partners within an hour (R19).
+HIT_SEARCHES_AN_HOUR = env.int("HIT_SEARCHES_AN_HOUR", default=30)
 ACCOUNT_RATE_LIMITS = {"login_failed": env.str("LOGIN_FAILED_LIMIT", default="10/m/ip,5/5m/key")}
 # guardian: no anonymous row (it would create an active user), and nothing global opens an object.
 ANONYMOUS_USER_NAME = None

@@ -12,6 +12,7 @@ ROOMS = {
     "alerts/": "agreements.alerts",
     "distress/": "agreements.distress",
     "compelled/": "agreements.compelled",
+    "hits/": "agreements.hits",
     "approvals/": "agreements.approvals",
     "onward/": "agreements.onward",
     "citations/": "agreements.citations",

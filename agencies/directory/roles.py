@@ -27,6 +27,7 @@ class Permission(StrEnum):
     COMPARTMENT_KEEP = "compartment.keep"
     RECORD_ASK_WHO = "record.ask_who"
     RECORD_ANSWER = "record.answer"
+    HIT_SEARCH = "hit.search"
     STANDING_ORDER_ISSUE = "standing_order.issue"
     COMPELLED_RECORD = "compelled.record"
     DISTRESS_VIEW = "distress.view"
@@ -90,6 +91,7 @@ ROLES: dict[Role, RoleSheet] = {
                 P.COMPELLED_RECORD,
                 P.DISTRESS_VIEW,
                 P.DISTRESS_SEND,
+                P.HIT_SEARCH,
             }
         ),
     ),
@@ -159,6 +161,7 @@ ROLES: dict[Role, RoleSheet] = {
                 P.RECORD_ASK_WHO,
                 P.RECORD_ANSWER,
                 P.COMPELLED_RECORD,
+                P.HIT_SEARCH,
             }
         ),
     ),

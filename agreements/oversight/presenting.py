@@ -93,7 +93,7 @@ class Reader:
             agency=who.agency if who else None,
             records=[self._named(key, entry) for key in _keys_of(entry)],
             sealed_at=self._sealed.get(entry.seq),
-            data=entry.data if own else {},
+            data=entry.data if own or (who is None and entry.agency_id == self._own) else {},
         )
 
     def _named(self, key: str, entry: Entry) -> Named:

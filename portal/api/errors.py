@@ -28,6 +28,7 @@ REFUSED_STATUS = {
     "not_found": 404,
     "invalid": 422,
     "conflict": 409,
+    "too_many": 429,
     "stale": 412,
 }
 

@@ -77,6 +77,13 @@ SAME: dict[str, tuple[str, ...]] = {
     # Compelled disclosure
     "compelled:record-compelled": ("GET compelled-disclosures-list",),
     "compelled:compelled-create": ("POST compelled-disclosures-list",),
+    # Hit/no-hit
+    "hits:search": ("POST hit-searches-list", "GET hit-searches-list"),
+    "hits:search-list": ("GET hit-searches-list",),
+    "hits:search-detail": ("GET hit-searches-detail",),
+    "hits:record-panel": ("GET hit-entries-list",),
+    "hits:entry-create": ("GET hit-entries-clauses", "POST hit-entries-list"),
+    "hits:entry-withdraw": ("POST hit-entries-withdraw",),
     # Onward
     "onward:pass-on": ("GET records-onward", "POST records-onward", "POST consent-requests-list"),
     "onward:record-panel": ("GET records-onward", "GET consent-requests-list"),

@@ -38,6 +38,8 @@ OPENERS = {
     "agreements/compelled/alerting.py": "fan-out",
     "agreements/corrections/actions.py": "whether a key is taken",
     "agreements/corrections/alerting.py": "fan-out",
+    "agreements/hits/alerting.py": "fan-out",
+    "agreements/hits/searching.py": "what others indexed, by digest alone",
     "agreements/onward/actions.py": "whether a key is taken",
     "agreements/onward/alerting.py": "fan-out",
     "agreements/oversight/presenting.py": "keys of own records, also of confined ones",

@@ -16,7 +16,7 @@ from agreements.sharing.policy.access import (
     circles_of,
     treaties_of,
 )
-from agreements.sharing.policy.channel import Channel, Missing, channel, usable_clauses
+from agreements.sharing.policy.channel import Channel, Missing, channel, search_channel, usable_clauses
 from agreements.sharing.policy.decide import (
     ONWARD,
     Decision,
@@ -51,6 +51,7 @@ __all__ = [
     "explain_own",
     "explain_to_owner",
     "readers",
+    "search_channel",
     "treaties_of",
     "usable_clauses",
     "ways_onward",

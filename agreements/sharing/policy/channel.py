@@ -5,6 +5,7 @@ from collections.abc import Container, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from agreements.register.choices import ClauseKind
 from agreements.register.facts import ClauseFact, Country, DesignationFact, Instant, Treaties, Treaty, day_words
 from agreements.register.status import Bond, Gap, bound, designated, is_cut, narrowed
 
@@ -77,8 +78,26 @@ def channels(
     return [item for item in found if isinstance(item, Channel)]
 
 
+def search_channel(
+    treaties: Treaties, treaty: Treaty, clause: ClauseFact, owner: AgencyKey, searcher: AgencyKey, at: Instant
+) -> Channel | Missing:
+    """Whether `searcher` may ask under a hit/no-hit clause what `owner` indexed for it (R19), or what is missing.
+
+    The same conditions as for a channel. Such a clause opens nothing else: no release can be made under it.
+    """
+    found = _tried(treaties, treaty, clause, owner, searcher, at, searching=True)
+    return next((item for item in found if isinstance(item, Channel)), found[-1])
+
+
 def _tried(
-    treaties: Treaties, treaty: Treaty, clause: ClauseFact, sender: AgencyKey, receiver: AgencyKey, at: Instant
+    treaties: Treaties,
+    treaty: Treaty,
+    clause: ClauseFact,
+    sender: AgencyKey,
+    receiver: AgencyKey,
+    at: Instant,
+    *,
+    searching: bool = False,
 ) -> list[Channel | Missing]:
     """What comes of each pair of parties that the two act for; never empty."""
     if sender == receiver:
@@ -88,7 +107,7 @@ def _tried(
     ]
     for giving in by_party(treaty, clause, sender):
         for taking in by_party(treaty, clause, receiver):
-            found.append(_between(treaties, treaty, clause, giving, taking, at))
+            found.append(_between(treaties, treaty, clause, giving, taking, at, searching=searching))
     return found
 
 
@@ -105,11 +124,18 @@ def by_party(treaty: Treaty, clause: ClauseFact, agency: AgencyKey) -> list[Desi
 
 
 def _between(
-    treaties: Treaties, treaty: Treaty, clause: ClauseFact, giving: Designations, taking: Designations, at: Instant
+    treaties: Treaties,
+    treaty: Treaty,
+    clause: ClauseFact,
+    giving: Designations,
+    taking: Designations,
+    at: Instant,
+    *,
+    searching: bool,
 ) -> Channel | Missing:
     parties = (giving[0].country, taking[0].country)
     pair = frozenset(parties)
-    missing = _parties_gap(treaty, clause, *parties)
+    missing = _kind_gap(clause, searching) or _parties_gap(treaty, clause, *parties)
     if missing:
         return missing
     starts = []
@@ -161,9 +187,17 @@ def _channel(
     )
 
 
-def _parties_gap(treaty: Treaty, clause: ClauseFact, giver: Country, taker: Country) -> Missing | None:
+def _kind_gap(clause: ClauseFact, searching: bool) -> Missing | None:
     if not (clause.categories and clause.purposes):
         return Missing("no_sharing", f"{clause.article} permits no sharing of data")
+    if searching and clause.kind != ClauseKind.HIT_NO_HIT:
+        return Missing("no_search", f"{clause.article} permits no hit/no-hit searches")
+    if not searching and clause.kind == ClauseKind.HIT_NO_HIT:
+        return Missing("no_sharing", f"{clause.article} permits hit/no-hit searches alone, no sharing of data (R19)")
+    return None
+
+
+def _parties_gap(treaty: Treaty, clause: ClauseFact, giver: Country, taker: Country) -> Missing | None:
     if giver == taker and len(treaty.parties) > 1:
         return Missing("same_party", "Agencies of one party share with each other only by a domestic arrangement")
     if not clause.mutual and not (giver in clause.senders and taker in clause.receivers):
@@ -198,7 +232,7 @@ def channels_of(
     """Every open channel by which the agency gives (or receives) at `at`; `only` those agencies at the other end."""
     for treaty in treaties.values():
         others = {row.agency for row in treaty.designations if only is None or row.agency in only}
-        opening = [clause for clause in treaty.clauses if clause.categories and clause.purposes]
+        opening = [clause for clause in treaty.clauses if _kind_gap(clause, searching=False) is None]
         for other in others - {agency}:
             between = treaty.between(agency, other)
             ends = (agency, other) if giving else (other, agency)

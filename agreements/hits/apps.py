@@ -1,0 +1,20 @@
+from django.apps import AppConfig
+
+from agencies.directory.roles import Permission
+from portal import second_lock
+from portal.ui import menu, panels
+
+
+class HitsConfig(AppConfig):
+    name = "agreements.hits"
+    label = "hits"
+    verbose_name = "Hit/no-hit"
+
+    def ready(self) -> None:
+        from agreements.hits import alerting, demo
+
+        alerting.register()
+        demo.register()
+        menu.register(menu.MenuEntry("Hit/no-hit", "hits:search", "search", 58, Permission.HIT_SEARCH))
+        panels.register(panels.Panel("sharing.record", "hits:record-panel", "Indexed for hit/no-hit", 45))
+        second_lock.guard("hits_indexentry")

@@ -102,11 +102,12 @@ class EntrySerializer(serializers.ModelSerializer[IndexEntry]):
     @property
     def _hits(self) -> list[Answer]:
         """Of all entries that are shown, in one query."""
-        if "hits" not in self.context:
+        kept: dict[str, list[Answer]] = self.context["hits"]
+        if "found" not in kept:
             shown = getattr(self.parent, "instance", None) or [self.instance]
             rows = list(shown)
-            self._context["hits"] = hits_of([row.pk for row in rows], rows[0].record.owner_id) if rows else []
-        return self.context["hits"]  # type: ignore[no-any-return]
+            kept["found"] = hits_of([row.pk for row in rows], rows[0].record.owner_id) if rows else []
+        return kept["found"]
 
 
 class EntryInput(TermInput):
@@ -125,6 +126,7 @@ class _Base(ReadViewSet):
         context = dict(super().get_serializer_context())
         if not getattr(self, "swagger_fake_view", False):
             context["sight"] = Sight(access_of(self.request._request))
+            context["hits"] = {}
         return context
 
 

@@ -7,8 +7,10 @@ from django.utils import timezone
 
 from agencies.directory.models import Appointment, Unit
 from agreements.corrections import actions as corrections
+from agreements.hits import actions as hits
+from agreements.hits.choices import Term
 from agreements.onward import actions as onward
-from agreements.register.choices import ActionKind, Onward, Purpose
+from agreements.register.choices import ActionKind, Category, ClauseKind, Onward, Purpose
 from agreements.register.models import TreatyAction
 from agreements.sharing.actions import circles, compartments, orders, records, releases
 from agreements.sharing.actions.records import Marking
@@ -97,6 +99,7 @@ def build(cast: Cast) -> list[Record]:
     share_with_parts(cast)
     pass_some_on(cast)
     confine_some(cast)
+    index_some(cast)
     assert held.record.releases.filter(clause__isnull=False).count() == 0
     return list(Record.objects.all())
 
@@ -155,6 +158,19 @@ def confine_some(cast: Cast) -> None:
     for circle in (team, posted):
         row = records.create(by=cast.ada, kind="observation", title=f"Confined {circle.name}", marking=PLAIN)
         compartments.confine(record=row, compartment=circle, by=cast.ada)
+
+
+def index_some(cast: Cast) -> None:
+    """Of a1: a passport of a report that b may not see, which Yann's search hits. Nothing else crosses by that."""
+    search = make_treaty(
+        short_name="X–Y Search", countries=["XX", "YY"], designated=[cast.a1, cast.b], recorded_by=cast.tara,
+        confirmed_by=[cast.yusuf], article="Art. 4", kind=ClauseKind.HIT_NO_HIT, categories=[Category.TRAVEL_DOCUMENTS],
+    )  # fmt: skip
+    kept = Record.objects.get(title=f"Kept {WORD}")
+    terms: dict[str, Any] = {"term": Term.PASSPORT, "value": "QX7355119"}
+    hits.index(record=kept, clause=search, by=cast.lars, **terms)
+    found = hits.search(purpose=Purpose.COORDINATION, reason="A check", by=cast.yann, **terms)
+    assert len(found.hits) == 1
 
 
 def write_reports(cast: Cast, operation: Record, now: Any) -> None:

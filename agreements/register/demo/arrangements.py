@@ -47,6 +47,14 @@ UPPER_RHINE: list[dict[str, Any]] = [
         **MUTUAL,
         "ceiling": Classification.CONFIDENTIAL,
     },
+    {
+        "article": "§ 7",
+        "kind": ClauseKind.HIT_NO_HIT,
+        "summary": "Whether the other side knows a document, a vehicle or a person: hit or no hit, and whom to ask.",
+        "categories": ["travel_documents", "vehicle_registration", "personal_data"],
+        "purposes": [Purpose.LAW_ENFORCEMENT, Purpose.BORDER_MONITORING],
+        **MUTUAL,
+    },
 ]
 ALPINE_RHINE: list[dict[str, Any]] = [
     {**UPPER_RHINE[0], "article": "§ 2"},

@@ -27,9 +27,7 @@ def register() -> None:
 
 
 def _line(alert: Any) -> str:
-    return (
-        f"A partner's search hit on “{alert.record.title}”, reference {alert.subject}: release it, or answer the call"
-    )
+    return f"A partner's search hit on “{alert.record.title}”, reference {alert.subject}"
 
 
 @second_lock.opened(FAN_OUT)

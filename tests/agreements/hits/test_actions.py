@@ -167,6 +167,15 @@ def test_a_confined_record_is_indexed_by_who_is_inside_and_hit_by_anybody(index:
     assert index.answer().outcome == Outcome.HIT
 
 
+def test_who_may_not_withdraw(index: Index) -> None:
+    cast, entry = index.cast, index.index(index.desk.note(by=index.cast.ada))
+    for by, code in ((cast.arno, "forbidden"), (cast.yann, "not_found"), (cast.aldo, "not_found")):
+        with pytest.raises(Refused) as refused:
+            actions.withdraw(entry=entry, by=by)
+        assert refused.value.code == code
+    assert index.answer().outcome == Outcome.HIT
+
+
 def test_indexed_twice_is_indexed_once_and_two_records_are_one_hit(index: Index) -> None:
     record = index.note()
     assert index.index(record).pk == index.index(record, value="qx7355119").pk

@@ -1,5 +1,7 @@
 """The health page: counts and keys for the system admin, nothing for anybody else, no content for anybody."""
 
+import re
+
 import pytest
 from django.db import connection
 from django.utils import timezone
@@ -42,8 +44,10 @@ def test_it_shows_ages_and_keys_and_no_content(cast, admin, as_, given_up, patro
     page = as_(admin).get("/alerts/health/").content.decode()
     assert str(given_up.pk) in page
     assert "ValueError" in page
-    for word in ("Smugglers", "A title to hide", "a secret title", "B1", "released:"):
+    for word in ("Smugglers", "A title to hide", "a secret title", "released:"):
         assert word not in page
+    # As a word: a form's token may hold the two characters.
+    assert not re.search(r"\bB1\b", page)
     assert "sharing.released" in page
 
 

@@ -1,6 +1,5 @@
 """Who: countries, agencies, officers and their dated appointments."""
 
-import uuid
 from datetime import datetime
 from functools import cached_property
 from zoneinfo import ZoneInfo, available_timezones
@@ -13,15 +12,10 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
-from uuid_utils.compat import uuid7
 
 from agencies.directory.querysets import AgencyQuerySet, AppointmentQuerySet, UnitQuerySet
 from agencies.directory.roles import ROLE_CHOICES, Permission, permissions_of
-
-
-def new_key() -> uuid.UUID:
-    """A key that sorts by time of making and can be made on a device (RFC 9562, version 7)."""
-    return uuid7()
+from portal.keys import new_key
 
 
 def valid_time_zone(name: str) -> None:

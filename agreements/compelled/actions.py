@@ -6,12 +6,13 @@ from datetime import date
 from django.db import transaction
 from django.utils import timezone
 
-from agencies.directory.models import Appointment, new_key
+from agencies.directory.models import Appointment
 from agencies.directory.roles import Permission
 from agreements.compelled.models import CompelledDisclosure
 from agreements.sharing.models import Record
 from agreements.sharing.policy import access_to, decide
 from portal.audit import recording
+from portal.keys import sent_before, usable
 from portal.outbox import messages
 from portal.ui.errors import Refused
 
@@ -37,19 +38,24 @@ def record_compelled(
 ) -> CompelledDisclosure:
     """Before a received record is disclosed outside: its originator is told at once, unless the order forbids.
 
-    Recorded twice under the same `key`, it is recorded once. Raises Refused at the field.
+    Recorded twice under the same `key` by the same officer, it is recorded once. Raises Refused at the field.
     """
     _require_receiver(record, by)
+    sent = sent_before(CompelledDisclosure, key, record=record, recorded_by=by)
+    if sent is not None:
+        return sent
     texts = {"authority": authority.strip(), "legal_basis": legal_basis.strip(), "what": what.strip()}
     for name, text in texts.items():
         if not text:
             raise Refused(TEXTS[name], field=name)
-    values = {**texts, "record": record, "due_on": due_on, "telling_forbidden": telling_forbidden, "recorded_by": by}
-    row, new = CompelledDisclosure.objects.get_or_create(pk=key or new_key(), defaults=values)
-    if not new:
-        if row.recorded_by_id != by.pk or row.record_id != record.pk:
-            raise Refused("This key is taken. Choose another.", code="conflict")
-        return row
+    row = CompelledDisclosure.objects.create(
+        id=usable(CompelledDisclosure, key),
+        record=record,
+        due_on=due_on,
+        telling_forbidden=telling_forbidden,
+        recorded_by=by,
+        **texts,
+    )
     recording.record(
         verb="record.compel",
         by=by,

@@ -8,15 +8,15 @@ import uuid
 from django.db import transaction
 from django.utils import timezone
 
-from agencies.directory.models import Appointment, new_key
+from agencies.directory.models import Appointment
 from agencies.directory.roles import Permission
 from agreements.corrections import lifecycle
 from agreements.corrections.causes import ANSWERED, PROPOSED
 from agreements.corrections.models import Correction
 from agreements.sharing.models import Record
 from agreements.sharing.policy import access_to, decide
-from portal import second_lock
 from portal.audit import recording
+from portal.keys import sent_before, usable
 from portal.outbox import messages
 from portal.ui.errors import Refused
 
@@ -40,7 +40,7 @@ def propose(
     """
     record = Record.objects.select_related("owner").get(pk=record.pk)
     _require_sight(by, record)
-    first = _sent_before(key, record, by)
+    first = sent_before(Correction, key, record=record, proposed_by=by)
     if first is not None:
         return first
     _require_role(by)
@@ -52,7 +52,7 @@ def propose(
         if not text.strip():
             raise Refused("Say it in words: its owner must understand it without asking.", field=field)
     row = Correction.objects.create(
-        pk=_usable(key),
+        pk=usable(Correction, key),
         record=record,
         proposed_by=by,
         record_version=record.version if version is None else version,
@@ -123,20 +123,6 @@ def _require_sight(by: Appointment, record: Record) -> None:
 def _require_role(by: Appointment) -> None:
     if not by.may(Permission.RECORD_ANSWER):
         raise Refused("Your role does not permit this.", code="forbidden")
-
-
-def _sent_before(key: uuid.UUID | None, record: Record, by: Appointment) -> Correction | None:
-    """What this officer's first sending of the same form made."""
-    if key is None:
-        return None
-    return Correction.objects.filter(pk=key, record=record, proposed_by=by).first()
-
-
-def _usable(key: uuid.UUID | None) -> uuid.UUID:
-    """The key, or a new one when it is taken: that somebody else's row has it must not show (R17)."""
-    with second_lock.opened("whether a key is taken"):
-        taken = key is None or Correction.objects.filter(pk=key).exists()
-    return new_key() if key is None or taken else key
 
 
 def _note(verb: str, row: Correction, by: Appointment) -> None:

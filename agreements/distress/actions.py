@@ -9,13 +9,14 @@ from django.db import transaction
 from django.utils import timezone
 
 from agencies.directory.limits import PHONE
-from agencies.directory.models import Agency, Appointment, new_key
+from agencies.directory.models import Agency, Appointment
 from agencies.directory.roles import Permission
 from agreements.distress.choices import CallState, Nature, Side
 from agreements.distress.models import Addressee, DistressCall, Reading
 from agreements.distress.reading import side_of
 from agreements.sharing.policy import access
 from portal.audit import recording
+from portal.keys import sent_before, usable
 from portal.outbox import messages
 from portal.ui.errors import Refused
 
@@ -38,32 +39,29 @@ def send(
     """Send to the duty desks of `agencies`, of other countries, without any clause, for one hour from now.
 
     `position` is (latitude, longitude) in degrees. `after` is an earlier call of the own agency that this one
-    repeats: a new hour, a new call. Sent twice under the same `key`, it goes out once. Raises Refused at the field.
+    repeats: a new hour, a new call. Sent twice under the same `key` by the same officer, it goes out once. Raises Refused at the field.
     """
     if not by.may(Permission.DISTRESS_SEND):
         raise Refused("Your role does not permit this.", code="forbidden")
+    sent = sent_before(DistressCall, key, sent_by=by)
+    if sent is not None:
+        return sent
     _check(nature=nature, position=position, call_back=call_back, reason=reason)
     found = {agency.pk: agency for agency in agencies}
     _check_receivers(found.values(), by)
     if after is not None and after.sent_by.agency_id != by.agency_id:
         raise Refused("There is no such call.", code="not_found")
-    row, new = DistressCall.objects.get_or_create(
-        pk=key or new_key(),
-        defaults={
-            "nature": nature,
-            "latitude": position[0],
-            "longitude": position[1],
-            "place": place.strip(),
-            "call_back": call_back.strip(),
-            "reason": reason.strip(),
-            "sent_by": by,
-            "after": after,
-        },
+    row = DistressCall.objects.create(
+        id=usable(DistressCall, key),
+        nature=nature,
+        latitude=position[0],
+        longitude=position[1],
+        place=place.strip(),
+        call_back=call_back.strip(),
+        reason=reason.strip(),
+        sent_by=by,
+        after=after,
     )
-    if not new:
-        if row.sent_by_id != by.pk:
-            raise Refused("This key is taken. Choose another.", code="conflict")
-        return row
     Addressee.objects.bulk_create([Addressee(call=row, agency=agency) for agency in found.values()])
     _note("distress.send", row, by, nature=nature, agencies=list(found), after=after and after.pk)
     messages.emit(kind=SENT, key=f"{SENT}:{row.pk}", payload={"call": str(row.pk)})

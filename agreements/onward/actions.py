@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from agencies.directory.models import Agency, Appointment, new_key
+from agencies.directory.models import Agency, Appointment
 from agencies.directory.roles import Permission
 from agreements.onward.choices import State
 from agreements.onward.models import ConsentRequest
@@ -17,8 +17,8 @@ from agreements.sharing.actions.audiences import audience_for
 from agreements.sharing.actions.releases import To
 from agreements.sharing.models import Record, Release
 from agreements.sharing.policy import ONWARD, Way, access_to, decide, readers, ways_onward
-from portal import second_lock
 from portal.audit import recording
+from portal.keys import sent_before, usable
 from portal.outbox import messages
 from portal.ui.errors import Refused
 
@@ -61,7 +61,7 @@ def ask(
 ) -> ConsentRequest:
     """Ask the originator: for an audience under a clause of one's own (`to`, `clause`), or for an `agency` to which
     only the originator could release. The request reaches the originator by the act itself, nobody else (R5)."""
-    sent = ConsentRequest.objects.filter(pk=key, record=record, asked_by=by).first() if key else None
+    sent = sent_before(ConsentRequest, key, record=record, asked_by=by)
     if sent is not None:
         return sent
     way = way_for(record, by)
@@ -78,7 +78,7 @@ def ask(
     elif agency is None or agency.pk in (by.agency_id, record.owner_id) or not agency.is_active:
         raise Refused("Name another agency.", field="agency")
     row = ConsentRequest.objects.create(
-        id=_usable(key),
+        id=usable(ConsentRequest, key),
         record=record,
         via=way.release,
         asked_by=by,
@@ -91,13 +91,6 @@ def ask(
     _note("onward.ask", row, by)
     messages.emit(kind=ASKED, key=f"{ASKED}:{row.pk}", payload={"request": str(row.pk)})
     return row
-
-
-def _usable(key: uuid.UUID | None) -> uuid.UUID:
-    """The key, or a new one when it is taken: that somebody else's row has it must not show (R17)."""
-    with second_lock.opened("whether a key is taken"):
-        taken = key is None or ConsentRequest.objects.filter(pk=key).exists()
-    return new_key() if key is None or taken else key
 
 
 def _check_target(record: Record, to: To, clause: Clause, purpose: str, by: Appointment, way: Way) -> None:

@@ -18,8 +18,8 @@ from intel.reports import grading, lifecycle
 from intel.reports.models import Report
 from operations.patrols.actions import times
 from operations.planning import rights
-from operations.planning.actions.keys import sent_before, usable
 from portal.audit import recording
+from portal.keys import sent_before
 from portal.ui.errors import Refused
 
 KIND = "report"
@@ -54,7 +54,7 @@ def write(
     field to blame.
     """
     now = timezone.now()
-    first = sent_before(key, KIND, by)
+    first = sent_before(Record, key, kind=KIND, author=by)
     if first is not None:
         return Report.objects.get(record=first)
     rights.require_role(by, Permission.REPORT_WRITE)
@@ -70,7 +70,7 @@ def write(
         kind=KIND,
         title=title,
         marking=marking,
-        key=usable(key),
+        key=key,
         occurred_at=occurred_at,
         zone=zone,
         operation=operation,

@@ -26,8 +26,8 @@ from operations.meetings.choices import (
 )
 from operations.meetings.models import Meeting, Reply
 from operations.planning import rights
-from operations.planning.actions.keys import sent_before, usable
 from portal.audit import recording
+from portal.keys import sent_before
 from portal.ui.errors import Refused
 
 KIND = "meeting"
@@ -73,7 +73,7 @@ def call(
     A meeting in the past is put on record without reminders. Raises Refused at the field to blame.
     """
     now = timezone.now()
-    first = sent_before(key, KIND, by)
+    first = sent_before(Record, key, kind=KIND, author=by)
     if first is not None:
         return first.meeting
     rights.require_role(by, Permission.MEETING_CALL)
@@ -85,7 +85,7 @@ def call(
         kind=KIND,
         title=title,
         marking=Marking(categories=[Category.OPERATIONAL.value], classification=classification, tlp=tlp),
-        key=usable(key),
+        key=key,
         occurred_at=starts_at,
         zone=zone,
         operation=operation,

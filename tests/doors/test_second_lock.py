@@ -36,11 +36,9 @@ OPENERS = {
     "agreements/approvals/alerting.py": "fan-out",
     "agreements/approvals/models.py": "the release that one leans on, given to who asked",
     "agreements/compelled/alerting.py": "fan-out",
-    "agreements/corrections/actions.py": "whether a key is taken",
     "agreements/corrections/alerting.py": "fan-out",
     "agreements/hits/alerting.py": "fan-out",
     "agreements/hits/searching.py": "what others indexed, by digest alone",
-    "agreements/onward/actions.py": "whether a key is taken",
     "agreements/onward/alerting.py": "fan-out",
     "agreements/oversight/presenting.py": "keys of own records, also of confined ones",
     "agreements/oversight/reading.py": "whether a record is the agency's own",
@@ -54,9 +52,8 @@ OPENERS = {
     "agreements/sharing/policy/onward.py": "the releases that one leans on, up to the originator",
     "agreements/sharing/whatif.py": "counts of a what-if, for both parties",
     "operations/meetings/alerting.py": "fan-out: those who attend",
-    "operations/patrols/actions/keys.py": "whether a key is taken",
     "operations/patrols/alerting.py": "fan-out, and the watch over patrols of all agencies",
-    "operations/planning/actions/keys.py": "whether a key is taken",
+    "portal/keys.py": "whether a key is taken",
     "portal/ui/management/commands/demo.py": "demo data, made as many officers",
 }
 

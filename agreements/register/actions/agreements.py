@@ -13,9 +13,10 @@ from agencies.directory.models import Agency, Appointment, Country
 from agreements.register.actions.clauses import add_clause
 from agreements.register.actions.designations import designate
 from agreements.register.actions.recording import record_action
-from agreements.register.actions.rights import changeable_draft, need, note, usable
+from agreements.register.actions.rights import changeable_draft, need, note
 from agreements.register.causes import REGISTERED
 from agreements.register.models import Agreement, Clause, Party
+from portal.keys import sent_before, usable
 from portal.ui.errors import Refused
 
 Nested = Sequence[Mapping[str, Any]]
@@ -60,7 +61,7 @@ def register(
     two name articles by their citation (`articles`). All or nothing: Refused names the field, `actions[0].done_on`.
     """
     need(by)
-    before = Agreement.objects.filter(pk=key, drafted_by=by.agency_id).first() if key else None
+    before = sent_before(Agreement, key, drafted_by=by.agency_id)
     if before is not None:
         return before
     countries = list(dict.fromkeys(parties))

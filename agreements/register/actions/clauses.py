@@ -8,9 +8,10 @@ from typing import Any
 from django.db import transaction
 
 from agencies.directory.models import Appointment, Country
-from agreements.register.actions.rights import changeable, changeable_draft, note, sent_before, stamp, usable
+from agreements.register.actions.rights import changeable, changeable_draft, note, stamp
 from agreements.register.choices import Direction
 from agreements.register.models import Agreement, Clause
+from portal.keys import sent_before, usable
 from portal.ui.errors import Refused
 
 
@@ -33,7 +34,7 @@ def add_clause(
     parties.
     """
     agreement = changeable(agreement, by)
-    before = sent_before(Clause, key, agreement, by)
+    before = sent_before(Clause, key, agreement=agreement, recorded_by=by)
     if before is not None:
         return before
     if agreement.clauses.filter(article=article, kind=kind).exists():

@@ -9,8 +9,9 @@ from django.db.models import Q
 from django.utils import timezone
 
 from agencies.directory.models import Agency, Appointment, Country
-from agreements.register.actions.rights import changeable, is_party, need, note, own_clauses, sent_before, stamp, usable
+from agreements.register.actions.rights import changeable, is_party, need, note, own_clauses, stamp
 from agreements.register.models import Agreement, Clause, Designation
+from portal.keys import sent_before, usable
 from portal.ui.errors import Refused
 
 
@@ -33,7 +34,7 @@ def designate(
     It widens: naming another party's agency works once that party confirms it (R22).
     """
     agreement = changeable(agreement, by)
-    before = sent_before(Designation, key, agreement, by)
+    before = sent_before(Designation, key, agreement=agreement, recorded_by=by)
     if before is not None:
         return before
     party = country or agency.country

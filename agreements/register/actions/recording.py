@@ -11,9 +11,10 @@ from django.utils import timezone
 
 from agencies.directory.models import Appointment, Country
 from agreements.register.actions import checks
-from agreements.register.actions.rights import changeable, note, own_clauses, sent_before, stamp, usable
+from agreements.register.actions.rights import changeable, note, own_clauses, stamp
 from agreements.register.choices import ActionKind
 from agreements.register.models import Agreement, Clause, TreatyAction
+from portal.keys import sent_before, usable
 
 LEAVING = frozenset({ActionKind.DENUNCIATION, ActionKind.WITHDRAWAL})
 
@@ -52,7 +53,7 @@ def record_action(
     ratification before the signature, a lifting without its suspension, another country's narrowing.
     """
     agreement = changeable(agreement, by)
-    before = sent_before(TreatyAction, key, agreement, by)
+    before = sent_before(TreatyAction, key, agreement=agreement, recorded_by=by)
     if before is not None:
         return before
     effective_on = effective_on or proposed_effect(agreement, kind, done_on)

@@ -1,13 +1,12 @@
 """Who may write the policy (R22), and what every written fact carries."""
 
-import uuid
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from django.utils import timezone
 
-from agencies.directory.models import Appointment, Country, new_key
+from agencies.directory.models import Appointment, Country
 from agencies.directory.roles import Permission
 from agreements.register.causes import CHANGED
 from agreements.register.models import Agreement, Clause, Fact
@@ -64,20 +63,6 @@ def stamp(by: Appointment, recorded_at: datetime | None = None) -> dict[str, Any
         "recorded_for": by.agency.country,
         "recorded_at": recorded_at or timezone.now(),
     }
-
-
-def sent_before(model: type[_F], key: uuid.UUID | None, agreement: Agreement, by: Appointment) -> _F | None:
-    """The fact that this officer's first sending of the same form made."""
-    if key is None:
-        return None
-    return model._default_manager.filter(pk=key, agreement=agreement, recorded_by=by).first()  # type: ignore[misc]
-
-
-def usable(model: type[Any], key: uuid.UUID | None) -> uuid.UUID:
-    """The key, or a new one when it is taken: that another row has it must not show (R17)."""
-    if key is None or model._default_manager.filter(pk=key).exists():
-        return new_key()
-    return key
 
 
 def own_clauses(agreement: Agreement, clauses: Iterable[Clause]) -> list[Clause]:

@@ -19,6 +19,7 @@ from agreements.sharing.models import Audience, Circle, MarkingChange, Record, R
 from agreements.sharing.permission import view_record
 from agreements.sharing.policy import Proposal, access, access_to, agencies_that_see, decide, readers
 from portal.audit import recording
+from portal.keys import usable
 from portal.ui.errors import Refused
 
 
@@ -71,7 +72,7 @@ def create(
     _check_marking(marking, by)
     latitude, longitude = position or (None, None)
     record = Record.objects.create(
-        **({"id": key} if key else {}),
+        id=usable(Record, key),
         kind=kind,
         title=title,
         owner=by.agency,

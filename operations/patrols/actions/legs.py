@@ -13,13 +13,14 @@ from agreements.register.choices import Category
 from agreements.sharing.actions import records
 from agreements.sharing.actions.records import Marking
 from agreements.sharing.choices import Tlp
+from agreements.sharing.models import Record
 from operations.patrols import lifecycle, rights
 from operations.patrols.actions import times
-from operations.patrols.actions.keys import sent_before, usable
 from operations.patrols.choices import PatrolState
 from operations.patrols.models import Leg, Patrol, Track
 from operations.patrols.tracks import Reading
 from portal.audit import recording
+from portal.keys import sent_before
 from portal.ui.errors import Refused
 
 KIND = "leg"
@@ -45,7 +46,7 @@ def start(
     Raises Refused when the patrol is not active, another own leg runs, or the times cannot be.
     """
     now = timezone.now()
-    first = sent_before(key, KIND, by)
+    first = sent_before(Record, key, kind=KIND, author=by)
     if first is not None:
         return first.leg
     rights.require_role(by, Permission.PATROL_RUN)
@@ -65,7 +66,7 @@ def start(
         kind=KIND,
         title=f"Leg in {territory.name}, {local.day} {local:%b %H:%M}",
         marking=marking,
-        key=usable(key),
+        key=key,
         occurred_at=started_at,
         operation=host.operation,
         host=host,

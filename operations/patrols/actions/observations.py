@@ -12,13 +12,14 @@ from agencies.directory.models import Appointment
 from agencies.directory.roles import Permission
 from agreements.sharing.actions import records
 from agreements.sharing.actions.records import Marking
+from agreements.sharing.models import Record
 from operations.patrols import lifecycle, photos, rights
 from operations.patrols.actions import times
-from operations.patrols.actions.keys import sent_before, usable
 from operations.patrols.choices import ObservationType, PatrolState
 from operations.patrols.models import Leg, Observation, Patrol, Photo
 from operations.patrols.photos import Picture
 from portal.audit import recording
+from portal.keys import sent_before
 from portal.ui.errors import Refused
 
 KIND = "observation"
@@ -47,7 +48,7 @@ def log(
     photographs it is held unless the standing order names them (R6).
     """
     now = timezone.now()
-    first = sent_before(key, KIND, by)
+    first = sent_before(Record, key, kind=KIND, author=by)
     if first is not None:
         return first.observation
     rights.require_role(by, Permission.PATROL_RUN)
@@ -65,7 +66,7 @@ def log(
         kind=KIND,
         title=Truncator(f"{word}: {' '.join(text.split())}").chars(TITLE_LENGTH),
         marking=marking,
-        key=usable(key),
+        key=key,
         occurred_at=occurred_at,
         operation=host.operation,
         host=host,

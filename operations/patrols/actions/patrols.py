@@ -16,10 +16,10 @@ from agreements.sharing.actions.records import Marking
 from agreements.sharing.models import Participation, Record
 from operations.patrols import alerting, lifecycle, rights
 from operations.patrols.actions import times
-from operations.patrols.actions.keys import sent_before, usable
 from operations.patrols.choices import PatrolState
 from operations.patrols.models import Leg, Patrol, Team
 from portal.audit import recording
+from portal.keys import sent_before
 from portal.ui.errors import Refused
 
 KIND = "patrol"
@@ -70,7 +70,7 @@ def plan(
     Raises Refused for who is not assigned, for times that cannot be, for agencies that do not take part.
     """
     now = timezone.now()
-    first = sent_before(key, KIND, by)
+    first = sent_before(Record, key, kind=KIND, author=by)
     if first is not None:
         return first.patrol
     rights.require_role(by, Permission.PATROL_PLAN)
@@ -85,7 +85,7 @@ def plan(
         kind=KIND,
         title=title,
         marking=marking,
-        key=usable(key),
+        key=key,
         occurred_at=starts_at,
         operation=operation,
         host=operation,

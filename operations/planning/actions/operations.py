@@ -17,10 +17,9 @@ from agreements.sharing.actions.records import Marking
 from agreements.sharing.choices import CircleKind, Tlp
 from agreements.sharing.models import Circle, Record
 from operations.planning import areas, basis, lifecycle, rights
-from operations.planning.actions.keys import sent_before
-from operations.planning.actions.keys import usable as usable_key
 from operations.planning.models import Operation
 from portal.audit import recording
+from portal.keys import sent_before
 from portal.ui.errors import Refused
 
 KIND = "operation"
@@ -55,7 +54,7 @@ def plan_operation(
     `zone` names the time zone of the operation (default: the agency's). Raises Refused at the field to blame.
     """
     now = timezone.now()
-    first = sent_before(key, KIND, by)
+    first = sent_before(Record, key, kind=KIND, author=by)
     if first is not None:
         return first.operation_detail
     rights.require_role(by, Permission.OPERATION_PLAN)
@@ -68,7 +67,7 @@ def plan_operation(
         kind=KIND,
         title=name,
         marking=Marking(categories=[Category.OPERATIONAL.value], classification=classification, tlp=tlp),
-        key=usable_key(key),
+        key=key,
         occurred_at=starts_at,
         zone=zone,
         position=areas.middle(area),

@@ -178,8 +178,11 @@ def test_sent_twice_under_a_key_it_goes_out_once(cast: Cast, send: Send) -> None
     key = new_key()
     assert send(key=key).pk == send(key=key).pk == key
     assert DistressCall.objects.get().addressees.count() == 1
-    with pytest.raises(Refused, match="taken"):
-        send(key=key, by=cast.yann, agencies=[cast.a1])
+    # That the key is somebody else's tells nothing of theirs: another call goes out (R17).
+    other = send(key=key, by=cast.yann, agencies=[cast.a1])
+    assert other.pk != key
+    assert other.sent_by == cast.yann
+    assert DistressCall.objects.get(pk=key).sent_by == cast.anton
 
 
 def test_the_desk_is_alerted_and_the_mail_says_nothing(cast: Cast, send: Send) -> None:

@@ -63,12 +63,22 @@ def index(
 def withdraw(*, entry: IndexEntry, by: Appointment) -> IndexEntry:
     """No search hits it from now on."""
     row = IndexEntry.objects.select_for_update().get(pk=entry.pk)
-    # Also of a record that itself goes nowhere any more, such as a report that was withdrawn.
     mine = access_to(row.record, by, timezone.now())
     if not mine.owns(row.record.owner_id) or not decide(mine, row.record):
         raise Refused("There is no such entry.", code="not_found")
     if not by.may(Permission.RECORD_RELEASE):
         raise Refused("Your role does not permit this.", code="forbidden")
+    return _withdrawn(row, by)
+
+
+@transaction.atomic
+def silence(*, record: Record, by: Appointment) -> None:
+    """The record as a whole was taken back by its owner: no search hits it, as nothing of it goes out any more."""
+    for row in IndexEntry.objects.select_for_update().standing().filter(record=record).order_by("pk"):
+        _withdrawn(row, by)
+
+
+def _withdrawn(row: IndexEntry, by: Appointment) -> IndexEntry:
     if row.withdrawn_at is None:
         row.withdrawn_at, row.withdrawn_by = timezone.now(), by
         row.save(update_fields=["withdrawn_at", "withdrawn_by"])

@@ -11,10 +11,12 @@ class HitsConfig(AppConfig):
     verbose_name = "Hit/no-hit"
 
     def ready(self) -> None:
-        from agreements.hits import alerting, demo
+        from agreements.hits import actions, alerting, demo
+        from agreements.sharing import gates
 
         alerting.register()
         demo.register()
+        gates.on_taken_back(actions.silence)
         menu.register(menu.MenuEntry("Hit/no-hit", "hits:search", "search", 58, Permission.HIT_SEARCH))
         panels.register(panels.Panel("sharing.record", "hits:record-panel", "Indexed for hit/no-hit", 45))
         second_lock.guard("hits_indexentry")

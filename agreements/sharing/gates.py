@@ -1,4 +1,4 @@
-"""What rooms above ask of a release or a marking besides the policy: each is told a function that raises Refused."""
+"""What rooms above ask of a release or a marking besides the policy, raising Refused, or do when a record is taken back."""
 
 from collections.abc import Callable
 from typing import Any
@@ -7,6 +7,8 @@ from typing import Any
 _RELEASE: list[Callable[..., None]] = []
 # Given record, marking.
 _MARKING: list[Callable[..., None]] = []
+# Given record, by.
+_TAKEN_BACK: list[Callable[..., None]] = []
 
 
 def on_release(gate: Callable[..., None]) -> None:
@@ -19,6 +21,11 @@ def on_marking(gate: Callable[..., None]) -> None:
         _MARKING.append(gate)
 
 
+def on_taken_back(gate: Callable[..., None]) -> None:
+    if gate not in _TAKEN_BACK:
+        _TAKEN_BACK.append(gate)
+
+
 def check_release(**asked: Any) -> None:
     for gate in _RELEASE:
         gate(**asked)
@@ -27,3 +34,8 @@ def check_release(**asked: Any) -> None:
 def check_marking(**asked: Any) -> None:
     for gate in _MARKING:
         gate(**asked)
+
+
+def taken_back(**told: Any) -> None:
+    for gate in _TAKEN_BACK:
+        gate(**told)

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from agencies.directory.models import Appointment
 from agencies.directory.roles import Permission
+from agreements.sharing import gates
 from agreements.sharing.actions import recalls, records, releases
 from agreements.sharing.actions.records import Marking
 from agreements.sharing.compartments import compartments_of
@@ -150,7 +151,8 @@ def _columns(record: Record, values: dict[str, Any]) -> dict[str, Any]:
 def withdraw(*, report: Report, by: Appointment, reason: str) -> Report:
     """Take it back for good, with a reason: every release of the own agency is revoked, and none can follow.
 
-    Its owner's officers go on reading it, marked as withdrawn; whoever opened it abroad is told to stop using it (R16).
+    Its owner's officers go on reading it, marked as withdrawn; whoever opened it abroad is told to stop using it
+    (R16), and no search hits it any more (R19).
     """
     now = timezone.now()
     row = _locked(report, by, "withdraws it", now)
@@ -164,6 +166,7 @@ def withdraw(*, report: Report, by: Appointment, reason: str) -> Report:
         releases.withdraw(release=release, by=by, recall=False)
     row.record = records.touch(record=row.record, by=by)
     recalls.withdrawn(record=row.record, by=by)
+    gates.taken_back(record=row.record, by=by)
     _note("report.withdraw", by, row, reason=row.withdraw_reason)
     return row
 

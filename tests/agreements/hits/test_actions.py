@@ -18,10 +18,12 @@ from agreements.hits.models import Answer, IndexEntry, Search
 from agreements.register.choices import ActionKind, Category, Purpose
 from agreements.register.models import TreatyAction
 from agreements.sharing.actions import compartments, releases
+from agreements.sharing.actions.records import Marking
 from agreements.sharing.actions.releases import To
 from agreements.sharing.choices import AudienceKind, Tlp
 from agreements.sharing.models import Record
 from agreements.sharing.offers import offers_for
+from intel.reports import actions as reports
 from portal.audit.models import Entry
 from portal.outbox.models import Message
 from portal.outbox.nudges import breaker
@@ -88,6 +90,32 @@ def test_red_withdrawn_and_rel_to_are_silent(index: Index) -> None:
     assert index.answer().outcome == Outcome.NO_HIT
     index.index(record)
     assert index.answer().outcome == Outcome.HIT
+
+
+def test_a_withdrawn_report_is_hit_no_more(index: Index) -> None:
+    """R19: its entries are withdrawn with it; other records' entries stay."""
+    cast, marking = index.cast, Marking(["operational"], 2, Tlp.AMBER)
+    text: dict[str, Any] = {
+        "summary": "S",
+        "body": "B",
+        "scheme": "nato",
+        "source_grade": "B",
+        "information_grade": "2",
+    }
+    report = reports.write(by=cast.ada, title="R", marking=marking, occurred_at=timezone.now(), **text)
+    entry = index.index(report.record)
+    other = index.index(index.note(), value="AB 12-34-567")
+    assert index.answer().outcome == Outcome.HIT
+    reports.withdraw(report=report, by=cast.ada, reason="A hoax.")
+    assert index.answer().outcome == Outcome.NO_HIT
+    assert index.answer(value="AB 12-34-567").outcome == Outcome.HIT
+    entry.refresh_from_db()
+    assert entry.withdrawn_by == cast.ada
+    assert Entry.objects.get(verb="hit.withdraw").data["entry"] == str(entry.pk)
+    with pytest.raises(Refused):
+        index.index(report.record)
+    other.refresh_from_db()
+    assert other.withdrawn_at is None
 
 
 def test_a_suspended_treaty_is_not_searched(index: Index) -> None:

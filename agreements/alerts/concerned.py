@@ -55,6 +55,13 @@ def viewers(record: Record, agencies: Iterable[uuid.UUID], at: datetime) -> list
     return who_see(record, who_may(kinds.get(record.kind).view_permission, agencies, at), at)
 
 
+def for_owner(record: Record, permission: Permission, at: datetime) -> list[Appointment]:
+    """Whom of a record's owner a partner's act concerns: its author, if that officer has the permission and sees it
+    now; otherwise all of the owner's who do."""
+    seeing = who_see(record, who_may(permission, [record.owner_id], at), at)
+    return [person for person in seeing if person.pk == record.author_id] or seeing
+
+
 def treaty_admins(agreement: Agreement, at: datetime) -> list[Appointment]:
     """Treaty admins of the parties; of a draft, those of the drafting agency and the invited ones (R23)."""
     admins = roles_with(Permission.AGREEMENT_CONFIRM)

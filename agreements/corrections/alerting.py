@@ -1,6 +1,5 @@
 """Alerts about corrections: one was proposed, one was answered. Each for those who may know of it now."""
 
-from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
@@ -73,16 +72,7 @@ def proposed(payload: dict[str, Any]) -> None:
     row = _correction(payload)
     if row is None or row.state != CorrectionState.OPEN:
         return
-    _raise(PROPOSED, row, _answerers(row.record, timezone.now()))
-
-
-def _answerers(record: Record, at: datetime) -> list[Appointment]:
-    author = record.author
-    if author.is_in_effect(at) and author.agency_id == record.owner_id and author.may(Permission.RECORD_ANSWER):
-        seeing = concerned.who_see(record, [author], at)
-        if seeing:
-            return seeing
-    return concerned.who_see(record, concerned.who_may(Permission.RECORD_ANSWER, [record.owner_id], at), at)
+    _raise(PROPOSED, row, concerned.for_owner(row.record, Permission.RECORD_ANSWER, timezone.now()))
 
 
 @second_lock.opened(FAN_OUT)

@@ -4,14 +4,12 @@ from typing import Any
 
 from django.utils import timezone
 
-from agencies.directory.models import Appointment
 from agencies.directory.roles import Permission
 from agreements.alerts import concerned, kinds, raising
 from agreements.alerts.choices import Urgency
 from agreements.hits.actions import SEARCHED
 from agreements.hits.choices import Outcome
 from agreements.hits.models import Answer, IndexEntry
-from agreements.sharing.models import Record
 from portal import second_lock
 from portal.outbox import handlers
 
@@ -33,19 +31,16 @@ def _line(alert: Any) -> str:
 @second_lock.opened(FAN_OUT)
 def searched(payload: dict[str, Any]) -> None:
     """Alert the owners of what was hit. A search that hit nothing sends the same message, and it does nothing."""
+    at = timezone.now()
     rows = Answer.objects.filter(search=payload["search"], outcome=Outcome.HIT)
     for answer in rows:
         entries = IndexEntry.objects.filter(pk__in=answer.entries).select_related("record__owner", "record__author")
         for record in {entry.record_id: entry.record for entry in entries}.values():
             key = f"{answer.pk}:{record.pk}"
             raising.raise_alert(
-                kind=HIT, key=key, recipients=_deciders(record), record=record, subject=answer.reference
+                kind=HIT,
+                key=key,
+                recipients=concerned.for_owner(record, Permission.RECORD_RELEASE, at),
+                record=record,
+                subject=answer.reference,
             )
-
-
-def _deciders(record: Record) -> list[Appointment]:
-    """Its author, if that is somebody who releases and sees it today; otherwise all of the owner's who do."""
-    at = timezone.now()
-    may = concerned.who_may(Permission.RECORD_RELEASE, [record.owner_id], at)
-    seeing = concerned.who_see(record, may, at)
-    return [person for person in seeing if person.pk == record.author_id] or seeing

@@ -1,18 +1,16 @@
 """Alerts of onward transfer: consent is asked, it is decided, something was passed on (R11)."""
 
-from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
 
-from agencies.directory.models import Appointment
 from agencies.directory.roles import Permission
 from agreements.alerts import concerned, kinds, raising
 from agreements.alerts.choices import Urgency
 from agreements.onward.actions import ASKED, DECIDED, PASSED
 from agreements.onward.models import ConsentRequest
-from agreements.sharing.models import Record, Release
+from agreements.sharing.models import Release
 from portal import second_lock
 from portal.outbox import handlers
 
@@ -54,7 +52,7 @@ def asked(payload: dict[str, Any]) -> None:
     """Alert those of the originator who may decide and see the record."""
     row = _request(payload)
     if row is not None and row.is_open:
-        people = deciders(row.record, timezone.now())
+        people = concerned.for_owner(row.record, Permission.RECORD_RELEASE, timezone.now())
         raising.raise_alert(kind=ASKED, key=str(row.pk), recipients=people, record=row.record, subject=str(row.pk))
 
 
@@ -78,16 +76,8 @@ def passed(payload: dict[str, Any]) -> None:
     rows = Release.objects.select_related("content_object__owner", "content_object__author__agency__country")
     row = rows.filter(pk=payload["release"], revoked_at=None).first()
     if row is not None:
-        people = deciders(row.content_object, timezone.now())
+        people = concerned.for_owner(row.content_object, Permission.RECORD_RELEASE, timezone.now())
         raising.raise_alert(kind=PASSED, key=str(row.pk), recipients=people, record=row.content_object)
-
-
-def deciders(record: Record, at: datetime) -> list[Appointment]:
-    """Its author, if that is somebody who releases and sees it today; otherwise all of the owner's who do."""
-    may = concerned.who_may(Permission.RECORD_RELEASE, [record.owner_id], at)
-    seeing = concerned.who_see(record, may, at)
-    author = [person for person in seeing if person.pk == record.author_id]
-    return author or seeing
 
 
 def _request(payload: dict[str, Any]) -> ConsentRequest | None:

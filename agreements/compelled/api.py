@@ -70,7 +70,7 @@ class CompelledViewSet(ReadViewSet):
     def get_queryset(self) -> Any:
         if getattr(self, "swagger_fake_view", False):
             return self.queryset
-        return CompelledDisclosure.objects.visible_to(access_of(self.request._request)).with_sides()
+        return CompelledDisclosure.objects.visible_to(access_of(self.request._request)).with_words()
 
     def disclosures(self, rows: Sequence[Any]) -> Iterable[Mapping[str, Any]]:
         named = {row.record_id: row.record for row in rows}
@@ -93,4 +93,4 @@ class CompelledViewSet(ReadViewSet):
         if record is None:
             raise ValidationError({"record": ["There is no such record."]})
         row = actions.record_compelled(record=record, by=self.by, key=values.pop("id", None), **values)
-        return self.created(CompelledDisclosure.objects.with_sides().get(pk=row.pk))
+        return self.created(CompelledDisclosure.objects.with_words().get(pk=row.pk))

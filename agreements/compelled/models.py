@@ -27,7 +27,7 @@ class CompelledDisclosureQuerySet(models.QuerySet["CompelledDisclosure"]):
         told = Q(record__owner=by.agency_id, telling_forbidden=False)
         return self.filter(ours | told, record__in=Record.objects.visible_to(access).values("pk"))
 
-    def with_sides(self) -> Self:
+    def with_words(self) -> Self:
         return self.select_related("record__owner__country", "recorded_by__officer", "recorded_by__agency__country")
 
 

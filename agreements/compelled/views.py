@@ -28,7 +28,7 @@ PANEL = 20
 def record_compelled(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """A panel on a record's page: what is compelled of it as far as the reader may know, newest first."""
     record, by = record_or_404(request, pk), by_of(request)
-    rows = CompelledDisclosure.objects.visible_to(access_of(request)).filter(record=record).with_sides()[:PANEL]
+    rows = CompelledDisclosure.objects.visible_to(access_of(request)).filter(record=record).with_words()[:PANEL]
     disclose(request, [record])
     own = record.owner_id == by.agency_id
     context = {

@@ -106,7 +106,7 @@ def _close(row: Correction, by: Appointment, step: str, answer: str) -> Correcti
 
 def _locked(correction: Correction, by: Appointment) -> Correction:
     """The row for a step, if the officer's agency is one of its two sides and the officer sees the record."""
-    rows = Correction.objects.select_for_update(of=("self",)).with_sides()
+    rows = Correction.objects.select_for_update(of=("self",)).with_words()
     row = rows.get(pk=correction.pk)
     _require_sight(by, row.record)
     if by.agency_id not in (row.record.owner_id, row.proposed_by.agency_id):

@@ -92,5 +92,5 @@ def _raise(kind: str, row: Correction, recipients: list[Appointment]) -> None:
 
 
 def _correction(payload: dict[str, Any]) -> Correction | None:
-    rows = Correction.objects.with_sides().select_related("record__author__officer", "record__author__agency__country")
+    rows = Correction.objects.with_words().select_related("record__author__officer", "record__author__agency__country")
     return rows.filter(pk=payload["correction"]).first()

@@ -136,7 +136,7 @@ class CorrectionViewSet(ReadViewSet):
     def get_queryset(self) -> CorrectionQuerySet:
         if getattr(self, "swagger_fake_view", False):
             return Correction.objects.none()
-        return Correction.objects.visible_to(self.access).with_sides()
+        return Correction.objects.visible_to(self.access).with_words()
 
     def get_serializer_context(self) -> dict[str, Any]:
         context = dict(super().get_serializer_context())

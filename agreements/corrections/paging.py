@@ -22,7 +22,7 @@ class Page:
 
 def page_of(rows: CorrectionQuerySet, by: Appointment, place: str) -> Page:
     """The page beyond `place` (what an earlier page gave as `older`); one that is not ours is the first page."""
-    found = list(rows.with_sides().waiting_first(by).filter(_beyond(place))[: PAGE + 1])
+    found = list(rows.with_words().waiting_first(by).filter(_beyond(place))[: PAGE + 1])
     shown = found[:PAGE]
     return Page(shown, _place(shown[-1]) if len(found) > PAGE else "")
 

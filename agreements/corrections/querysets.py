@@ -35,7 +35,7 @@ class CorrectionQuerySet(models.QuerySet["Correction"]):
         """Open ones about records of the officer's agency."""
         return self.open().filter(record__owner=by.agency_id)
 
-    def with_sides(self) -> "CorrectionQuerySet":
+    def with_words(self) -> "CorrectionQuerySet":
         """With what a line of a list shows, in the same query."""
         return self.select_related(
             "record__owner__country",

@@ -31,7 +31,7 @@ PANEL = 5
 
 
 def _visible(request: HttpRequest) -> CorrectionQuerySet:
-    return Correction.objects.visible_to(access_of(request)).with_sides()
+    return Correction.objects.visible_to(access_of(request)).with_words()
 
 
 def _placed_or_raised(form: Any, refused: Refused) -> None:

@@ -6,17 +6,16 @@ from typing import Any
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from agencies.directory.roles import Permission
 from agreements.citations import actions
 from agreements.citations.models import Citation
+from agreements.sharing.api.base import SeeingViewSet
 from agreements.sharing.disclosure import disclose
-from agreements.sharing.middleware import access_of
 from agreements.sharing.models import Record
-from portal.api.viewsets import ANY_OFFICER, KernelViewSet
+from portal.api.viewsets import ANY_OFFICER
 
 RELEASE = Permission.RECORD_RELEASE
 
@@ -32,7 +31,7 @@ class CiteInput(serializers.Serializer[Any]):
     source = serializers.UUIDField()  # type: ignore[assignment]
 
 
-class CitationViewSet(KernelViewSet):
+class CitationViewSet(SeeingViewSet):
     """Beside the records: what one cites, as far as the reader sees that."""
 
     required_permissions = {"citations": ANY_OFFICER, "cite": RELEASE, "uncite": RELEASE}
@@ -40,10 +39,10 @@ class CitationViewSet(KernelViewSet):
     def get_queryset(self) -> Any:
         if getattr(self, "swagger_fake_view", False):
             return Record.objects.none()
-        return Record.objects.visible_to(access_of(self.request._request)).select_related("owner__country")
+        return self.seen().select_related("owner__country")
 
     def _rows(self) -> Any:
-        return Citation.objects.visible_to(access_of(self.request._request)).select_related("record", "source__owner")
+        return Citation.objects.visible_to(self.access).select_related("record", "source__owner")
 
     @extend_schema(operation_id="records_citations_list", responses=CitationSerializer(many=True))
     def citations(self, request: Request, pk: uuid.UUID) -> Response:
@@ -57,9 +56,7 @@ class CitationViewSet(KernelViewSet):
     def cite(self, request: Request, pk: uuid.UUID) -> Response:
         """Cite a record that one sees: the own one takes the strictest terms of both."""
         record: Record = self.get_object()
-        source = self.get_queryset().filter(pk=self.valid(CiteInput)["source"]).first()
-        if source is None:
-            raise ValidationError({"source": ["There is no such record."]})
+        source = self.named_record(self.valid(CiteInput)["source"], "source")
         row = actions.cite(record=record, source=source, by=self.by)
         disclose(request._request, [record, source])
         return Response(CitationSerializer(row).data, status=201)

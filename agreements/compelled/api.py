@@ -1,11 +1,9 @@
 """Compelled disclosure over the API (R25)."""
 
-from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -13,12 +11,8 @@ from agencies.directory.limits import DAYS
 from agencies.directory.roles import Permission
 from agreements.compelled import actions, doors
 from agreements.compelled.models import CompelledDisclosure
+from agreements.sharing.api.base import HangingViewSet
 from agreements.sharing.api.parts import OfficerPart
-from agreements.sharing.api.sight import Sight
-from agreements.sharing.disclosure import items_of
-from agreements.sharing.middleware import access_of
-from agreements.sharing.models import Record
-from portal.api.viewsets import ReadViewSet
 
 
 class CompelledSerializer(serializers.ModelSerializer[CompelledDisclosure]):
@@ -52,29 +46,14 @@ class CompelledInput(serializers.Serializer[Any]):
     telling_forbidden = serializers.BooleanField(help_text="If not, the originator is told at once.")
 
 
-class CompelledViewSet(ReadViewSet):
+class CompelledViewSet(HangingViewSet):
     """Of the own agency, and of own records what partners must disclose, unless an order forbids telling."""
 
     serializer_class = CompelledSerializer
-    queryset = CompelledDisclosure.objects.none()
+    model = CompelledDisclosure
     keyset = ("-recorded_at", "-pk")
     filterset_fields = {"record": ["exact"]}
     required_permissions = dict.fromkeys(("list", "retrieve", "create"), Permission.COMPELLED_RECORD)
-
-    def get_serializer_context(self) -> dict[str, Any]:
-        context = dict(super().get_serializer_context())
-        if not getattr(self, "swagger_fake_view", False):
-            context["sight"] = Sight(access_of(self.request._request))
-        return context
-
-    def get_queryset(self) -> Any:
-        if getattr(self, "swagger_fake_view", False):
-            return self.queryset
-        return CompelledDisclosure.objects.visible_to(access_of(self.request._request)).with_words()
-
-    def disclosures(self, rows: Sequence[Any]) -> Iterable[Mapping[str, Any]]:
-        named = {row.record_id: row.record for row in rows}
-        return items_of(access_of(self.request._request), named.values())
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         with doors.plain():
@@ -88,9 +67,6 @@ class CompelledViewSet(ReadViewSet):
     def create(self, request: Request) -> Response:
         """Record one before anything is disclosed. The originator is told at once, unless the order forbids."""
         values = self.valid(CompelledInput)
-        seen = Record.objects.visible_to(access_of(request._request)).filter(pk=values.pop("record"))
-        record = seen.select_related("owner__country").first()
-        if record is None:
-            raise ValidationError({"record": ["There is no such record."]})
+        record = self.named_record(values.pop("record"))
         row = actions.record_compelled(record=record, by=self.by, key=values.pop("id", None), **values)
-        return self.created(CompelledDisclosure.objects.with_words().get(pk=row.pk))
+        return self.created(self.again(row))

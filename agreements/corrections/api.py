@@ -1,7 +1,5 @@
 """Corrections over the API: the same rows and actions as the pages."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from functools import cached_property
 from typing import Any
 
 import django_filters
@@ -17,13 +15,10 @@ from agreements.corrections.actions import ANSWER_LENGTH, TEXT_LENGTH
 from agreements.corrections.lifecycle import CorrectionState
 from agreements.corrections.models import Correction
 from agreements.corrections.querysets import CorrectionQuerySet
+from agreements.sharing.api.base import HangingViewSet
 from agreements.sharing.api.parts import OfficerPart, is_withheld
-from agreements.sharing.api.sight import Sight
-from agreements.sharing.disclosure import items_of
-from agreements.sharing.middleware import access_of
 from agreements.sharing.models import Record
-from agreements.sharing.policy import Access
-from portal.api.viewsets import ANY_OFFICER, ReadViewSet
+from portal.api.viewsets import ANY_OFFICER
 
 ANSWER = Permission.RECORD_ANSWER
 
@@ -110,10 +105,11 @@ class CorrectionFilterSet(django_filters.FilterSet):
         return rows.filter(record__owner=agency) if value == "ours" else rows.exclude(record__owner=agency)
 
 
-class CorrectionViewSet(ReadViewSet):
+class CorrectionViewSet(HangingViewSet):
     """Corrections of which the officer's agency is a side, of records that the officer sees, newest first."""
 
     serializer_class = CorrectionSerializer
+    model = Correction
     filterset_class = CorrectionFilterSet
     keyset = ("-proposed_at", "-pk")
     required_permissions = {
@@ -124,28 +120,6 @@ class CorrectionViewSet(ReadViewSet):
         "decline": ANSWER,
         "withdraw": ANSWER,
     }
-
-    @property
-    def access(self) -> Access:
-        return access_of(self.request._request)
-
-    @cached_property
-    def sight(self) -> Sight:
-        return Sight(self.access)
-
-    def get_queryset(self) -> CorrectionQuerySet:
-        if getattr(self, "swagger_fake_view", False):
-            return Correction.objects.none()
-        return Correction.objects.visible_to(self.access).with_words()
-
-    def get_serializer_context(self) -> dict[str, Any]:
-        context = dict(super().get_serializer_context())
-        if not getattr(self, "swagger_fake_view", False):
-            context["sight"] = self.sight
-        return context
-
-    def disclosures(self, rows: Sequence[Any]) -> Iterable[Mapping[str, Any]]:
-        return items_of(self.access, {row.record.pk: row.record for row in rows}.values())
 
     @extend_schema(request=CorrectionInput, responses={201: CorrectionSerializer})
     def create(self, request: Request) -> Response:

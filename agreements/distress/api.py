@@ -17,9 +17,8 @@ from agreements.distress import actions
 from agreements.distress.choices import CallState, Nature, Side
 from agreements.distress.models import Addressee, DistressCall
 from agreements.distress.reading import addressees_of, side_of
+from agreements.sharing.api.base import SeeingViewSet
 from agreements.sharing.api.parts import AgencyPart, OfficerPart
-from agreements.sharing.api.sight import Sight
-from agreements.sharing.middleware import access_of
 from portal.api.viewsets import ReadViewSet
 
 
@@ -118,7 +117,7 @@ class ReviewInput(serializers.Serializer[Any]):
     words = serializers.CharField(max_length=500)
 
 
-class DistressCallViewSet(ReadViewSet):
+class DistressCallViewSet(SeeingViewSet, ReadViewSet):
     """Of the own agency; received ones while they are open; to auditors of a receiver, the account of them."""
 
     serializer_class = CallSerializer
@@ -137,23 +136,17 @@ class DistressCallViewSet(ReadViewSet):
     def get_serializer_class(self) -> Any:
         return CallLineSerializer if self.action == "list" else CallSerializer
 
-    def get_serializer_context(self) -> dict[str, Any]:
-        context = dict(super().get_serializer_context())
-        if not getattr(self, "swagger_fake_view", False):
-            context["sight"] = Sight(access_of(self.request._request))
-        return context
-
     def get_queryset(self) -> Any:
         if getattr(self, "swagger_fake_view", False):
             return self.queryset
-        return DistressCall.objects.visible_to(access_of(self.request._request)).with_sides()
+        return DistressCall.objects.visible_to(self.access).with_sides()
 
     def _again(self, row: DistressCall) -> DistressCall:
         return DistressCall.objects.with_sides().get(pk=row.pk)
 
     def shown(self, row: Any, **options: Any) -> Response:
         """With its entry in the ledger where a receiver reads it."""
-        if side_of(row, access_of(self.request._request)) == Side.RECEIVED:
+        if side_of(row, self.access) == Side.RECEIVED:
             actions.note_reading(call=row, by=self.by)
         return super().shown(row, **options)
 
@@ -165,7 +158,7 @@ class DistressCallViewSet(ReadViewSet):
         position = values.pop("latitude"), values.pop("longitude")
         repeated = None
         if after is not None:
-            own = DistressCall.objects.sent_by_agency_of(access_of(request._request))
+            own = DistressCall.objects.sent_by_agency_of(self.access)
             repeated = own.select_related("sent_by").filter(pk=after).first()
             if repeated is None:
                 raise ValidationError({"after": ["There is no such call."]})

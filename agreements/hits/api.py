@@ -1,13 +1,11 @@
 """Hit/no-hit over the API (R19). The same actions as the pages."""
 
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.decorators import action
-from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -20,11 +18,8 @@ from agreements.hits.searching import clauses_to_index
 from agreements.hits.terms import LONGEST
 from agreements.register.choices import Purpose
 from agreements.register.models import Clause
+from agreements.sharing.api.base import HangingViewSet, SeeingViewSet
 from agreements.sharing.api.parts import OfficerPart
-from agreements.sharing.api.sight import Sight
-from agreements.sharing.disclosure import items_of
-from agreements.sharing.middleware import access_of
-from agreements.sharing.models import Record
 from portal.api.viewsets import ReadViewSet
 
 RELEASE, SEARCH = Permission.RECORD_RELEASE, Permission.HIT_SEARCH
@@ -121,16 +116,7 @@ class ClauseChoice(serializers.Serializer[Any]):
     categories = serializers.ListField(child=serializers.CharField())
 
 
-class _Base(ReadViewSet):
-    def get_serializer_context(self) -> dict[str, Any]:
-        context = dict(super().get_serializer_context())
-        if not getattr(self, "swagger_fake_view", False):
-            context["sight"] = Sight(access_of(self.request._request))
-            context["hits"] = {}
-        return context
-
-
-class HitSearchViewSet(_Base):
+class HitSearchViewSet(SeeingViewSet, ReadViewSet):
     """Searches of the own agency."""
 
     serializer_class = SearchSerializer
@@ -142,7 +128,7 @@ class HitSearchViewSet(_Base):
     def get_queryset(self) -> Any:
         if getattr(self, "swagger_fake_view", False):
             return self.queryset
-        return Search.objects.visible_to(access_of(self.request._request)).with_words()
+        return Search.objects.visible_to(self.access).with_words()
 
     @extend_schema(request=SearchInput, responses={201: SearchSerializer})
     def create(self, request: Request) -> Response:
@@ -151,34 +137,26 @@ class HitSearchViewSet(_Base):
         return self.created(Search.objects.with_words().get(pk=row.pk))
 
 
-class HitEntryViewSet(_Base):
+class HitEntryViewSet(HangingViewSet):
     """What of the own agency's records is indexed, for records that the officer sees."""
 
     serializer_class = EntrySerializer
-    queryset = IndexEntry.objects.none()
+    model = IndexEntry
     keyset = ("-indexed_at", "-pk")
     filterset_fields = {"record": ["exact"], "term": ["exact"]}
     required_permissions = dict.fromkeys(("list", "retrieve", "create", "withdraw", "clauses"), RELEASE)
 
-    def get_queryset(self) -> Any:
-        if getattr(self, "swagger_fake_view", False):
-            return self.queryset
-        return IndexEntry.objects.visible_to(access_of(self.request._request)).with_words()
-
-    def disclosures(self, rows: Sequence[Any]) -> Iterable[Mapping[str, Any]]:
-        named = {row.record_id: row.record for row in rows}
-        return items_of(access_of(self.request._request), named.values())
+    def get_serializer_context(self) -> dict[str, Any]:
+        # The hits of a page's records, read once.
+        return {**super().get_serializer_context(), "hits": {}}
 
     @extend_schema(request=EntryInput, responses={201: EntrySerializer})
     def create(self, request: Request) -> Response:
         """Index one term of an own record for one hit/no-hit clause."""
         values = self.valid(EntryInput)
-        seen = Record.objects.visible_to(access_of(self.request._request))
-        record = seen.filter(pk=values.pop("record")).first()
-        if record is None:
-            raise ValidationError({"record": ["There is no such record."]})
+        record = self.named_record(values.pop("record"))
         row = actions.index(record=record, by=self.by, **values)
-        return self.created(IndexEntry.objects.with_words().get(pk=row.pk))
+        return self.created(self.again(row))
 
     @extend_schema(responses=ClauseChoice(many=True))
     @action(detail=False, pagination_class=None, filter_backends=[])
@@ -191,4 +169,4 @@ class HitEntryViewSet(_Base):
     def withdraw(self, request: Request, pk: uuid.UUID) -> Response:
         """No search hits it from now on."""
         row = actions.withdraw(entry=self.get_object(), by=self.by)
-        return self.shown(IndexEntry.objects.with_words().get(pk=row.pk))
+        return self.shown(self.again(row))

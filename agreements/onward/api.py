@@ -1,13 +1,11 @@
 """Onward transfer over the API: pass on, ask, decide (R11). The same actions as the pages."""
 
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
-from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -17,14 +15,12 @@ from agreements.onward import actions
 from agreements.onward.models import ConsentRequest
 from agreements.onward.reading import onward_offers, passing_of
 from agreements.register.choices import Onward, Purpose
+from agreements.sharing.api.base import HangingViewSet, SeeingViewSet
 from agreements.sharing.api.inputs import ReleaseInput
 from agreements.sharing.api.outputs import OfferPart, ReleaseSerializer
 from agreements.sharing.api.parts import OfficerPart
-from agreements.sharing.api.sight import Sight
-from agreements.sharing.disclosure import disclose, items_of
-from agreements.sharing.middleware import access_of
+from agreements.sharing.disclosure import disclose
 from agreements.sharing.models import Record
-from portal.api.viewsets import KernelViewSet, ReadViewSet
 
 RELEASE = Permission.RECORD_RELEASE
 
@@ -101,25 +97,21 @@ class RefuseInput(serializers.Serializer[Any]):
     words = serializers.CharField(max_length=500)
 
 
-class PassingViewSet(KernelViewSet):
+class PassingViewSet(SeeingViewSet):
     """Beside the records: what a receiver may do with one."""
 
     required_permissions = {"passing": RELEASE, "pass_on": RELEASE}
 
-    def get_serializer_context(self) -> dict[str, Any]:
-        return {**super().get_serializer_context(), "sight": Sight(access_of(self.request._request))}
-
     def get_queryset(self) -> Any:
         if getattr(self, "swagger_fake_view", False):
             return Record.objects.none()
-        rows = Record.objects.visible_to(access_of(self.request._request))
-        return rows.select_related("owner__country", "operation", "author__agency")
+        return self.seen().select_related("owner__country", "operation", "author__agency")
 
     @extend_schema(operation_id="records_onward_retrieve", responses=PassingSerializer)
     def passing(self, request: Request, pk: uuid.UUID) -> Response:
         """The rule, what the own articles let through today, and what was passed on."""
         record: Record = self.get_object()
-        access = access_of(request._request)
+        access = self.access
         found = passing_of(record, access)
         disclose(request._request, [record])
         offers = onward_offers(record, access, access.at).fits if found.way else []
@@ -143,51 +135,30 @@ class PassingViewSet(KernelViewSet):
         return Response(ReleaseSerializer(row, context=self.get_serializer_context()).data, status=201)
 
 
-class ConsentRequestViewSet(ReadViewSet):
+class ConsentRequestViewSet(HangingViewSet):
     """Requests to pass on, of the own records and of the own agency."""
 
     serializer_class = ConsentRequestSerializer
-    queryset = ConsentRequest.objects.none()
+    model = ConsentRequest
     keyset = ("-asked_at", "-pk")
     filterset_fields = {"record": ["exact"], "state": ["exact"]}
     required_permissions = dict.fromkeys(
         ("list", "retrieve", "create", "consent", "refuse", "release", "pass_on", "end", "take_back"), RELEASE
     )
 
-    def get_serializer_context(self) -> dict[str, Any]:
-        context = dict(super().get_serializer_context())
-        if not getattr(self, "swagger_fake_view", False):
-            context["sight"] = Sight(access_of(self.request._request))
-        return context
-
-    def get_queryset(self) -> Any:
-        if getattr(self, "swagger_fake_view", False):
-            return self.queryset
-        return ConsentRequest.objects.visible_to(access_of(self.request._request)).with_words()
-
-    def disclosures(self, rows: Sequence[Any]) -> Iterable[Mapping[str, Any]]:
-        named = {row.record_id: row.record for row in rows}
-        return items_of(access_of(self.request._request), named.values())
-
     @extend_schema(request=AskInput, responses={201: ConsentRequestSerializer})
     def create(self, request: Request) -> Response:
         """Ask the originator of a record one sees."""
         values = self.valid(AskInput)
-        seen = Record.objects.visible_to(access_of(self.request._request)).select_related("owner__country")
-        record = seen.filter(pk=values.pop("record")).first()
-        if record is None:
-            raise ValidationError({"record": ["There is no such record."]})
+        record = self.named_record(values.pop("record"))
         wanted = values.pop("release", None)
         target = {"to": ReleaseInput.to(wanted), "clause": wanted["clause"]} if wanted else {}
         key = values.pop("id", None)
         row = actions.ask(record=record, by=self.by, key=key, **values, **target)
-        return self.created(self._again(row))
-
-    def _again(self, row: ConsentRequest) -> ConsentRequest:
-        return ConsentRequest.objects.with_words().get(pk=row.pk)
+        return self.created(self.again(row))
 
     def _done(self, row: ConsentRequest) -> Response:
-        return self.shown(self._again(row))
+        return self.shown(self.again(row))
 
     @extend_schema(request=ConsentInput, responses=ConsentRequestSerializer)
     @action(detail=True, methods=["post"])

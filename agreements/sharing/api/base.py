@@ -14,12 +14,14 @@ Rows are read through the door, each response writes its entry in the ledger, th
 and what is display-only keeps its details from receivers.
 """
 
+import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any, TypeVar
 
 from django.db.models import Model
 from rest_framework import serializers
+from rest_framework.exceptions import ValidationError
 from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -31,8 +33,9 @@ from agreements.sharing.disclosure import items_of, note_opening
 from agreements.sharing.middleware import access_of
 from agreements.sharing.models import Record
 from agreements.sharing.policy import Access
+from agreements.sharing.querysets import RecordQuerySet
 from portal.api.versions import check_version, etag_of
-from portal.api.viewsets import ReadViewSet
+from portal.api.viewsets import KernelViewSet, ReadViewSet
 
 _M = TypeVar("_M", bound=Model)
 
@@ -50,12 +53,8 @@ class DetailSerializer(serializers.ModelSerializer[_M]):
         return super().to_representation(instance)
 
 
-class DetailViewSet(ReadViewSet):
-    """List and detail of one kind's detail rows."""
-
-    model: type[Model]
-    pagination_class: type[BasePagination] | None = FeedPagination
-    keyset = ("-record__occurred_at", "-pk")
+class SeeingViewSet(KernelViewSet):
+    """What of records, and of what belongs to them, the reader may be told."""
 
     @property
     def access(self) -> Access:
@@ -64,6 +63,51 @@ class DetailViewSet(ReadViewSet):
     @cached_property
     def sight(self) -> Sight:
         return Sight(self.access)
+
+    def get_serializer_context(self) -> dict[str, Any]:
+        context = dict(super().get_serializer_context())
+        if not getattr(self, "swagger_fake_view", False):
+            context["sight"] = self.sight
+        return context
+
+    def seen(self) -> RecordQuerySet:
+        return Record.objects.visible_to(self.access)
+
+    def named_record(self, key: uuid.UUID, field: str = "record") -> Record:
+        """The record of that key. Raises 400 at the field where the reader sees none: hidden or unknown (R17)."""
+        record = self.seen().select_related("owner__country").filter(pk=key).first()
+        if record is None:
+            raise ValidationError({field: ["There is no such record."]})
+        return record
+
+
+class HangingViewSet(SeeingViewSet, ReadViewSet):
+    """Rows that hang from a record: those that their own `visible_to` tells of. Each names its record (R29)."""
+
+    # Its queryset has `visible_to`, and `with_words`, which loads what is shown of a row.
+    model: type[Model]
+
+    def get_queryset(self) -> Any:
+        manager: Any = self.model._default_manager
+        if getattr(self, "swagger_fake_view", False):
+            return manager.none()
+        return manager.visible_to(self.access).with_words()
+
+    def again(self, row: Any) -> Any:
+        """The row after a step, with what is shown of it."""
+        manager: Any = self.model._default_manager
+        return manager.with_words().get(pk=row.pk)
+
+    def disclosures(self, rows: Sequence[Any]) -> Iterable[Mapping[str, Any]]:
+        return items_of(self.access, {row.record_id: row.record for row in rows}.values())
+
+
+class DetailViewSet(SeeingViewSet, ReadViewSet):
+    """List and detail of one kind's detail rows."""
+
+    model: type[Model]
+    pagination_class: type[BasePagination] | None = FeedPagination
+    keyset = ("-record__occurred_at", "-pk")
 
     def get_queryset(self) -> Any:
         manager: Any = self.model._default_manager
@@ -75,12 +119,6 @@ class DetailViewSet(ReadViewSet):
 
     def record_of(self, row: Any) -> Record:
         return row.record  # type: ignore[no-any-return]
-
-    def get_serializer_context(self) -> dict[str, Any]:
-        context = dict(super().get_serializer_context())
-        if not getattr(self, "swagger_fake_view", False):
-            context["sight"] = self.sight
-        return context
 
     def paginate_queryset(self, queryset: Any) -> Any:
         rows = super().paginate_queryset(queryset)

@@ -13,24 +13,14 @@ from rest_framework.response import Response
 from agencies.directory.roles import Permission
 from agreements.sharing.actions import orders
 from agreements.sharing.api import inputs, outputs
-from agreements.sharing.api.sight import Sight
+from agreements.sharing.api.base import SeeingViewSet
 from agreements.sharing.disclosure import items_of
-from agreements.sharing.middleware import access_of
-from agreements.sharing.models import Assignment, Participation, Record, StandingOrder
+from agreements.sharing.models import Assignment, Participation, StandingOrder
 from portal.api.viewsets import ANY_OFFICER, ReadViewSet
 
 
-class CircleViewSet(ReadViewSet):
+class CircleViewSet(SeeingViewSet, ReadViewSet):
     """Rows that hang on a circle: only of circles whose record the officer sees."""
-
-    def get_serializer_context(self) -> dict[str, Any]:
-        context = dict(super().get_serializer_context())
-        if not getattr(self, "swagger_fake_view", False):
-            context["sight"] = Sight(access_of(self.request._request))
-        return context
-
-    def seen(self) -> Any:
-        return Record.objects.visible_to(access_of(self.request._request))
 
 
 class StandingOrderViewSet(CircleViewSet):
@@ -89,7 +79,7 @@ class ParticipationViewSet(CircleViewSet):
     def disclosures(self, rows: Sequence[Any]) -> Iterable[Mapping[str, Any]]:
         """Each names the record whose circle it is."""
         named = {row.circle.record_id: row.circle.record for row in rows}
-        return items_of(access_of(self.request._request), named.values())
+        return items_of(self.access, named.values())
 
 
 def _known_part(own: uuid.UUID, prefix: str = "") -> Q:

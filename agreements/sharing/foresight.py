@@ -10,7 +10,7 @@ from agreements.sharing.actions.orders import order_for
 from agreements.sharing.actions.records import Marking
 from agreements.sharing.actions.releases import To, needs_second
 from agreements.sharing.choices import AudienceKind, Tlp
-from agreements.sharing.models import Record, StandingOrder
+from agreements.sharing.models import Circle, Record, StandingOrder
 from agreements.sharing.policy import Reader, readers
 
 
@@ -41,11 +41,15 @@ def foresee(
     marking: Marking,
     at: datetime,
     photographs: bool = False,
+    compartment: Circle | None = None,
 ) -> AudienceLine:
-    """What saving such an entry now would open, and to whom. `operation` is one that the officer sees."""
+    """What saving such an entry now would open, and to whom. `operation` is one that the officer sees, `compartment`
+    one that the officer is inside of."""
     own = f"{by.agency.short} (own officers)"
     if marking.tlp == Tlp.RED:
         own = "you, and officers of your agency named for it"
+    elif compartment is not None:
+        own = f"you, those inside “{compartment}”, and officers of your agency named for it"
     order = order_for(by=by, operation=operation, kind=kind, marking=marking, photographs=photographs, at=at)
     if order is None:
         return AudienceLine(own, reason=_no_order(by, operation, kind, marking, photographs, at))

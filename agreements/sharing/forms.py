@@ -114,9 +114,18 @@ class AudienceQuestion(MarkingForm):
     kind = forms.ChoiceField()
     operation = forms.ModelChoiceField(Record.objects.none(), required=False)
     photographs = forms.BooleanField(required=False)
+    compartment = forms.ModelChoiceField(Circle.objects.none(), required=False)
 
-    def __init__(self, *args: Any, by: Appointment, operations: QuerySet[Record], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        by: Appointment,
+        operations: QuerySet[Record],
+        compartments: QuerySet[Circle],
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, clearance=by.clearance, **kwargs)
+        self.fields["compartment"].queryset = compartments  # type: ignore[attr-defined]
         self.fields["kind"].choices = [(kind.name, kind.label) for kind in kinds.all_kinds()]  # type: ignore[attr-defined]
         self.fields["operation"].queryset = operations.of_kind("operation").select_related("circle")  # type: ignore[attr-defined]
         # The form that is asked about may lack these; the marking's own defaults hold then.

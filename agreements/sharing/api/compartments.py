@@ -14,9 +14,9 @@ from agencies.directory.models import Appointment, Unit
 from agencies.directory.roles import Permission
 from agreements.sharing.actions import compartments as actions
 from agreements.sharing.api.circles import CircleViewSet
-from agreements.sharing.api.inputs import KnownField, known_officers
+from agreements.sharing.api.inputs import KnownField, known_compartments, known_officers
 from agreements.sharing.api.outputs import NamedSerializer
-from agreements.sharing.compartments import compartments_of, inside
+from agreements.sharing.compartments import inside
 from agreements.sharing.models import Circle
 from portal.api.viewsets import ANY_OFFICER
 
@@ -27,11 +27,6 @@ def own_units(context: Any) -> Any:
 
 def own_officers(context: Any) -> Any:
     return known_officers(context).filter(agency=context["sight"].access.appointment.agency_id)
-
-
-def known_compartments(context: Any) -> Any:
-    access = context["sight"].access
-    return compartments_of(access.appointment, access.at)
 
 
 class CompartmentSerializer(serializers.ModelSerializer[Circle]):

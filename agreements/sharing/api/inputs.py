@@ -13,6 +13,7 @@ from agreements.sharing import kinds
 from agreements.sharing.actions.releases import To
 from agreements.sharing.api.parts import MarkingSerializer
 from agreements.sharing.choices import OWN_KINDS, AudienceKind, Tlp
+from agreements.sharing.compartments import compartments_of
 from agreements.sharing.models import Circle, Record
 
 TARGETS = {
@@ -61,6 +62,11 @@ def known_officers(context: Any) -> Any:
 def known_units(context: Any) -> Any:
     access = context["sight"].access
     return Unit.objects.open().filter(agency__in=known_to(_by(context), access.at)).select_related("agency__country")
+
+
+def known_compartments(context: Any) -> Any:
+    access = context["sight"].access
+    return compartments_of(access.appointment, access.at)
 
 
 def known_operations(context: Any) -> Any:
@@ -123,6 +129,7 @@ class PreviewInput(MarkingSerializer):
     kind = serializers.CharField(max_length=30)
     operation = KnownField(known_operations, queryset=Record.objects.none(), required=False, allow_null=True)
     photographs = serializers.BooleanField(required=False)
+    compartment = KnownField(known_compartments, queryset=Circle.objects.none(), required=False, allow_null=True)
 
     def validate_kind(self, value: str) -> str:
         if value not in {kind.name for kind in kinds.all_kinds()}:

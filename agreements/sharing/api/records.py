@@ -197,6 +197,7 @@ class RecordViewSet(DetailViewSet):
             kind=values["kind"],
             marking=MarkingSerializer.marking(values),
             photographs=values.get("photographs", False),
+            compartment=values.get("compartment"),
             at=self.access.at,
         )
         return self._answer(outputs.AudienceLineSerializer, line)

@@ -6,6 +6,7 @@ from django import template
 from django.forms import BaseForm
 from django.http import QueryDict
 
+from agreements.sharing.compartments import compartments_of
 from agreements.sharing.disclosure import openings_by_agency
 from agreements.sharing.foresight import foresee
 from agreements.sharing.forms import MARKING, AudienceQuestion
@@ -47,7 +48,10 @@ def audience_line(
         # Its key would tell of it, and nothing goes out in what the officer does not see (R17).
         operation = None
     asked = AudienceQuestion(
-        _values(form, kind, operation), by=access.appointment, operations=Record.objects.visible_to(access)
+        _values(form, kind, operation),
+        by=access.appointment,
+        operations=Record.objects.visible_to(access),
+        compartments=compartments_of(access.appointment, access.at),
     )
     line = None
     if asked.is_valid():
@@ -58,12 +62,13 @@ def audience_line(
             kind=kind,
             marking=asked.marking(),
             photographs=values["photographs"],
+            compartment=values["compartment"],
             at=access.at,
         )
     return {"audience": line, "kind": kind, "operation": operation, "names": ",".join(_NAMES)}
 
 
-_NAMES = (*MARKING, "limit_countries", "operation", "kind", "photographs")
+_NAMES = (*MARKING, "limit_countries", "operation", "kind", "photographs", "compartment")
 
 
 def _values(form: BaseForm, kind: str, operation: Record | None) -> QueryDict:

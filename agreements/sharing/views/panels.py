@@ -13,6 +13,7 @@ from agencies.directory.models import Agency
 from agencies.directory.roles import Permission
 from agreements.register.models import Agreement
 from agreements.sharing.asking import Instant, ask_agency, ask_officer, instant_of, key_of, own_officers
+from agreements.sharing.compartments import compartments_of
 from agreements.sharing.disclosure import disclose
 from agreements.sharing.foresight import foresee
 from agreements.sharing.forms import AudienceQuestion
@@ -84,7 +85,7 @@ def audience_line(request: HttpRequest) -> HttpResponse:
     """Who will read what a form not yet sent describes (R27). Asks for nothing but the marking."""
     by = by_of(request)
     data = request.POST if request.method == "POST" else request.GET
-    form = AudienceQuestion(data, by=by, operations=visible(request))
+    form = AudienceQuestion(data, by=by, operations=visible(request), compartments=compartments_of(by, now_of(request)))
     line = None
     if form.is_valid():
         values = form.cleaned_data
@@ -94,6 +95,7 @@ def audience_line(request: HttpRequest) -> HttpResponse:
             kind=values["kind"],
             marking=form.marking(),
             photographs=values["photographs"],
+            compartment=values["compartment"],
             at=now_of(request),
         )
     return render(request, "sharing/audience_line.html", {"audience": line})

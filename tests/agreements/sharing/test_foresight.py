@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from agreements.register.choices import Category
-from agreements.sharing.actions import orders
+from agreements.sharing.actions import compartments, orders
 from agreements.sharing.actions.records import Marking, create
 from agreements.sharing.choices import Tlp
 from agreements.sharing.foresight import foresee
@@ -18,6 +18,7 @@ from agreements.sharing.models import Record
 from agreements.sharing.policy import access, agencies_that_see
 from tests.agreements.sharing.conftest import NOTE, Desk, sees
 from tests.agreements.sharing.test_pages import suspend
+from tests.conftest import Cast
 
 PLAIN = {"categories": [Category.OPERATIONAL], "classification": 1, "tlp": Tlp.AMBER.value}
 
@@ -121,3 +122,41 @@ def test_the_tag_renders_the_line_on_first_load(desk: Desk, rf: RequestFactory) 
     assert f"operation={operation.pk}" in shown
     assert "csrfmiddlewaretoken" not in shown
     assert Record.objects.filter(kind=NOTE).count() == 0
+
+
+def test_the_line_tells_of_the_compartment_that_is_chosen(cast: Cast, as_: Any) -> None:
+    """R3, R27: on the page as it changes, in a form that comes back filled in, and through the API."""
+    room = compartments.open_compartment(name="Case Heron", by=cast.ada)
+    client, inside = as_(cast.ada), "only you, those inside “Case Heron”, and officers of your agency named for it"
+    asked = {"kind": "report", "tlp": "3", "classification": "1"}
+    line = reverse("sharing:audience-line")
+    assert "only A1 (own officers)" in client.get(line, asked).content.decode()
+    assert inside in client.get(line, {**asked, "compartment": str(room.pk)}).content.decode()
+    again = client.post(reverse("reports:report-create"), {**asked, "title": "", "compartment": str(room.pk)})
+    assert inside in again.content.decode()
+    told = client.post(
+        reverse("records-audience-preview"), {**asked, "compartment": str(room.pk)}, content_type="application/json"
+    )
+    assert "those inside “Case Heron”" in told.json()["own"]
+    # RED is narrower still (R8).
+    red = client.get(line, {**asked, "tlp": "4", "compartment": str(room.pk)}).content.decode()
+    assert "only you, and officers of your agency named for it" in red
+
+
+def test_a_compartment_one_is_not_inside_of_is_unknown(cast: Cast, as_: Any) -> None:
+    room, client = compartments.open_compartment(name="Case Heron", by=cast.ada), as_(cast.lars)
+    asked = {"kind": "report", "tlp": "3", "classification": "1"}
+    preview, nothing = reverse("records-audience-preview"), "00000000-0000-0000-0000-000000000000"
+    pages, answers = [], []
+    for key in (str(room.pk), nothing):
+        pages.append(client.get(reverse("sharing:audience-line"), {**asked, "compartment": key}).content)
+        answers.append(client.post(preview, {**asked, "compartment": key}, content_type="application/json"))
+    assert pages[0] == pages[1]
+    assert "Complete the marking" in pages[0].decode()
+    assert [answer.status_code for answer in answers] == [400, 400]
+    said = [
+        str(answer.json()["errors"]).replace(key, "")
+        for answer, key in zip(answers, (str(room.pk), nothing), strict=True)
+    ]
+    assert said[0] == said[1]
+    assert "compartment" in said[0]

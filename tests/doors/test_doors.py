@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -10,8 +11,12 @@ from django.urls import URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from agencies.directory.models import Appointment, new_key
+from agencies.directory.roles import ROLES, Role
 from agreements.alerts.models import Alert
+from agreements.compelled.models import CompelledDisclosure
 from agreements.corrections.models import Correction
+from agreements.distress.models import DistressCall
+from agreements.onward.models import ConsentRequest
 from agreements.sharing.actions import releases
 from agreements.sharing.models import Record
 from agreements.sharing.policy import access, decide
@@ -22,7 +27,7 @@ from portal.outbox.sweeping import sweep
 from tests.conftest import Cast
 from tests.doors import manifest
 from tests.doors.oracle import may_see
-from tests.doors.world import BETWEEN_TWO, WORD, suspend
+from tests.doors.world import ASKED, BETWEEN_TWO, CALLED, SECRETS, UNTOLD, WORD, suspend
 
 
 def names(resolver: URLResolver | None = None, namespace: str = "") -> Iterator[str]:
@@ -119,13 +124,29 @@ def test_no_door_with_a_key_tells_of_a_hidden_record(
     assert asked > 200
 
 
+def known_to(who: Appointment, cast: Cast, now: datetime) -> set[str]:
+    """Which secrets of the world the officer may read, by the rules and not by the product."""
+    may, known = ROLES[Role(who.role)].permissions, set()
+    if who.agency == cast.a1 and "distress.view" in may:
+        known.add(CALLED)
+    if may_see(who, Record.objects.get(title=f"Given {WORD}"), now) and who.agency in (cast.a1, cast.b):
+        known.add(BETWEEN_TWO)
+        known |= {ASKED} if "record.release" in may else set()
+        known |= {UNTOLD} if who == cast.yann else set()
+    return known
+
+
+def secrets_in(text: str) -> set[str]:
+    return {secret for secret in SECRETS if secret in text.lower()}
+
+
 @pytest.mark.parametrize("suspended", [False, True])
 def test_no_list_names_a_hidden_record(cast: Cast, world: list[Record], as_: Any, suspended: bool) -> None:
     if suspended:
         suspend(cast)
-    now, found = timezone.now(), 0
+    now, found, secrets = timezone.now(), 0, set()
     for who in everybody(cast):
-        client = as_(who)
+        client, known = as_(who), known_to(who, cast, now)
         visible = {str(record.pk) for record in world if may_see(who, record, now)}
         hidden = [record for record in world if str(record.pk) not in visible]
         titles = {record.title for record in world if str(record.pk) in visible}
@@ -138,37 +159,66 @@ def test_no_list_names_a_hidden_record(cast: Cast, world: list[Record], as_: Any
             assert not {word for word in told if word in text}, (who, name)
             if not visible and name != "sharing:record-list":
                 assert WORD not in text.lower(), (who, name)
+            assert secrets_in(text) <= known, (who, name)
+            secrets |= secrets_in(text)
             found += sum(key in text for key in visible)
     assert found > 10
+    assert secrets
+
+
+# What holds a secret, by the first words of its own doors' names.
+HOLDERS: dict[str, tuple[Any, tuple[str, ...]]] = {
+    BETWEEN_TWO: (Correction, ("corrections",)),
+    ASKED: (ConsentRequest, ("onward:request", "consent-requests")),
+    UNTOLD: (CompelledDisclosure, ("compelled",)),
+    CALLED: (DistressCall, ("distress",)),
+}
+
+
+def own_doors(secret: str) -> list[str]:
+    holder, prefixes = HOLDERS[secret]
+    row = holder.objects.get() if secret != ASKED else holder.objects.get(record__title=f"Given {WORD}")
+    return [reverse(name, args=[row.pk]) for name in sorted(manifest.OTHERS) if name.startswith(prefixes)]
+
+
+def may_open(who: Appointment, secret: str, known: set[str], cast: Cast) -> bool:
+    """Whether there is such a thing for the officer at all: of a call, its receivers read all but why it was sent."""
+    if secret == CALLED and who.agency == cast.b:
+        return "distress.view" in ROLES[Role(who.role)].permissions
+    return secret in known
 
 
 @pytest.mark.parametrize("suspended", [False, True])
-def test_a_correction_is_known_to_its_two_sides_alone(
+def test_what_is_said_of_a_record_is_known_to_its_sides_alone(
     cast: Cast, world: list[Record], as_: Any, suspended: bool
 ) -> None:
+    """A correction, a request to pass on, a compelled disclosure and a call: R21, R11, R25, R24."""
     if suspended:
         suspend(cast)
-    now, row, knowing = timezone.now(), Correction.objects.get(), set()
-    doors = [reverse(name, args=[row.pk]) for name in sorted(manifest.OTHERS) if name.startswith("corrections")]
-    # A suspension changes what the two sides see; the others it leaves as they were.
-    for who in [cast.ada, cast.yann, cast.yara, cast.zoe] if suspended else everybody(cast):
-        client = as_(who)
-        sees = may_see(who, row.record, now)
-        one_side = who.agency_id in (row.record.owner_id, row.proposed_by.agency_id)
-        addresses = [reverse(name) for name in sorted(manifest.LISTS)]
-        for name in sorted(manifest.RECORDS):
-            addresses += [reverse(name, args=[row.record.pk])] if manifest.fits(name, row.record.kind) else []
-        told = [url for url in [*addresses, *doors] if BETWEEN_TWO in text_of(client.get(url)).lower()]
-        assert bool(told) == (sees and one_side), (who, told)
-        if told:
-            knowing.add(who.agency)
-            continue
-        for url in doors:
-            assert client.get(url).status_code in (403, 404, 405), (who, url)
-            assert client.post(url, {"answer": WORD}).status_code in (403, 404, 405), (who, url)
-    assert knowing == ({cast.a1} if suspended else {cast.a1, cast.b})
-    row.refresh_from_db()
-    assert row.state == "open"
+    now, given = timezone.now(), next(record for record in world if record.title == f"Given {WORD}")
+    doors, knowing = {secret: own_doors(secret) for secret in SECRETS}, {secret: set() for secret in SECRETS}
+    beside = [reverse(name, args=[given.pk]) for name in sorted(manifest.RECORDS) if manifest.fits(name, given.kind)]
+    for who in everybody(cast):
+        client, known = as_(who), known_to(who, cast, now)
+        told = {secret for url in beside for secret in secrets_in(text_of(client.get(url)))}
+        for secret, addresses in doors.items():
+            for url in addresses:
+                answer = client.get(url)
+                told |= secrets_in(text_of(answer))
+                if not may_open(who, secret, known, cast):
+                    assert answer.status_code in (403, 404, 405), (who, url)
+                    assert client.post(url, {"answer": WORD}).status_code in (403, 404, 405), (who, url)
+        assert told == known, who
+        for secret in told:
+            knowing[secret].add(who.agency)
+    both = {cast.a1} if suspended else {cast.a1, cast.b}
+    theirs = set() if suspended else {cast.b}
+    assert knowing == {BETWEEN_TWO: both, ASKED: both, UNTOLD: theirs, CALLED: {cast.a1}}
+    assert Correction.objects.get().state == "open"
+    assert set(ConsentRequest.objects.values_list("state", flat=True)) == {"asked"}
+    call = DistressCall.objects.get()
+    assert (call.ended_at, call.reviewed_at) == (None, None)
+    assert not call.addressees.exclude(acknowledged_at=None).exists()
 
 
 def test_a_recalled_record_is_told_of_to_who_opened_it_and_nowhere_else(

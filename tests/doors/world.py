@@ -6,12 +6,14 @@ from typing import Any
 from django.utils import timezone
 
 from agencies.directory.models import Appointment, Unit
+from agreements.compelled import actions as compelled
 from agreements.corrections import actions as corrections
+from agreements.distress import actions as distress
 from agreements.hits import actions as hits
 from agreements.hits.choices import Term
 from agreements.onward import actions as onward
 from agreements.register.choices import ActionKind, Category, ClauseKind, Onward, Purpose
-from agreements.register.models import TreatyAction
+from agreements.register.models import Clause, TreatyAction
 from agreements.sharing.actions import circles, compartments, orders, records, releases
 from agreements.sharing.actions.records import Marking
 from agreements.sharing.actions.releases import To
@@ -27,8 +29,9 @@ from tests.conftest import Cast, make_treaty
 
 # A word that stands in the title or text of every record of the world, and nowhere else.
 WORD = "zanzibar"
-# Stands in the texts of corrections alone: the two sides of one read it, where they see its record.
-BETWEEN_TWO = "quagga"
+# Each stands in one text alone: of a correction (R21), of a request to pass on (R11) and of a compelled disclosure
+# whose order forbids telling the originator (R25), all of the report that is given to b; and why a call was sent (R24).
+BETWEEN_TWO, ASKED, UNTOLD, CALLED = SECRETS = ("quagga", "okapi", "kudu", "numbat")
 PLAIN = Marking(categories=["operational"], classification=1, tlp=Tlp.AMBER)
 
 
@@ -98,6 +101,7 @@ def build(cast: Cast) -> list[Record]:
     )  # fmt: skip
     share_with_parts(cast)
     pass_some_on(cast)
+    keep_some_between_few(cast)
     confine_some(cast)
     index_some(cast)
     assert held.record.releases.filter(clause__isnull=False).count() == 0
@@ -147,6 +151,26 @@ def pass_some_on(cast: Cast) -> None:
             onward.ask(reason=f"Because {WORD}", **terms)
 
 
+def keep_some_between_few(cast: Cast) -> None:
+    """What b says and asks of the report that a1 gave it, what it tells nobody of, and a call of a1 to b."""
+    given = Record.objects.get(title=f"Given {WORD}")
+    corrections.propose(
+        record=given, by=cast.yann, wrong=f"{BETWEEN_TWO} of {WORD}", instead=f"{BETWEEN_TWO} and {WORD}"
+    )
+    to_c: dict[str, Any] = {
+        "to": To(AudienceKind.AGENCY, agency=cast.c), "clause": Clause.objects.get(agreement__short_name="Y–Z Treaty"),
+    }  # fmt: skip
+    onward.ask(record=given, reason=f"{ASKED} of {WORD}", purpose=Purpose.COORDINATION, by=cast.yann, **to_c)
+    compelled.record_compelled(
+        record=given, authority=f"Court of {UNTOLD}", legal_basis="Order 1", what=UNTOLD, telling_forbidden=True,
+        due_on=timezone.now().date() + timedelta(days=9), by=cast.yann,
+    )  # fmt: skip
+    distress.send(
+        nature="accident", position=(47.65, 9.1), call_back="+41 58 000 00 00", reason=f"A {CALLED}",
+        agencies=[cast.b], by=cast.xenia,
+    )  # fmt: skip
+
+
 def confine_some(cast: Cast) -> None:
     """Of a1: one confined to a case team of Xenia and Ada, one to a unit where Anton is posted; Ada writes both."""
     team = compartments.open_compartment(name=f"Case {WORD}", by=cast.ada)
@@ -185,9 +209,6 @@ def write_reports(cast: Cast, operation: Record, now: Any) -> None:
         purpose=Purpose.COORDINATION, by=cast.ada,
     )  # fmt: skip
     reports.write(by=cast.lars, title=f"Kept {WORD}", marking=Marking(["operational"], 2, Tlp.AMBER), **text)
-    corrections.propose(
-        record=given.record, by=cast.yann, wrong=f"{BETWEEN_TWO} of {WORD}", instead=f"{BETWEEN_TWO} and {WORD}"
-    )
     red = reports.write(by=cast.ada, title=f"Red report {WORD}", marking=Marking(["operational"], 1, Tlp.RED), **text)
     releases.release(
         record=red.record, to=To(AudienceKind.OFFICER, appointment=cast.yara), clause=cast.art7,

@@ -1,10 +1,8 @@
 """Pages of agency admins: officers and appointments of an agency, and how its desk is reached."""
 
 import uuid
-from collections.abc import Callable
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Prefetch
@@ -22,6 +20,7 @@ from agencies.directory.invitations import link_for
 from agencies.directory.models import Agency, Appointment, Officer, Unit
 from agencies.directory.roles import Permission
 from portal.ui.errors import Refused
+from portal.ui.refusals import acted, filled
 
 
 def _by(request: HttpRequest) -> Appointment:
@@ -38,15 +37,6 @@ def _agency(request: HttpRequest, pk: uuid.UUID) -> Agency:
 def _officer(agency: Agency, pk: uuid.UUID) -> Officer:
     """One who holds or held a post there. Others are unknown here (R18)."""
     return get_object_or_404(Officer.objects.filter(appointments__agency=agency).distinct(), pk=pk)
-
-
-def _done(form: forms.Form, work: Callable[[], Any]) -> Any:
-    """What the action gave, or None with its refusal at the field."""
-    try:
-        return work()
-    except Refused as refused:
-        form.add_error(refused.field if refused.field in form.fields else None, refused.message)
-        return None
 
 
 @requires(Permission.AGENCY_MANAGE)
@@ -80,7 +70,7 @@ def officer_create(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     today = timezone.now().astimezone(agency.zone).date()
     form = OfficerForm(request.POST or None, by=by, agency=agency, initial={"starts_on": today})
     if request.method == "POST" and form.is_valid():
-        row = _done(form, lambda: actions.create_officer(agency=agency, by=by, **form.cleaned_data))
+        row = filled(form, lambda: actions.create_officer(agency=agency, by=by, **form.cleaned_data))
         if row is not None:
             return _link(request, agency, row.officer)
     context = {"form": form, "agency": agency, "heading": "New officer", "word": "Create the account"}
@@ -116,7 +106,7 @@ def appointment_create(request: HttpRequest, pk: uuid.UUID, officer: uuid.UUID) 
     form = AppointmentForm(request.POST or None, by=by, agency=agency, initial={"starts_on": today})
     if request.method == "POST" and form.is_valid():
         work = lambda: actions.give_appointment(officer=row, agency=agency, by=by, **form.cleaned_data)  # noqa: E731
-        if _done(form, work) is not None:
+        if filled(form, work) is not None:
             messages.success(request, f"{row} is appointed.")
             return redirect("directory:officer-list", pk=pk)
     context = {"form": form, "agency": agency, "heading": f"New appointment of {row}", "word": "Appoint"}
@@ -146,7 +136,7 @@ def agency_contacts(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     initial = {"desk_phone": agency.desk_phone, "desk_email": agency.desk_email, "version": agency.version}
     form = ContactsForm(request.POST or None, initial=initial)
     work = lambda: actions.change_contacts(agency=agency, by=by, **form.cleaned_data)  # noqa: E731
-    if request.method == "POST" and form.is_valid() and _done(form, work) is not None:
+    if request.method == "POST" and form.is_valid() and filled(form, work) is not None:
         messages.success(request, "Saved.")
         return redirect("directory:agency-detail", pk=pk)
     context = {"form": form, "agency": agency, "heading": "Duty desk", "word": "Save"}
@@ -159,7 +149,7 @@ def unit_create(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     agency, by = _agency(request, pk), _by(request)
     form = UnitForm(request.POST or None)
     work = lambda: actions.open_unit(agency=agency, by=by, **form.cleaned_data)  # noqa: E731
-    if request.method == "POST" and form.is_valid() and _done(form, work) is not None:
+    if request.method == "POST" and form.is_valid() and filled(form, work) is not None:
         messages.success(request, "The unit is open. Post officers to it by their appointments.")
         return redirect("directory:agency-detail", pk=pk)
     context = {"form": form, "agency": agency, "heading": "New unit", "word": "Open the unit"}
@@ -172,13 +162,8 @@ def unit_close(request: HttpRequest, pk: uuid.UUID, unit: uuid.UUID) -> HttpResp
     """Close a unit to which nobody is posted any more."""
     agency = _agency(request, pk)
     row = get_object_or_404(Unit.objects.open().filter(agency=agency).select_related("agency"), pk=unit)
-    try:
-        actions.close_unit(unit=row, by=_by(request))
-    except Refused as refused:
-        messages.error(request, refused.message)
-    else:
-        messages.success(request, f"{row} is closed.")
-    return redirect("directory:agency-detail", pk=pk)
+    work = lambda: actions.close_unit(unit=row, by=_by(request))  # noqa: E731
+    return acted(request, work, f"{row} is closed.", "directory:agency-detail", pk)
 
 
 @requires(Permission.AGENCY_MANAGE)
@@ -187,7 +172,7 @@ def agency_rule(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     agency, by = _agency(request, pk), _by(request)
     form = RuleForm(request.POST or None, initial={"above": agency.second_officer_above, "version": agency.version})
     work = lambda: actions.set_second_officer(agency=agency, by=by, **form.cleaned_data)  # noqa: E731
-    if request.method == "POST" and form.is_valid() and _done(form, work) is not None:
+    if request.method == "POST" and form.is_valid() and filled(form, work) is not None:
         messages.success(request, "Saved. It holds for every release from now on.")
         return redirect("directory:agency-detail", pk=pk)
     context = {"form": form, "agency": agency, "heading": "Second officer", "word": "Save"}

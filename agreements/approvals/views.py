@@ -1,13 +1,9 @@
 """Pages of two-person release (R20)."""
 
 import uuid
-from collections.abc import Callable
-from typing import Any
 
-from django.contrib import messages
-from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_POST
 
 from agencies.directory.access import requires
@@ -19,8 +15,8 @@ from agreements.approvals.reading import preview_of, steps_of
 from agreements.sharing.disclosure import disclose
 from agreements.sharing.middleware import access_of
 from agreements.sharing.views.door import by_of, now_of
-from portal.ui.errors import Refused
 from portal.ui.marking import highest
+from portal.ui.refusals import acted
 
 PAGE = 50
 
@@ -67,27 +63,18 @@ def _detail(request: HttpRequest, row: Approval, form: DeclineForm) -> HttpRespo
     return render(request, "approvals/approval_detail.html", context)
 
 
-def _acted(request: HttpRequest, pk: uuid.UUID, work: Callable[[], Any], said: str) -> HttpResponse:
-    """Do it, say it, and back; a matter of rights is raised."""
-    try:
-        work()
-    except Refused as refused:
-        if refused.code == "not_found":
-            raise Http404 from refused
-        if refused.code == "forbidden":
-            raise PermissionDenied(refused.message) from refused
-        messages.error(request, refused.message)
-    else:
-        messages.success(request, said)
-    return redirect("approvals:approval-detail", pk=pk)
-
-
 @requires(Permission.RECORD_RELEASE)
 @require_POST
 def approval_approve(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     row = _approval(request, pk)
     work = lambda: actions.approve(approval=row, by=by_of(request))  # noqa: E731
-    return _acted(request, pk, work, "Approved and released. It is open from now on, as long as the article is.")
+    return acted(
+        request,
+        work,
+        "Approved and released. It is open from now on, as long as the article is.",
+        "approvals:approval-detail",
+        pk,
+    )
 
 
 @requires(Permission.RECORD_RELEASE)
@@ -97,7 +84,7 @@ def approval_decline(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     if not form.is_valid():
         return _detail(request, row, form)
     work = lambda: actions.decline(approval=row, by=by_of(request), **form.cleaned_data)  # noqa: E731
-    return _acted(request, pk, work, "Declined. Your colleague is told why.")
+    return acted(request, work, "Declined. Your colleague is told why.", "approvals:approval-detail", pk)
 
 
 @requires(Permission.RECORD_RELEASE)
@@ -105,4 +92,4 @@ def approval_decline(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def approval_take_back(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     row = _approval(request, pk)
     work = lambda: actions.take_back(approval=row, by=by_of(request))  # noqa: E731
-    return _acted(request, pk, work, "Taken back.")
+    return acted(request, work, "Taken back.", "approvals:approval-detail", pk)

@@ -106,7 +106,7 @@ def release_gate(
             continue
         rule = rule_of(source, by)
         if rule == Onward.NEVER:
-            raise Refused(f"It cites “{_named(source, by)}”, which may go on to nobody (R12).", code="forbidden")
+            raise Refused(f"It cites “{_named(source, by)}”, which may go on to nobody (R12).", code="no_basis")
         if rule == Onward.CONSENT:
             _check_consent(source, to, clause, purpose, until, by)
 
@@ -136,7 +136,7 @@ def _check_consent(
         raise Refused(
             f"It cites “{source.title}”: {short} must consent first. Ask on its page, for the same audience, article "
             "and purpose (R12).",
-            code="forbidden",
+            code="no_basis",
         )
     if row.ends_at is not None and (until is None or until > row.ends_at):
         raise Refused(

@@ -3,10 +3,8 @@
 import uuid
 from typing import Any
 
-from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET, require_POST
 
 from agencies.directory.access import requires
@@ -19,8 +17,8 @@ from agreements.sharing.disclosure import disclose
 from agreements.sharing.middleware import access_of
 from agreements.sharing.models import Record
 from agreements.sharing.views.door import by_of, now_of, own_or_refused, record_or_404, visible
-from portal.ui.errors import Refused
 from portal.ui.marking import highest
+from portal.ui.refusals import acted
 
 FOUND = 20
 
@@ -52,15 +50,9 @@ def cite(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     if request.method == "POST":
         if chosen is None:
             raise Http404
-        try:
-            actions.cite(record=record, source=chosen, by=by_of(request))
-        except Refused as refused:
-            if refused.code == "forbidden":
-                raise PermissionDenied(refused.message) from refused
-            messages.error(request, refused.message)
-        else:
-            messages.success(request, f"It cites “{chosen.title}” now, and is marked as strictly.")
-            return redirect("sharing:record-detail", pk=pk)
+        work = lambda: actions.cite(record=record, source=chosen, by=by_of(request))  # noqa: E731
+        said = f"It cites “{chosen.title}” now, and is marked as strictly."
+        return acted(request, work, said, "sharing:record-detail", pk)
     shown = [record, *found, *([chosen] if chosen else [])]
     disclose(request, shown)
     context = {
@@ -109,9 +101,6 @@ def _effect(request: HttpRequest, record: Record, source: Record) -> dict[str, A
 def uncite(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Take a citation out."""
     row = get_object_or_404(Citation.objects.visible_to(access_of(request)).select_related("record"), pk=pk)
-    try:
-        actions.uncite(citation=row, by=by_of(request))
-    except Refused as refused:
-        raise PermissionDenied(refused.message) from refused
-    messages.success(request, "Taken out. Its marking stays as it is: mark it anew if it permits less strict terms.")
-    return redirect("sharing:record-detail", pk=row.record_id)
+    work = lambda: actions.uncite(citation=row, by=by_of(request))  # noqa: E731
+    said = "Taken out. Its marking stays as it is: mark it anew if it permits less strict terms."
+    return acted(request, work, said, "sharing:record-detail", row.record_id)

@@ -4,7 +4,7 @@ import uuid
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
@@ -18,8 +18,8 @@ from agreements.sharing import kinds
 from agreements.sharing.disclosure import disclose
 from agreements.sharing.middleware import access_of
 from agreements.sharing.views.door import by_of, record_or_404
-from portal.ui.errors import Refused
 from portal.ui.marking import highest
+from portal.ui.refusals import filled
 
 PANEL = 20
 
@@ -50,13 +50,8 @@ def compelled_create(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         raise PermissionDenied("It is your own agency's record: there is no originator to tell.")
     form, page = CompelledForm(request.POST or None), reverse(kinds.get(record.kind).detail_url, args=[pk])
     if request.method == "POST" and form.is_valid():
-        try:
-            row = actions.record_compelled(record=record, by=by, **form.cleaned_data)
-        except Refused as refused:
-            if refused.code == "not_found":
-                raise Http404 from refused
-            form.add_error(refused.field if refused.field in form.fields else None, refused.message)
-        else:
+        row = filled(form, lambda: actions.record_compelled(record=record, by=by, **form.cleaned_data))
+        if row is not None:
             told = "Nobody outside is told." if row.telling_forbidden else f"{record.owner.short} is told now."
             messages.success(request, f"Recorded. {told}")
             return redirect(page)

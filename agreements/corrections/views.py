@@ -2,11 +2,10 @@
 
 import uuid
 from collections.abc import Callable
-from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -26,21 +25,13 @@ from agreements.sharing.models import Record
 from agreements.sharing.views.door import by_of, now_of, record_or_404
 from portal.ui.errors import Refused
 from portal.ui.marking import highest
+from portal.ui.refusals import placed_or_raised
 
 PANEL = 5
 
 
 def _visible(request: HttpRequest) -> CorrectionQuerySet:
     return Correction.objects.visible_to(access_of(request)).with_words()
-
-
-def _placed_or_raised(form: Any, refused: Refused) -> None:
-    """Show a refusal at the form's field, the input kept; raise what is a matter of rights."""
-    if refused.code == "not_found":
-        raise Http404
-    if refused.code == "forbidden":
-        raise PermissionDenied(refused.message)
-    form.add_error(refused.field if refused.field in form.fields else None, refused.message)
 
 
 @require_GET
@@ -102,7 +93,7 @@ def correction_create(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         try:
             row = actions.propose(record=record, by=by, **form.cleaned_data)
         except Refused as refused:
-            _placed_or_raised(form, refused)
+            placed_or_raised(form, refused)
         else:
             messages.success(request, f"Sent to {record.owner.short}. You are told when it is answered.")
             return redirect("corrections:correction-detail", pk=row.pk)
@@ -140,7 +131,7 @@ def _answered(request: HttpRequest, pk: uuid.UUID, act: Callable[..., Correction
             if refused.code == "state":
                 messages.error(request, refused.message)
                 return redirect("corrections:correction-detail", pk=pk)
-            _placed_or_raised(form, refused)
+            placed_or_raised(form, refused)
         else:
             messages.success(request, said)
             return redirect("corrections:correction-detail", pk=pk)

@@ -1,12 +1,10 @@
 """Pages of calls of danger to life (R24)."""
 
 import uuid
-from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -20,6 +18,7 @@ from agreements.distress.reading import addressees_of, side_of, steps_of
 from agreements.sharing.middleware import access_of
 from agreements.sharing.views.door import by_of, now_of
 from portal.ui.errors import Refused
+from portal.ui.refusals import acted, placed_or_raised
 
 PAGE = 50
 
@@ -53,7 +52,7 @@ def call_create(request: HttpRequest) -> HttpResponse:
         try:
             row = actions.send(by=by, after=after, **form.values())
         except Refused as refused:
-            _placed_or_raised(form, refused)
+            placed_or_raised(form, refused)
         else:
             messages.success(request, "Sent. It is open to them for one hour. Telephone as well.")
             return redirect("distress:call-detail", pk=row.pk)
@@ -76,15 +75,6 @@ def _again(call: DistressCall) -> dict[str, Any]:
         **{name: getattr(call, name) for name in kept},
         "agencies": [row.agency_id for row in call.addressees.all()],
     }
-
-
-def _placed_or_raised(form: Any, refused: Refused) -> None:
-    """Show a refusal at the form's field, the input kept; raise what is a matter of rights."""
-    if refused.code == "not_found":
-        raise Http404
-    if refused.code == "forbidden":
-        raise PermissionDenied(refused.message)
-    form.add_error(refused.field if refused.field in form.fields else None, refused.message)
 
 
 def _call(request: HttpRequest, pk: uuid.UUID) -> DistressCall:
@@ -117,27 +107,12 @@ def _shown(request: HttpRequest, call: DistressCall, form: ReviewForm) -> HttpRe
     return render(request, "distress/call_detail.html", context)
 
 
-def _acted(request: HttpRequest, pk: uuid.UUID, work: Callable[[], Any], said: str) -> HttpResponse:
-    """Do it, say it, and back; a matter of rights is raised."""
-    try:
-        work()
-    except Refused as refused:
-        if refused.code == "not_found":
-            raise Http404 from refused
-        if refused.code == "forbidden":
-            raise PermissionDenied(refused.message) from refused
-        messages.error(request, refused.message)
-    else:
-        messages.success(request, said)
-    return redirect("distress:call-detail", pk=pk)
-
-
 @requires(Permission.DISTRESS_SEND)
 @require_POST
 def call_acknowledge(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     call = _call(request, pk)
     work = lambda: actions.acknowledge(call=call, by=by_of(request))  # noqa: E731
-    return _acted(request, pk, work, "They read that you act on it, by your function.")
+    return acted(request, work, "They read that you act on it, by your function.", "distress:call-detail", pk)
 
 
 @requires(Permission.DISTRESS_SEND)
@@ -145,7 +120,7 @@ def call_acknowledge(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def call_over(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     call = _call(request, pk)
     work = lambda: actions.declare_over(call=call, by=by_of(request))  # noqa: E731
-    return _acted(request, pk, work, "Over. It is closed to those who received it.")
+    return acted(request, work, "Over. It is closed to those who received it.", "distress:call-detail", pk)
 
 
 @requires(Permission.DISTRESS_REVIEW)
@@ -155,4 +130,4 @@ def call_review(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     if not form.is_valid():
         return _shown(request, call, form)
     work = lambda: actions.review(call=call, by=by_of(request), **form.cleaned_data)  # noqa: E731
-    return _acted(request, pk, work, "Reviewed. It is kept with the call.")
+    return acted(request, work, "Reviewed. It is kept with the call.", "distress:call-detail", pk)

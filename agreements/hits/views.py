@@ -1,10 +1,8 @@
 """Pages of hit/no-hit: search, what was searched, and the index of a record (R19)."""
 
 import uuid
-from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
@@ -20,8 +18,8 @@ from agreements.sharing.choices import Tlp
 from agreements.sharing.disclosure import disclose
 from agreements.sharing.middleware import access_of
 from agreements.sharing.views.door import by_of, now_of, own_or_refused, record_or_404
-from portal.ui.errors import Refused
 from portal.ui.marking import highest
+from portal.ui.refusals import acted, filled
 
 PAGE = 50
 
@@ -31,20 +29,11 @@ def search(request: HttpRequest) -> HttpResponse:
     """Ask partners; the answer has a page of its own, without the value."""
     form = SearchForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
-            row = actions.search(by=by_of(request), **form.cleaned_data)
-        except Refused as refused:
-            _at_field(form, refused)
-        else:
+        row = filled(form, lambda: actions.search(by=by_of(request), **form.cleaned_data))
+        if row is not None:
             return redirect("hits:search-detail", pk=row.pk)
     newest = Search.objects.visible_to(access_of(request)).with_words()[:5]
     return render(request, "hits/search.html", {"form": form, "newest": newest})
-
-
-def _at_field(form: Any, refused: Refused) -> None:
-    if refused.code == "forbidden":
-        raise PermissionDenied(refused.message)
-    form.add_error(refused.field if refused.field in form.fields else None, refused.message)
 
 
 @requires(Permission.HIT_SEARCH)
@@ -85,11 +74,8 @@ def entry_create(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     own_or_refused(request, record, "release")
     form = IndexForm(request.POST or None, clauses=clauses_to_index(by_of(request)))
     if request.method == "POST" and form.is_valid():
-        try:
-            actions.index(record=record, by=by_of(request), **form.cleaned_data)
-        except Refused as refused:
-            _at_field(form, refused)
-        else:
+        work = lambda: actions.index(record=record, by=by_of(request), **form.cleaned_data)  # noqa: E731
+        if filled(form, work) is not None:
             messages.success(request, "Indexed. A partner's search may hit it; you are told when one does.")
             return redirect("sharing:record-detail", pk=record.pk)
     disclose(request, [record])
@@ -101,6 +87,6 @@ def entry_create(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 @require_POST
 def entry_withdraw(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     row = get_object_or_404(IndexEntry.objects.visible_to(access_of(request)).with_words(), pk=pk)
-    actions.withdraw(entry=row, by=by_of(request))
-    messages.success(request, "Taken out of the index: no search hits it from now on.")
-    return redirect("sharing:record-detail", pk=row.record_id)
+    work = lambda: actions.withdraw(entry=row, by=by_of(request))  # noqa: E731
+    said = "Taken out of the index: no search hits it from now on."
+    return acted(request, work, said, "sharing:record-detail", row.record_id)

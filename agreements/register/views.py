@@ -6,7 +6,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -23,6 +22,7 @@ from agreements.register.models import Agreement, Clause, Designation
 from agreements.register.presenting import Shown, shown, works_here
 from agreements.register.timeline import picture
 from portal.ui.errors import Refused
+from portal.ui.refusals import acted, answer, filled
 
 
 def _by(request: HttpRequest) -> Appointment:
@@ -128,8 +128,8 @@ def agreement_create(request: HttpRequest) -> HttpResponse:
 def agreement_put(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """End a draft."""
     agreement = _agreement(request, pk)
-    _done(request, lambda: actions.put_to_parties(agreement=agreement, by=_by(request)), "Put to the parties.")
-    return redirect("register:agreement-detail", pk=pk)
+    work = lambda: actions.put_to_parties(agreement=agreement, by=_by(request))  # noqa: E731
+    return acted(request, work, "Put to the parties.", "register:agreement-detail", pk)
 
 
 @requires(Permission.AGREEMENT_CONFIRM)
@@ -144,22 +144,10 @@ def agreement_confirm(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         try:
             foreseen = foresight.foresee(agreement=agreement, by=by, step=step)
         except Refused as refused:
-            raise PermissionDenied(refused.message) from refused
+            raise answer(refused) from refused
         context = {"agreement": agreement, "word": "Confirmation", "foreseen": foreseen, "facts": chosen}
         return render(request, "register/action_confirm.html", context)
-    _done(request, step, "Confirmed.")
-    return redirect("register:agreement-detail", pk=pk)
-
-
-def _done(request: HttpRequest, work: Callable[[], Any], word: str) -> None:
-    try:
-        work()
-    except Refused as refused:
-        if refused.code == "forbidden":
-            raise PermissionDenied(refused.message) from refused
-        messages.error(request, refused.message)
-    else:
-        messages.success(request, word)
+    return acted(request, step, "Confirmed.", "register:agreement-detail", pk)
 
 
 @requires(Permission.AGREEMENT_DRAFT)
@@ -172,7 +160,7 @@ def action_create(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         step = lambda: actions.record_action(agreement=agreement, by=by, **values)  # noqa: E731
         narrows = form.cleaned_data["kind"] in NARROWING
         if "sure" not in request.POST and (narrows or "foresee" in request.POST):
-            foreseen = _foreseen(form, agreement, by, step)
+            foreseen = filled(form, lambda: foresight.foresee(agreement=agreement, by=by, step=step))
             if foreseen is not None:
                 word = ActionKind(form.cleaned_data["kind"]).label
                 context = {"form": form, "agreement": agreement, "word": word, "foreseen": foreseen, "narrows": narrows}
@@ -181,17 +169,6 @@ def action_create(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             return redirect("register:agreement-detail", pk=pk)
     context = {"form": form, "heading": "Record an action", "agreement": agreement, "foresees": True}
     return render(request, "register/form.html", context)
-
-
-def _foreseen(
-    form: forms.Form, agreement: Agreement, by: Appointment, step: Callable[[], Any]
-) -> foresight.Foreseen | None:
-    """What it would change, or None with the refusal at its field."""
-    try:
-        return foresight.foresee(agreement=agreement, by=by, step=step)
-    except Refused as refused:
-        form.add_error(refused.field if refused.field in form.fields else None, refused.message)
-        return None
 
 
 @requires(Permission.AGREEMENT_DRAFT)
@@ -215,13 +192,11 @@ def designation_create(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 def _saved(request: HttpRequest, form: forms.Form, work: Callable[[], Any]) -> bool:
-    try:
-        work()
-    except Refused as refused:
-        form.add_error(refused.field if refused.field in form.fields else None, refused.message)
-        return False
-    messages.success(request, "Recorded.")
-    return True
+    """Whether it was recorded; a refusal is said at its field."""
+    saved = filled(form, work) is not None
+    if saved:
+        messages.success(request, "Recorded.")
+    return saved
 
 
 @requires(Permission.AGREEMENT_DRAFT)
@@ -230,5 +205,5 @@ def designation_withdraw(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Withdraw a designation: access by it ends at once."""
     visible = Agreement.objects.visible_to(_by(request))
     row = get_object_or_404(Designation.objects.filter(agreement__in=visible), pk=pk)
-    _done(request, lambda: actions.withdraw_designation(designation=row, by=_by(request)), "Withdrawn.")
-    return redirect("register:agreement-detail", pk=row.agreement_id)
+    work = lambda: actions.withdraw_designation(designation=row, by=_by(request))  # noqa: E731
+    return acted(request, work, "Withdrawn.", "register:agreement-detail", row.agreement_id)

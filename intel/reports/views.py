@@ -26,9 +26,10 @@ from intel.reports.grading import SchemeName
 from intel.reports.models import Report
 from intel.reports.querysets import ReportQuerySet
 from operations.patrols.actions import times
-from operations.planning.views.door import by_of, now_of, placed_or_raised
+from operations.planning.views.door import by_of, now_of
 from portal.ui.errors import Refused
 from portal.ui.marking import highest
+from portal.ui.refusals import placed_or_raised
 
 PAGE, PANEL = 25, 5
 

@@ -28,9 +28,10 @@ from operations.meetings.models import Meeting
 from operations.meetings.querysets import MeetingQuerySet
 from operations.planning import basis
 from operations.planning.forms.operations import InviteForm
-from operations.planning.views.door import by_of, now_of, placed_or_raised, shown_or_raised
+from operations.planning.views.door import by_of, now_of
 from portal.ui.errors import Refused
 from portal.ui.marking import highest
+from portal.ui.refusals import placed_or_raised, shown_or_raised
 
 PAGE = 50
 WHEN = {"": "Upcoming", "unanswered": "To answer", "invited": "Invitations", "past": "Past"}

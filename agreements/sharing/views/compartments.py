@@ -19,6 +19,7 @@ from agreements.sharing.models import Circle, Record
 from agreements.sharing.views.door import by_of, now_of, own_or_refused, record_or_404
 from portal.ui.errors import Refused
 from portal.ui.marking import highest
+from portal.ui.refusals import filled
 
 
 def compartment_list(request: HttpRequest) -> HttpResponse:
@@ -35,11 +36,8 @@ def compartment_open(request: HttpRequest) -> HttpResponse:
     by = by_of(request)
     form = CompartmentForm(request.POST or None, units=by.agency.units.open())
     if request.method == "POST" and form.is_valid():
-        try:
-            row = actions.open_compartment(by=by, **form.cleaned_data)
-        except Refused as refused:
-            form.add_error(refused.field if refused.field in form.fields else None, refused.message)
-        else:
+        row = filled(form, lambda: actions.open_compartment(by=by, **form.cleaned_data))
+        if row is not None:
             messages.success(request, "The compartment is open, and you are inside. Let your colleagues in next.")
             return redirect("sharing:compartment-detail", pk=row.pk)
     return render(request, "sharing/compartment_form.html", {"form": form})
@@ -121,10 +119,7 @@ def _by_name(record: Record) -> list[Appointment]:
 
 
 def _confined(request: HttpRequest, form: ConfineForm, record: Record, by: Appointment) -> bool:
-    try:
-        actions.confine(record=record, by=by, **form.cleaned_data)
-    except Refused as refused:
-        form.add_error(refused.field if refused.field in form.fields else None, refused.message)
+    if filled(form, lambda: actions.confine(record=record, by=by, **form.cleaned_data)) is None:
         return False
     compartment = form.cleaned_data["compartment"]
     messages.success(request, f"Confined to “{compartment}”." if compartment else "Open to your agency again.")

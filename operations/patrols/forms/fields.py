@@ -22,11 +22,6 @@ EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 LATEST = datetime(2100, 1, 1, tzinfo=UTC)
 
 
-def place(form: forms.BaseForm, refused: Refused) -> None:
-    """Put a refusal at its field, or above the form when it has no such field."""
-    form.add_error(refused.field if refused.field in form.fields else None, refused.message)
-
-
 class InstantField(forms.DateTimeField):
     """Date and time to the minute, in the officer's zone."""
 

@@ -20,6 +20,7 @@ from operations.patrols.views import reach
 from operations.patrols.views.reach import by_of, leg_or_404, now_of, patrol_or_404
 from portal.ui.errors import Refused
 from portal.ui.marking import highest
+from portal.ui.refusals import placed_or_raised
 
 
 @requires(Permission.PATROL_VIEW)
@@ -54,7 +55,7 @@ def leg_create(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             legs.start(patrol=patrol, by=by, **form.values())
             return redirect("patrols:patrol-detail", pk=pk)
         except Refused as refused:
-            reach.placed_or_raised(form, refused)
+            placed_or_raised(form, refused)
     disclose(request, [patrol.record, *reach.operation_of(request, patrol)])
     return render(
         request,
@@ -74,7 +75,7 @@ def leg_end(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             host = reach.seen(request, leg.record.host_id)
             return redirect("patrols:patrol-detail", pk=host.pk) if host else redirect("patrols:leg-detail", pk=pk)
         except Refused as refused:
-            reach.placed_or_raised(form, refused)
+            placed_or_raised(form, refused)
     disclose(request, [leg.record])
     return render(request, "patrols/leg_end.html", {"leg": leg, "form": form, "page_marking": highest([leg.record])})
 
@@ -100,7 +101,7 @@ def _attach(request: HttpRequest, own: list[Leg], back: Patrol | None) -> HttpRe
         try:
             track = legs.attach_track(leg=leg, reading=form.cleaned_data["track"], by=by_of(request))
         except Refused as refused:
-            reach.placed_or_raised(form, refused)
+            placed_or_raised(form, refused)
         else:
             messages.success(request, f"Track attached: {track}, {track.point_count} points.")
             return redirect("patrols:patrol-detail", pk=back.pk) if back else redirect("patrols:leg-detail", pk=leg.pk)

@@ -22,6 +22,7 @@ from operations.patrols.views import reach
 from operations.patrols.views.reach import by_of, now_of, observation_or_404, patrol_or_404
 from portal.ui.errors import Refused
 from portal.ui.marking import highest
+from portal.ui.refusals import placed_or_raised
 
 
 @requires(Permission.PATROL_RUN)
@@ -34,7 +35,7 @@ def observation_create(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         try:
             row = observations.log(patrol=patrol, by=by, **form.values())
         except Refused as refused:
-            reach.placed_or_raised(form, refused)
+            placed_or_raised(form, refused)
         else:
             messages.success(request, f"Received {now_of(request):%H:%M}Z (ref. {row.record.reference}).")
             return redirect("patrols:patrol-detail", pk=pk)

@@ -17,12 +17,12 @@ from operations.patrols import journal, rights
 from operations.patrols.actions import patrols
 from operations.patrols.choices import PatrolState
 from operations.patrols.forms import CancelForm, EndForm, PatrolForm, team_forms
-from operations.patrols.forms.fields import place
 from operations.patrols.models import Patrol
 from operations.patrols.views import reach
 from operations.patrols.views.reach import by_of, now_of, patrol_or_404
 from portal.ui.errors import Refused
 from portal.ui.marking import highest
+from portal.ui.refusals import place, placed_or_raised, shown_or_raised
 
 
 @requires(Permission.PATROL_VIEW)
@@ -111,7 +111,7 @@ def patrol_start(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     try:
         patrols.start(patrol=patrol, by=by_of(request))
     except Refused as refused:
-        reach.shown_or_raised(request, refused)
+        shown_or_raised(request, refused)
     else:
         messages.success(request, "Patrol started. Start your team's leg when it sets off.")
     return redirect("patrols:patrol-detail", pk=pk)
@@ -126,7 +126,7 @@ def patrol_end(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             patrols.end(patrol=patrol, by=by_of(request), ended_at=form.cleaned_data["ended_at"])
             return redirect("patrols:patrol-detail", pk=pk)
         except Refused as refused:
-            reach.placed_or_raised(form, refused)
+            placed_or_raised(form, refused)
     running = [leg for leg in reach.own_legs(request, patrol) if leg.ended_at is None]
     disclose(request, [patrol.record, *(leg.record for leg in running)])
     return render(
@@ -145,7 +145,7 @@ def patrol_cancel(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             patrols.cancel(patrol=patrol, by=by_of(request), reason=form.cleaned_data["reason"])
             return redirect("patrols:patrol-detail", pk=pk)
         except Refused as refused:
-            reach.placed_or_raised(form, refused)
+            placed_or_raised(form, refused)
     disclose(request, [patrol.record])
     return render(
         request,

@@ -3,12 +3,9 @@
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest
+from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
 from agencies.directory.models import Appointment, Country
@@ -16,11 +13,9 @@ from agencies.directory.roles import Permission
 from agreements.sharing.middleware import access_of
 from agreements.sharing.models import Record
 from operations.patrols import journal, lifecycle, rights
-from operations.patrols.forms.fields import place
 from operations.patrols.models import Leg, Observation, Patrol
 from operations.planning.basis import basis_holds
 from operations.planning.models import Instruction, Operation
-from portal.ui.errors import Refused
 
 
 def by_of(request: HttpRequest) -> Appointment:
@@ -94,25 +89,6 @@ def own_legs(request: HttpRequest, patrol: Patrol) -> list[Leg]:
 def territories(patrol: Patrol) -> "QuerySet[Country]":
     """The countries of the teams."""
     return Country.objects.filter(agencies__in=patrol.teams.values("agency")).distinct()
-
-
-def answer(refused: Refused) -> Exception:
-    """What a refusal becomes when no form can show it: 404, or 403 with the reason."""
-    return Http404() if refused.code == "not_found" else PermissionDenied(refused.message)
-
-
-def shown_or_raised(request: HttpRequest, refused: Refused) -> None:
-    """Say a refusal of the state above the page; raise what is a matter of rights."""
-    if refused.code in ("not_found", "forbidden"):
-        raise answer(refused)
-    messages.error(request, refused.message)
-
-
-def placed_or_raised(form: Any, refused: Refused) -> None:
-    """Show a refusal at the form's field, the input kept; raise what is a matter of rights."""
-    if refused.code in ("not_found", "forbidden"):
-        raise answer(refused)
-    place(form, refused)
 
 
 def steps(request: HttpRequest, patrol: Patrol, running: Leg | None) -> dict[str, bool]:

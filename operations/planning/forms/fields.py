@@ -20,11 +20,6 @@ LATEST = datetime(2100, 1, 1)
 ZONES = sorted(name for name in available_timezones() if "/" in name and not name.startswith(("Etc/", "SystemV/")))
 
 
-def place(form: forms.BaseForm, refused: Refused) -> None:
-    """Put a refusal at its field, or above the form when it has no such field."""
-    form.add_error(refused.field if refused.field in form.fields else None, refused.message)
-
-
 class LocalInstantField(forms.Field):
     """Date and time on the wall clock of a zone that the form names beside it: a naive datetime."""
 

@@ -21,9 +21,10 @@ from operations.planning.forms.filters import OperationFilter
 from operations.planning.forms.operations import OperationForm, ReasonForm, initial_of
 from operations.planning.models import Instruction, Operation
 from operations.planning.querysets import OperationQuerySet
-from operations.planning.views.door import by_of, now_of, operation_or_404, placed_or_raised, shown_or_raised
+from operations.planning.views.door import by_of, now_of, operation_or_404
 from portal.ui.errors import Refused
 from portal.ui.marking import highest
+from portal.ui.refusals import placed_or_raised, shown_or_raised
 
 PAGE = 25
 

@@ -20,9 +20,10 @@ from operations.planning import basis, presenting
 from operations.planning.actions import invitations, team
 from operations.planning.forms.operations import AssignForm, InviteForm, OrderForm
 from operations.planning.models import Instruction, Operation
-from operations.planning.views.door import by_of, now_of, operation_or_404, placed_or_raised, shown_or_raised
+from operations.planning.views.door import by_of, now_of, operation_or_404
 from portal.ui.errors import Refused
 from portal.ui.marking import highest
+from portal.ui.refusals import placed_or_raised, shown_or_raised
 
 # Kinds that are no entries of the log: a standing order does not name them.
 NO_ENTRIES = frozenset({"operation", "instruction", "meeting"})

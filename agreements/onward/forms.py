@@ -15,10 +15,6 @@ INSTANTS = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"]
 ELSEWHERE = "elsewhere"
 
 
-class PassOnForm(ReleaseForm):
-    """To whom, under which article of the own agency: freely."""
-
-
 class AskForm(ReleaseForm):
     """The same as a question to the originator; also for an agency to which only the originator could release."""
 
@@ -73,10 +69,6 @@ class ConsentForm(forms.Form):
 
 class RefuseForm(forms.Form):
     words = forms.CharField(label="Why not", max_length=500, help_text="The asker reads it.")
-
-
-class InsteadForm(ReleaseForm):
-    """The originator's own release to whom the request is for."""
 
 
 class RequestFilter(forms.Form):

@@ -1,33 +1,32 @@
 """Pages of onward transfer: pass a record on, ask the originator, decide (R11)."""
 
 import uuid
-from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from agencies.directory.access import requires
 from agencies.directory.models import Agency
 from agencies.directory.roles import Permission
 from agreements.onward import actions
-from agreements.onward.forms import ELSEWHERE, AskForm, ConsentForm, InsteadForm, PassOnForm, RefuseForm, RequestFilter
+from agreements.onward.forms import ELSEWHERE, AskForm, ConsentForm, RefuseForm, RequestFilter
 from agreements.onward.models import ConsentRequest
 from agreements.onward.reading import Passing, onward_offers, own_offers, passing_of, steps_of
 from agreements.sharing import second
 from agreements.sharing.actions import releases
 from agreements.sharing.disclosure import disclose
+from agreements.sharing.forms import ReleaseForm
 from agreements.sharing.middleware import access_of
 from agreements.sharing.models import Record
 from agreements.sharing.offers import Offers
 from agreements.sharing.presenting import ReleasePreview, preview_release
 from agreements.sharing.views.door import by_of, now_of, record_or_404
-from portal.ui.errors import Refused
 from portal.ui.marking import highest
+from portal.ui.refusals import acted, filled
 
 PAGE = 50
 
@@ -58,56 +57,38 @@ def pass_on(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 def _pass_freely(request: HttpRequest, passing: Passing) -> HttpResponse:
     record, offers = passing.record, onward_offers(passing.record, access_of(request), now_of(request))
-    form = PassOnForm(request.POST or None, choices=offers.choices(), clauses=offers.clauses)
+    form = ReleaseForm(request.POST or None, choices=offers.choices(), clauses=offers.clauses)
     preview = None
     if request.method == "POST" and form.is_valid():
         # The button beside the preview names what was previewed: anything else is previewed first.
-        if request.POST.get("previewed") == _choice(form) and _passed(request, record, form, offers):
+        if request.POST.get("previewed") == form.choice and _passed(request, record, form, offers):
             return redirect("sharing:record-detail", pk=record.pk)
         preview = _preview(request, passing, form, offers)
-    return _form(request, passing, form, offers, preview=preview, previewed=_choice(form) if preview else "")
+    return _form(request, passing, form, offers, preview=preview, previewed=form.choice if preview else "")
 
 
-def _choice(form: Any) -> str:
-    values = form.cleaned_data
-    return "|".join(str(values.get(name) or "") for name in ("to", "purpose", "until"))
+def _preview(request: HttpRequest, passing: Passing, form: ReleaseForm, offers: Offers) -> ReleasePreview:
+    assert passing.way is not None
+    terms = form.terms(offers)
+    named = {"clause": terms["clause"], "purpose": terms["purpose"], "via": passing.way.release}
+    proposal = terms["to"].proposal(provider=by_of(request).agency, **named)
+    return preview_release(passing.record, proposal, now_of(request))
 
 
-def _preview(request: HttpRequest, passing: Passing, form: PassOnForm, offers: Offers) -> ReleasePreview | None:
-    offer = offers.find(form.cleaned_data.get("to", ""))
-    if offer is None or passing.way is None:
-        return None
-    terms = {"clause": offer.clause, "purpose": form.cleaned_data["purpose"], "via": passing.way.release}
-    return preview_release(passing.record, offer.to.proposal(provider=by_of(request).agency, **terms), now_of(request))
-
-
-def _passed(request: HttpRequest, record: Record, form: PassOnForm, offers: Offers) -> bool:
-    values, offer = form.cleaned_data, offers.find(form.cleaned_data["to"])
-    assert offer is not None
-    terms = {"to": offer.to, "clause": offer.clause, "purpose": values["purpose"], "until": values["until"]}
-    by = by_of(request)
+def _passed(request: HttpRequest, record: Record, form: ReleaseForm, offers: Offers) -> bool:
+    """Whether it went through, or waits for a second officer."""
+    by, terms = by_of(request), form.terms(offers)
     if releases.needs_second(record, by):
         via = actions.way_for(record, by).release
-        asked = _done(form, lambda: second.ask(record=record, by=by, via=via, **terms))
-        if asked:
-            messages.success(
-                request, "A second officer is asked. It is passed on once one of your colleagues approves."
-            )
-        return asked
-    done = _done(form, lambda: actions.pass_on(record=record, by=by, **terms))
+        work = lambda: second.ask(record=record, by=by, via=via, **terms)  # noqa: E731
+        said = "A second officer is asked. It is passed on once one of your colleagues approves."
+    else:
+        work = lambda: actions.pass_on(record=record, by=by, **terms)  # noqa: E731
+        said = f"Passed on. {record.owner.short} is told."
+    done = filled(form, work) is not None
     if done:
-        messages.success(request, f"Passed on. {record.owner.short} is told.")
+        messages.success(request, said)
     return done
-
-
-def _done(form: Any, work: Callable[[], Any]) -> bool:
-    """Whether it went through; a refusal is said at its field."""
-    try:
-        work()
-    except Refused as refused:
-        form.add_error(refused.field if refused.field in form.fields else None, refused.message)
-        return False
-    return True
 
 
 def _ask(request: HttpRequest, passing: Passing) -> HttpResponse:
@@ -120,7 +101,7 @@ def _ask(request: HttpRequest, passing: Passing) -> HttpResponse:
         chosen = values.pop("to")
         offer = None if chosen == ELSEWHERE else offers.find(chosen)
         target: dict[str, Any] = {"to": offer.to, "clause": offer.clause} if offer else {}
-        if _done(form, lambda: actions.ask(record=record, by=by, **values, **target)):
+        if filled(form, lambda: actions.ask(record=record, by=by, **values, **target)):
             messages.success(request, f"{record.owner.short} is asked. You are told when it is decided.")
             return redirect("sharing:record-detail", pk=record.pk)
     return _form(request, passing, form, offers)
@@ -181,27 +162,12 @@ def _detail(request: HttpRequest, row: ConsentRequest, **forms: Any) -> HttpResp
     return render(request, "onward/request_detail.html", {**context, **forms})
 
 
-def _instead(row: ConsentRequest, offers: list[Any], data: Any = None) -> InsteadForm | None:
+def _instead(row: ConsentRequest, offers: list[Any], data: Any = None) -> ReleaseForm | None:
     if not offers:
         return None
     found = Offers(fits=offers)
     initial = {"purpose": row.purpose, "until": row.until, "to": offers[0].value}
-    return InsteadForm(data, choices=found.choices(), clauses=found.clauses, initial=initial)
-
-
-def _acted(request: HttpRequest, row: ConsentRequest, work: Callable[[], Any], said: str) -> HttpResponse:
-    """Do it, say it, and back to the request; a matter of rights is raised."""
-    try:
-        work()
-    except Refused as refused:
-        if refused.code == "not_found":
-            raise Http404 from refused
-        if refused.code == "forbidden":
-            raise PermissionDenied(refused.message) from refused
-        messages.error(request, refused.message)
-    else:
-        messages.success(request, said)
-    return redirect(reverse("onward:request-detail", args=[row.pk]))
+    return ReleaseForm(data, choices=found.choices(), clauses=found.clauses, initial=initial)
 
 
 @requires(Permission.RECORD_RELEASE)
@@ -211,7 +177,7 @@ def request_consent(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     if not form.is_valid():
         return _detail(request, row, consent_form=form)
     work = lambda: actions.consent(request=row, by=by_of(request), **form.cleaned_data)  # noqa: E731
-    return _acted(request, row, work, f"You consented. {row.asked_by.agency.short} is told.")
+    return acted(request, work, f"You consented. {row.asked_by.agency.short} is told.", "onward:request-detail", pk)
 
 
 @requires(Permission.RECORD_RELEASE)
@@ -221,7 +187,7 @@ def request_refuse(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     if not form.is_valid():
         return _detail(request, row, refuse_form=form)
     work = lambda: actions.refuse(request=row, by=by_of(request), **form.cleaned_data)  # noqa: E731
-    return _acted(request, row, work, f"Refused. {row.asked_by.agency.short} is told why.")
+    return acted(request, work, f"Refused. {row.asked_by.agency.short} is told why.", "onward:request-detail", pk)
 
 
 @requires(Permission.RECORD_RELEASE)
@@ -237,12 +203,11 @@ def request_release(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         raise PermissionDenied("No article of yours reaches whom this is for.")
     if not form.is_valid():
         return _detail(request, row, instead_form=form)
-    values = dict(form.cleaned_data)
-    offer = Offers(fits=offers).find(values.pop("to"))
-    assert offer is not None
-    terms = {"to": offer.to, "clause": offer.clause, **values}
+    terms = form.terms(Offers(fits=offers))
     work = lambda: actions.release_instead(request=row, by=by_of(request), **terms)  # noqa: E731
-    return _acted(request, row, work, "Released by your agency. Nobody reads there who asked for it.")
+    return acted(
+        request, work, "Released by your agency. Nobody reads there who asked for it.", "onward:request-detail", pk
+    )
 
 
 @requires(Permission.RECORD_RELEASE)
@@ -250,7 +215,9 @@ def request_release(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def request_pass(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     row = _request(request, pk)
     work = lambda: actions.pass_on_consented(request=row, by=by_of(request))  # noqa: E731
-    return _acted(request, row, work, "Passed on, for as long as the consent and both articles hold.")
+    return acted(
+        request, work, "Passed on, for as long as the consent and both articles hold.", "onward:request-detail", pk
+    )
 
 
 @requires(Permission.RECORD_RELEASE)
@@ -258,7 +225,9 @@ def request_pass(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def request_end(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     row = _request(request, pk)
     work = lambda: actions.end_consent(request=row, by=by_of(request))  # noqa: E731
-    return _acted(request, row, work, "Your consent has ended: what was passed on by it is closed.")
+    return acted(
+        request, work, "Your consent has ended: what was passed on by it is closed.", "onward:request-detail", pk
+    )
 
 
 @requires(Permission.RECORD_RELEASE)
@@ -266,4 +235,4 @@ def request_end(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def request_take_back(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     row = _request(request, pk)
     work = lambda: actions.take_back(request=row, by=by_of(request))  # noqa: E731
-    return _acted(request, row, work, "Taken back.")
+    return acted(request, work, "Taken back.", "onward:request-detail", pk)

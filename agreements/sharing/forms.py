@@ -15,6 +15,7 @@ from agreements.sharing import kinds
 from agreements.sharing.actions.records import Marking
 from agreements.sharing.choices import HandlingCode, Tlp
 from agreements.sharing.models import Circle, Record
+from agreements.sharing.offers import Offers
 
 MARKING = tuple(vars(Marking()))
 
@@ -169,6 +170,18 @@ class ReleaseForm(forms.Form):
         named = {purpose for clause in clauses.values() for purpose in clause.purposes}
         self.fields["to"].choices = choices  # type: ignore[attr-defined]
         self.fields["purpose"].choices = [pair for pair in Purpose.choices if pair[0] in named]  # type: ignore[attr-defined]
+
+    @property
+    def choice(self) -> str:
+        """Names what a preview was of: anything else is previewed first."""
+        return "|".join(str(self.cleaned_data.get(name) or "") for name in ("to", "purpose", "until"))
+
+    def terms(self, offers: Offers) -> dict[str, Any]:
+        """What a release takes: of the offer that was chosen, which the form has made sure is one."""
+        values = self.cleaned_data
+        offer = offers.find(values["to"])
+        assert offer is not None
+        return {"to": offer.to, "clause": offer.clause, "purpose": values["purpose"], "until": values["until"]}
 
     def clean_until(self) -> datetime | None:
         until: datetime | None = self.cleaned_data["until"]

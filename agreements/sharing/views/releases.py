@@ -34,7 +34,7 @@ def record_release(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     preview = None
     if request.method == "POST" and form.is_valid():
         # The button beside the preview names what was previewed: anything else is previewed first.
-        if request.POST.get("previewed") == _choice(form) and _released(request, record, form, offers):
+        if request.POST.get("previewed") == form.choice and _released(request, record, form, offers):
             return redirect("sharing:record-detail", pk=pk)
         preview = _preview(request, record, form, offers)
     disclose(request, [record])
@@ -43,37 +43,25 @@ def record_release(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "form": form,
         "offers": offers,
         "preview": preview,
-        "previewed": _choice(form) if preview else "",
+        "previewed": form.choice if preview else "",
         "two": releases.needs_second(record, by),
         "page_marking": highest([record]),
     }
     return render(request, "sharing/record_release.html", context)
 
 
-def _choice(form: ReleaseForm) -> str:
-    values = form.cleaned_data
-    return "|".join(str(values.get(name) or "") for name in ("to", "purpose", "until"))
-
-
-def _preview(request: HttpRequest, record: Record, form: ReleaseForm, offers: Offers) -> ReleasePreview | None:
-    offer = offers.find(form.cleaned_data.get("to", ""))
-    if offer is None:
-        return None
-    by, purpose = by_of(request), form.cleaned_data["purpose"]
-    return preview_release(
-        record, offer.to.proposal(provider=by.agency, clause=offer.clause, purpose=purpose), now_of(request)
-    )
+def _preview(request: HttpRequest, record: Record, form: ReleaseForm, offers: Offers) -> ReleasePreview:
+    terms = form.terms(offers)
+    to, provider = terms["to"], by_of(request).agency
+    proposal = to.proposal(provider=provider, clause=terms["clause"], purpose=terms["purpose"])
+    return preview_release(record, proposal, now_of(request))
 
 
 def _released(request: HttpRequest, record: Record, form: ReleaseForm, offers: Offers) -> bool:
     """Whether it went through; a refusal is said at its field."""
-    values = form.cleaned_data
-    offer = offers.find(values["to"])
-    assert offer is not None
     by, two = by_of(request), releases.needs_second(record, by_of(request))
-    terms = {"to": offer.to, "clause": offer.clause, "purpose": values["purpose"], "until": values["until"]}
     try:
-        (second.ask if two else releases.release)(record=record, by=by, **terms)
+        (second.ask if two else releases.release)(record=record, by=by, **form.terms(offers))
     except Refused as refused:
         form.add_error("to" if refused.field in ("audience", "clause") else None, refused.message)
         return False

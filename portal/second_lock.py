@@ -1,7 +1,7 @@
 """The second lock: which rows PostgreSQL gives this process at all, should a filter be forgotten (ADR 0020).
 
 Row-level security compares each locked row with two settings of the transaction: the live audiences of the acting
-appointment (`entente.audiences`, an int4multirange of groups) and its agency (`entente.agency`). Without them there
+appointment (`entente.audiences`, an int4multirange of groups) and the agencies that it acts for (`entente.agency`). Without them there
 are no rows. What is true here holds for the thread, until the block ends:
 
     with second_lock.fed(key): ...        # the rows that the key opens; the key is asked for at the first use
@@ -63,10 +63,10 @@ def _known(sql: str) -> bool:
 
 @dataclass(frozen=True)
 class Key:
-    """What a transaction is told: the groups that are live audiences, and the acting agency."""
+    """What a transaction is told: the groups that are live audiences, and the agencies that are acted for."""
 
     groups: frozenset[int] = frozenset()
-    agency: uuid.UUID | None = None
+    agencies: frozenset[uuid.UUID] = frozenset()
 
     @property
     def audiences(self) -> str:
@@ -109,7 +109,8 @@ class _Hold:
 
     def take(self, key: Key) -> None:
         self._key = key
-        self._settings = (key.audiences, str(key.agency or ""))
+        agencies = ",".join(sorted(map(str, key.agencies)))
+        self._settings = (key.audiences, f"{{{agencies}}}" if agencies else "")
 
     def admit(self, group: int) -> None:
         if self.source is not None and self.role == WEB_ROLE:

@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
-from agencies.directory.models import Appointment
+from agencies.directory.models import Appointment, Succession
 
 # Given an appointment and an instant: keys of agencies with which its agency shares something.
 Acquaintance = Callable[[Appointment, datetime], Iterable[uuid.UUID]]
@@ -18,5 +18,6 @@ def register(room: Acquaintance) -> None:
 
 
 def known_to(by: Appointment, at: datetime) -> set[uuid.UUID]:
-    """The own agency, and those with which it shares an agreement or an operation."""
-    return {by.agency_id, *(key for room in _ROOMS for key in room(by, at))}
+    """The own agency, those with which it shares an agreement or an operation, and who stands for them (R30)."""
+    known = {*by.agencies, *(key for room in _ROOMS for key in room(by, at))}
+    return known | set(Succession.objects.heirs(known, at).values())

@@ -33,7 +33,7 @@ def may_manage(agency: Agency, by: Appointment) -> bool:
     """Agency admins keep the own agency, system admins any. Neither sees more of any record by it (R5)."""
     if not by.may(Permission.AGENCY_MANAGE):
         return False
-    return agency.pk == by.agency_id or by.may(Permission.AGENCY_MANAGE_ANY)
+    return agency.pk in by.agencies or by.may(Permission.AGENCY_MANAGE_ANY)
 
 
 def roles_given_by(by: Appointment) -> list[Role]:
@@ -153,12 +153,16 @@ def end_appointment(*, appointment: Appointment, by: Appointment) -> Appointment
     if row.officer_id == by.officer_id:
         raise Refused("Nobody ends an appointment of one's own. Another admin does.", code="forbidden")
     now = timezone.now()
-    if row.ended_at is not None:
+    if row.ended_at is not None and row.ended_at <= now:
         return row
     if row.ends_on is not None and row.ends_on < now.astimezone(row.agency.zone).date():
         raise Refused("It is over already: the past stays as it was.", code="conflict")
     row.ended_at = now
     row.save(update_fields=["ended_at"])
+    # One that goes on at a successor does not outlive it (R30).
+    for later in Appointment.objects.filter(continues=row, ended_at=None):
+        later.ended_at = now
+        later.save(update_fields=["ended_at"])
     recording.record(verb="appointment.end", by=by, subject_kind="appointment", subject_id=str(row.pk))
     return row
 

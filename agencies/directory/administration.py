@@ -27,7 +27,7 @@ def _by(request: HttpRequest) -> Appointment:
     return request.appointment  # type: ignore[attr-defined, no-any-return]
 
 
-def _agency(request: HttpRequest, pk: uuid.UUID) -> Agency:
+def kept_agency(request: HttpRequest, pk: uuid.UUID) -> Agency:
     agency = get_object_or_404(Agency.objects.active().select_related("country"), pk=pk)
     if not actions.may_manage(agency, _by(request)):
         raise PermissionDenied("Only an admin of the agency keeps its entry and its officers.")
@@ -42,7 +42,7 @@ def _officer(agency: Agency, pk: uuid.UUID) -> Officer:
 @requires(Permission.AGENCY_MANAGE)
 def officer_list(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Officers of the agency with all their appointments there, ended ones too; `?ending=on`: those that end soon."""
-    agency, now = _agency(request, pk), request.now  # type: ignore[attr-defined]
+    agency, now = kept_agency(request, pk), request.now  # type: ignore[attr-defined]
     held = Appointment.objects.filter(agency=agency).select_related("agency", "officer", "unit")
     held = held.order_by("-starts_on", "id")
     officers = Officer.objects.filter(appointments__agency=agency).distinct()
@@ -66,7 +66,7 @@ def _state(post: Appointment, now: Any) -> str:
 @never_cache
 def officer_create(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """A new account with its first appointment. The link for the first password is shown here, once."""
-    agency, by = _agency(request, pk), _by(request)
+    agency, by = kept_agency(request, pk), _by(request)
     today = timezone.now().astimezone(agency.zone).date()
     form = OfficerForm(request.POST or None, by=by, agency=agency, initial={"starts_on": today})
     if request.method == "POST" and form.is_valid():
@@ -82,7 +82,7 @@ def officer_create(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 @never_cache
 def officer_link(request: HttpRequest, pk: uuid.UUID, officer: uuid.UUID) -> HttpResponse:
     """A new link, for an officer who has not set a password yet."""
-    agency = _agency(request, pk)
+    agency = kept_agency(request, pk)
     row = _officer(agency, officer)
     try:
         actions.invite_to_sign_in(officer=row, agency=agency, by=_by(request))
@@ -100,7 +100,7 @@ def _link(request: HttpRequest, agency: Agency, officer: Officer) -> HttpRespons
 @requires(Permission.AGENCY_MANAGE)
 def appointment_create(request: HttpRequest, pk: uuid.UUID, officer: uuid.UUID) -> HttpResponse:
     """A further appointment: also how a role or a clearance is changed, after the end of the old one."""
-    agency, by = _agency(request, pk), _by(request)
+    agency, by = kept_agency(request, pk), _by(request)
     row = _officer(agency, officer)
     today = timezone.now().astimezone(agency.zone).date()
     form = AppointmentForm(request.POST or None, by=by, agency=agency, initial={"starts_on": today})
@@ -132,7 +132,7 @@ def appointment_end(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 @requires(Permission.AGENCY_MANAGE)
 def agency_contacts(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """How the duty desk is reached, day and night."""
-    agency, by = _agency(request, pk), _by(request)
+    agency, by = kept_agency(request, pk), _by(request)
     initial = {"desk_phone": agency.desk_phone, "desk_email": agency.desk_email, "version": agency.version}
     form = ContactsForm(request.POST or None, initial=initial)
     work = lambda: actions.change_contacts(agency=agency, by=by, **form.cleaned_data)  # noqa: E731
@@ -146,7 +146,7 @@ def agency_contacts(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 @requires(Permission.AGENCY_MANAGE)
 def unit_create(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """A new unit, to which officers are then posted."""
-    agency, by = _agency(request, pk), _by(request)
+    agency, by = kept_agency(request, pk), _by(request)
     form = UnitForm(request.POST or None)
     work = lambda: actions.open_unit(agency=agency, by=by, **form.cleaned_data)  # noqa: E731
     if request.method == "POST" and form.is_valid() and filled(form, work) is not None:
@@ -160,7 +160,7 @@ def unit_create(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 @require_POST
 def unit_close(request: HttpRequest, pk: uuid.UUID, unit: uuid.UUID) -> HttpResponse:
     """Close a unit to which nobody is posted any more."""
-    agency = _agency(request, pk)
+    agency = kept_agency(request, pk)
     row = get_object_or_404(Unit.objects.open().filter(agency=agency).select_related("agency"), pk=unit)
     work = lambda: actions.close_unit(unit=row, by=_by(request))  # noqa: E731
     return acted(request, work, f"{row} is closed.", "directory:agency-detail", pk)
@@ -169,7 +169,7 @@ def unit_close(request: HttpRequest, pk: uuid.UUID, unit: uuid.UUID) -> HttpResp
 @requires(Permission.AGENCY_MANAGE)
 def agency_rule(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Above which classification a second officer approves each release (R20)."""
-    agency, by = _agency(request, pk), _by(request)
+    agency, by = kept_agency(request, pk), _by(request)
     form = RuleForm(request.POST or None, initial={"above": agency.second_officer_above, "version": agency.version})
     work = lambda: actions.set_second_officer(agency=agency, by=by, **form.cleaned_data)  # noqa: E731
     if request.method == "POST" and form.is_valid() and filled(form, work) is not None:

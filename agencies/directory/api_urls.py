@@ -4,7 +4,13 @@ from django.urls import path
 
 from agencies.directory.api.own import MeViewSet, RoleViewSet
 from agencies.directory.api.token import TokenView
-from agencies.directory.api.views import AgencyViewSet, AppointmentViewSet, CountryViewSet, OfficerViewSet
+from agencies.directory.api.views import (
+    AgencyViewSet,
+    AppointmentViewSet,
+    CountryViewSet,
+    OfficerViewSet,
+    SuccessionViewSet,
+)
 from portal.api.routers import Router
 
 router = Router()
@@ -12,6 +18,7 @@ router.register("countries", CountryViewSet)
 router.register("agencies", AgencyViewSet)
 router.register("officers", OfficerViewSet)
 router.register("appointments", AppointmentViewSet)
+router.register("successions", SuccessionViewSet)
 router.register("roles", RoleViewSet)
 urlpatterns = [
     path("auth/token", TokenView.as_view(), name="token"),

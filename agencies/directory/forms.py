@@ -82,6 +82,23 @@ class UnitForm(forms.Form):
     name = forms.CharField(label="Name of the unit", max_length=120)
 
 
+class SuccessionForm(forms.Form):
+    """Who follows an agency (R30)."""
+
+    successor = forms.ModelChoiceField(Agency.objects.none(), label="Successor", empty_label="Choose an agency")
+    starts_on = DayField(label="First day", help_text="Where this agency is. The day before is its last.")
+    basis = forms.CharField(
+        label="Ordered by",
+        max_length=300,
+        help_text="The law, decree or agreement, as it is cited. Both agencies read it.",
+    )
+
+    def __init__(self, *args: Any, agency: Agency, **options: Any) -> None:
+        super().__init__(*args, **options)
+        others = Agency.objects.active().exclude(pk=agency.pk).select_related("country")
+        self.fields["successor"].queryset = others  # type: ignore[attr-defined]
+
+
 class RuleForm(forms.Form):
     """Which releases need a second officer (R20)."""
 

@@ -1,5 +1,6 @@
 """Who: countries, agencies, officers and their dated appointments."""
 
+import uuid
 from datetime import datetime
 from functools import cached_property
 from zoneinfo import ZoneInfo, available_timezones
@@ -13,7 +14,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from agencies.directory.querysets import AgencyQuerySet, AppointmentQuerySet, UnitQuerySet
+from agencies.directory.querysets import AgencyQuerySet, AppointmentQuerySet, SuccessionQuerySet, UnitQuerySet
 from agencies.directory.roles import ROLE_CHOICES, Permission, permissions_of
 from portal.keys import new_key
 
@@ -92,6 +93,7 @@ class Agency(models.Model):
     )
     colour = models.PositiveSmallIntegerField(default=0, help_text="Index of the partner colour (0–11).")
     is_active = models.BooleanField(default=True)
+    succeeds_others = models.BooleanField(default=False, editable=False, help_text="Whether to look for successions.")
     source = models.TextField(blank=True, help_text="Where the facts come from, or that they are invented.")
 
     objects = AgencyQuerySet.as_manager()
@@ -115,11 +117,65 @@ class Agency(models.Model):
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.time_zone)
 
+    @cached_property
+    def _taken_over(self) -> list[tuple[uuid.UUID, datetime]]:
+        if not self.succeeds_others:
+            return []
+        rows = self.successions.accepted().values_list("predecessor", "starts_at")
+        return [(key, starts_at) for key, starts_at in rows if starts_at]
+
+    def stands_for(self, at: datetime) -> frozenset[uuid.UUID]:
+        """The agency itself, and those that it has succeeded by `at` (R30)."""
+        return frozenset([self.pk, *(key for key, starts_at in self._taken_over if starts_at <= at)])
+
     @property
     def version(self) -> int:
         """Another number after each change of what its admins keep, for If-Match. Keyed: it must not tell what."""
         kept = f"{self.desk_phone}\n{self.desk_email}\n{self.second_officer_above}"
         return int(salted_hmac("agency.version", kept).hexdigest()[:14], 16)
+
+
+class Succession(models.Model):
+    """From a day on one agency stands for another: for its records, designations, releases and duties (R30).
+
+    A dated fact, proposed by the one and accepted by the other. Nothing is rewritten: what the predecessor owned, gave
+    and received keeps its name, and whoever acts for the successor acts for it too. A succession of a successor leaves
+    a row for each agency that this one stood for (`direct` is false).
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    predecessor = models.ForeignKey(Agency, models.PROTECT, related_name="succeeded_by")
+    successor = models.ForeignKey(Agency, models.PROTECT, related_name="successions")
+    starts_on = models.DateField(help_text="First day, where the predecessor is.")
+    starts_at = models.DateTimeField(null=True, blank=True, help_text="Once accepted: the instant of effect.")
+    direct = models.BooleanField(default=True)
+    basis = models.CharField(max_length=300, help_text="The act that orders it.")
+    proposed_at = models.DateTimeField(default=timezone.now, editable=False)
+    proposed_by = models.ForeignKey("Appointment", models.PROTECT, null=True, related_name="+", editable=False)
+    accepted_at = models.DateTimeField(null=True, blank=True, editable=False)
+    accepted_by = models.ForeignKey("Appointment", models.PROTECT, null=True, related_name="+", editable=False)
+    dropped_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects = SuccessionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["starts_on", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["predecessor"], condition=Q(direct=True, dropped_at=None), name="one_successor_of_each"
+            ),
+            models.UniqueConstraint(
+                fields=["predecessor", "successor"], condition=Q(dropped_at=None), name="succession_once"
+            ),
+            models.CheckConstraint(condition=~Q(predecessor=F("successor")), name="nobody_succeeds_itself"),
+            models.CheckConstraint(
+                condition=Q(accepted_at=None, starts_at=None) | Q(accepted_at__isnull=False, starts_at__isnull=False),
+                name="succession_works_once_accepted",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.successor} for {self.predecessor}"
 
 
 class Unit(models.Model):
@@ -190,6 +246,9 @@ class Appointment(models.Model):
     clearance = models.PositiveSmallIntegerField(choices=Classification, default=Classification.RESTRICTED.value)
     starts_on = models.DateField()
     ends_on = models.DateField(null=True, blank=True)
+    continues = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="+", help_text="The post it goes on from (R30)."
+    )
     recorded_at = models.DateTimeField(default=timezone.now, editable=False)
     ended_at = models.DateTimeField(null=True, blank=True, editable=False)
 
@@ -220,6 +279,31 @@ class Appointment(models.Model):
             return False
         day = at.astimezone(self.agency.zone).date()
         return self.starts_on <= day and (self.ends_on is None or day <= self.ends_on)
+
+    def stands_for(self, at: datetime) -> frozenset[uuid.UUID]:
+        """The agencies for which the officer acts at `at`: the own one, and those that it succeeded (R30)."""
+        return self.agency.stands_for(at)
+
+    @cached_property
+    def agencies(self) -> frozenset[uuid.UUID]:
+        """`stands_for` now. An appointment is read anew for each request, so nothing of it outlives one."""
+        return self.stands_for(timezone.now())
+
+    @cached_property
+    def chain(self) -> tuple[uuid.UUID, ...]:
+        """This appointment and those it goes on from: what was named to these is named to it."""
+        found, earlier = [self.pk], self.continues_id
+        while earlier is not None:
+            found.append(earlier)
+            earlier = Appointment.objects.values_list("continues", flat=True).get(pk=earlier)
+        return tuple(found)
+
+    def held_on(self, at: datetime) -> "Appointment | None":
+        """This appointment or the one that goes on from it, whichever is in effect at `at` (R30)."""
+        row: Appointment | None = self
+        while row is not None and not row.is_in_effect(at):
+            row = Appointment.objects.select_related("officer", "agency__country").filter(continues=row).first()
+        return row
 
     @cached_property
     def permissions(self) -> frozenset[Permission]:

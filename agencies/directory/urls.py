@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from agencies.directory import administration, views
+from agencies.directory import administration, successions, views
 
 app_name = "directory"
 urlpatterns = [
@@ -18,6 +18,10 @@ urlpatterns = [
         name="appointment-create",
     ),
     path("agencies/<uuid:pk>/rule/", administration.agency_rule, name="agency-rule"),
+    path("agencies/<uuid:pk>/successor/", successions.succession_propose, name="succession-propose"),
+    path("successions/<uuid:pk>/", successions.succession_detail, name="succession-detail"),
+    path("successions/<uuid:pk>/accept/", successions.succession_accept, name="succession-accept"),
+    path("successions/<uuid:pk>/drop/", successions.succession_drop, name="succession-drop"),
     path("agencies/<uuid:pk>/units/new/", administration.unit_create, name="unit-create"),
     path("agencies/<uuid:pk>/units/<uuid:unit>/close/", administration.unit_close, name="unit-close"),
     path("appointments/<uuid:pk>/end/", administration.appointment_end, name="appointment-end"),

@@ -13,7 +13,7 @@ from agencies.directory.acquaintance import known_to
 from agencies.directory.acting import appointments_in_effect
 from agencies.directory.forms import AccountForm
 from agencies.directory.middleware import SESSION_KEY
-from agencies.directory.models import Agency, Officer
+from agencies.directory.models import Agency, Officer, Succession
 from agencies.directory.roles import ROLES, Permission
 
 
@@ -38,9 +38,9 @@ def agency_list(request: HttpRequest) -> HttpResponse:
 def agency_detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """One agency: officers only to themselves; its desk, units and the functions there to agencies that share an
     agreement or an operation with it, never how many officers have one (R18, R26)."""
-    agency = get_object_or_404(Agency.objects.active().select_related("country", "parent"), pk=pk)
+    agency = get_object_or_404(Agency.objects.known().select_related("country", "parent"), pk=pk)
     by, now = request.appointment, request.now  # type: ignore[attr-defined]
-    own, manages = by.agency_id == agency.pk, actions.may_manage(agency, by)
+    own, manages = agency.pk in by.agencies, actions.may_manage(agency, by)
     known = own or manages or agency.pk in known_to(by, now)
     staff = agency.appointments.in_effect(now).select_related("officer", "agency", "unit") if known else []
     shown = [row for row in staff if row.is_in_effect(now)]
@@ -52,6 +52,9 @@ def agency_detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "staff": shown if own else [],
         "functions": sorted({row.function for row in shown}),
         "units": agency.units.open() if known else [],
+        "successor": Succession.objects.successor_of(agency.pk, now),
+        "follows": Succession.objects.in_effect(now).filter(successor=agency).select_related("predecessor__country"),
+        "successions": Succession.objects.kept_by(by).on_agenda(agency, now),
     }
     return render(request, "directory/agency_detail.html", context)
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from agencies.directory.models import Appointment
+from agencies.directory.querysets import AppointmentQuerySet
 from agencies.directory.roles import ROLES, Permission, Role
 from agreements.register.models import Agreement, Designation
 from agreements.sharing import kinds
@@ -22,15 +23,21 @@ def roles_with(permission: Permission) -> list[str]:
     return [role.value for role, sheet in ROLES.items() if permission in sheet.permissions]
 
 
-def in_effect(at: datetime, **conditions: object) -> list[Appointment]:
-    """Appointments that meet the conditions and work at `at`."""
-    rows = Appointment.objects.in_effect(at).filter(**conditions).select_related("officer", "agency__country")
+def in_effect(at: datetime, among: AppointmentQuerySet | None = None, **conditions: object) -> list[Appointment]:
+    """Appointments, `among` these, that meet the conditions and work at `at`."""
+    rows = (
+        (Appointment.objects.all() if among is None else among)
+        .in_effect(at)
+        .filter(**conditions)
+        .select_related("officer", "agency__country")
+    )
     return [row for row in rows.order_by("id") if row.is_in_effect(at)]
 
 
 def who_may(permission: Permission, agencies: Iterable[uuid.UUID], at: datetime) -> list[Appointment]:
-    """Officers of these agencies whose role has the permission."""
-    return in_effect(at, agency__in=list(agencies), role__in=roles_with(permission))
+    """Officers who act for these agencies and whose role has the permission (R30)."""
+    rows = Appointment.objects.standing_for(list(agencies), at).filter(role__in=roles_with(permission))
+    return in_effect(at, rows)
 
 
 @second_lock.opened("asking the policy for each officer")
@@ -44,7 +51,7 @@ def who_see(record: Record, appointments: Iterable[Appointment], at: datetime) -
     return [
         row
         for agency, group in by_agency.items()
-        for treaties in [treaties_of(agency)]
+        for treaties in [treaties_of(group[0].stands_for(at))]
         for row in group
         if rows.visible_to(access(row, at, treaties)).exists()
     ]

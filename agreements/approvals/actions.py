@@ -106,7 +106,7 @@ def _waiting(approval: Approval, by: Appointment) -> Approval:
     Approval.objects.select_for_update().get(pk=approval.pk)
     row = Approval.objects.with_words().get(pk=approval.pk)
     seen = decide(access_to(row.record, by, timezone.now()), row.record)
-    if row.asked_by.agency_id != by.agency_id or not seen:
+    if row.asked_by.agency_id not in by.agencies or not seen:
         raise Refused("There is no such release.", code="not_found")
     if not by.may(Permission.RECORD_RELEASE):
         raise Refused("Your role does not permit this.", code="forbidden")

@@ -19,7 +19,7 @@ class ApprovalQuerySet(models.QuerySet["Approval"]):
         """Those of the own agency, of records that the officer sees."""
         if access.appointment is None:
             return self.none()
-        own = self.filter(asked_by__agency=access.appointment.agency_id)
+        own = self.filter(asked_by__agency__in=access.appointment.agencies)
         return own.filter(record__in=Record.objects.visible_to(access))
 
     def waiting(self) -> Self:

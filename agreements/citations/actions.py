@@ -32,7 +32,7 @@ def marking_after(record: Record, source: Record) -> Marking:
 
 def rule_of(source: Record, by: Appointment) -> Onward:
     """The least strict rule by which the officer's agency may pass the source's content on: free for its own."""
-    if source.owner_id == by.agency_id:
+    if source.owner_id in by.agencies:
         return Onward(source.onward)
     ways = ways_onward(access_to(source, by, timezone.now()), source)
     return ways[0].rule if ways else Onward.NEVER
@@ -99,10 +99,10 @@ def release_gate(
 ) -> None:
     """What a record cites of others goes on with it: as the strictest rule on the source's way allows (R11, R12)."""
     marking_gate(record=record, marking=marking_of(record))
-    if record.owner_id != by.agency_id:
+    if record.owner_id not in by.agencies:
         return
     for source in _sources(record):
-        if by.agency_id == source.owner_id or (to.agency is not None and to.agency.pk == source.owner_id):
+        if source.owner_id in by.agencies or (to.agency is not None and to.agency.pk == source.owner_id):
             continue
         rule = rule_of(source, by)
         if rule == Onward.NEVER:
@@ -122,7 +122,7 @@ def _check_consent(
     """The originator of the source must have consented to the same audience, for as long."""
     asked = ConsentRequest.objects.filter(
         record=source,
-        asked_by__agency=by.agency_id,
+        asked_by__agency__in=by.agencies,
         state__in=(State.CONSENTED, State.PASSED),
         ends_at__gt=timezone.now(),
         purpose=purpose,

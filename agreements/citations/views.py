@@ -33,7 +33,7 @@ def record_citations(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     context = {
         "record": record,
         "rows": rows,
-        "writes": record.owner_id == by.agency_id and by.may(Permission.RECORD_RELEASE),
+        "writes": record.owner_id in by.agencies and by.may(Permission.RECORD_RELEASE),
         "page_marking": highest(shown),
     }
     return render(request, "citations/record_citations.html", context)

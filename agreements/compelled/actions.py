@@ -74,5 +74,5 @@ def _require_receiver(record: Record, by: Appointment) -> None:
         raise Refused("There is no such record.", code="not_found")
     if not by.may(Permission.COMPELLED_RECORD):
         raise Refused("Your role does not permit this.", code="forbidden")
-    if record.owner_id == by.agency_id:
+    if record.owner_id in by.agencies:
         raise Refused("It is your own agency's record: there is no originator to tell.", code="forbidden")

@@ -21,10 +21,10 @@ class CompelledDisclosureQuerySet(models.QuerySet["CompelledDisclosure"]):
         by = access.appointment
         if by is None or not by.may(Permission.COMPELLED_RECORD):
             return self.none()
-        ours = Q(recorded_by__agency=by.agency_id)
+        ours = Q(recorded_by__agency__in=by.agencies)
         if not by.may(Permission.LEDGER_VIEW):
             ours &= Q(telling_forbidden=False) | Q(recorded_by__officer=by.officer_id)
-        told = Q(record__owner=by.agency_id, telling_forbidden=False)
+        told = Q(record__owner__in=by.agencies, telling_forbidden=False)
         return self.filter(ours | told, record__in=Record.objects.visible_to(access).values("pk"))
 
     def with_words(self) -> Self:

@@ -30,11 +30,11 @@ def record_compelled(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     record, by = record_or_404(request, pk), by_of(request)
     rows = CompelledDisclosure.objects.visible_to(access_of(request)).filter(record=record).with_words()[:PANEL]
     disclose(request, [record])
-    own = record.owner_id == by.agency_id
+    own = record.owner_id in by.agencies
     context = {
         "record": record,
         "own": own,
-        "rows": [(row, row.recorded_by.agency_id == by.agency_id) for row in rows],
+        "rows": [(row, row.recorded_by.agency_id in by.agencies) for row in rows],
         "may_record": not own and by.may(Permission.COMPELLED_RECORD),
         "page_marking": highest([record]),
     }
@@ -46,7 +46,7 @@ def record_compelled(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def compelled_create(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Record one; who is told of it is said before it is saved."""
     record, by = record_or_404(request, pk), by_of(request)
-    if record.owner_id == by.agency_id:
+    if record.owner_id in by.agencies:
         raise PermissionDenied("It is your own agency's record: there is no originator to tell.")
     form, page = CompelledForm(request.POST or None), reverse(kinds.get(record.kind).detail_url, args=[pk])
     if request.method == "POST" and form.is_valid():

@@ -44,7 +44,7 @@ def propose(
     if first is not None:
         return first
     _require_role(by)
-    if record.owner_id == by.agency_id:
+    if record.owner_id in by.agencies:
         raise Refused(
             "It is your own agency's record: change it yourselves, there is nothing to propose.", code="forbidden"
         )
@@ -80,14 +80,14 @@ def decline(*, correction: Correction, by: Appointment, answer: str) -> Correcti
 def withdraw(*, correction: Correction, by: Appointment) -> Correction:
     """Take a proposal back while it is open: officers of the agency that made it."""
     row = _locked(correction, by)
-    if row.proposed_by.agency_id != by.agency_id:
+    if row.proposed_by.agency_id not in by.agencies:
         raise Refused(f"Only {row.proposed_by.agency.short}, who proposed it, withdraws it.", code="forbidden")
     return _close(row, by, "withdraw", "")
 
 
 def _answer(correction: Correction, by: Appointment, step: str, answer: str) -> Correction:
     row = _locked(correction, by)
-    if row.record.owner_id != by.agency_id:
+    if row.record.owner_id not in by.agencies:
         raise Refused(f"Only {row.record.owner.short}, whose record it is, answers (R21).", code="forbidden")
     lifecycle.after(row.state, step)
     if step == "decline" and not answer.strip():
@@ -109,7 +109,7 @@ def _locked(correction: Correction, by: Appointment) -> Correction:
     rows = Correction.objects.select_for_update(of=("self",)).with_words()
     row = rows.get(pk=correction.pk)
     _require_sight(by, row.record)
-    if by.agency_id not in (row.record.owner_id, row.proposed_by.agency_id):
+    if not by.agencies & {row.record.owner_id, row.proposed_by.agency_id}:
         raise Refused("There is no such correction.", code="not_found")
     _require_role(by)
     return row

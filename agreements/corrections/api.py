@@ -101,8 +101,8 @@ class CorrectionFilterSet(django_filters.FilterSet):
         fields: list[str] = []
 
     def of_side(self, rows: CorrectionQuerySet, name: str, value: str) -> CorrectionQuerySet:
-        agency = self.request.appointment.agency_id
-        return rows.filter(record__owner=agency) if value == "ours" else rows.exclude(record__owner=agency)
+        own = self.request.appointment.agencies
+        return rows.filter(record__owner__in=own) if value == "ours" else rows.exclude(record__owner__in=own)
 
 
 class CorrectionViewSet(HangingViewSet):

@@ -63,7 +63,7 @@ class CorrectionFilter(forms.Form):
         if data["record"]:
             rows = rows.filter(record=data["record"])
         if data["side"] == "ours":
-            rows = rows.filter(record__owner=by.agency_id)
+            rows = rows.filter(record__owner__in=by.agencies)
         elif data["side"] == "partners":
-            rows = rows.exclude(record__owner=by.agency_id)
+            rows = rows.exclude(record__owner__in=by.agencies)
         return rows

@@ -24,8 +24,8 @@ class CorrectionQuerySet(models.QuerySet["Correction"]):
         """
         if access.appointment is None:
             return self.none()
-        agency = access.appointment.agency_id
-        sides = Q(record__owner=agency) | Q(proposed_by__agency=agency)
+        agencies = access.appointment.agencies
+        sides = Q(record__owner__in=agencies) | Q(proposed_by__agency__in=agencies)
         return self.filter(sides, record__in=Record.objects.visible_to(access).values("pk"))
 
     def open(self) -> "CorrectionQuerySet":
@@ -33,7 +33,7 @@ class CorrectionQuerySet(models.QuerySet["Correction"]):
 
     def to_answer(self, by: Appointment) -> "CorrectionQuerySet":
         """Open ones about records of the officer's agency."""
-        return self.open().filter(record__owner=by.agency_id)
+        return self.open().filter(record__owner__in=by.agencies)
 
     def with_words(self) -> "CorrectionQuerySet":
         """With what a line of a list shows, in the same query."""
@@ -47,7 +47,7 @@ class CorrectionQuerySet(models.QuerySet["Correction"]):
 
     def waiting_first(self, by: Appointment) -> "CorrectionQuerySet":
         """Those that wait for the officer's agency, then all others; newest first among both."""
-        waits = When(state=CorrectionState.OPEN, record__owner=by.agency_id, then=Value(False))
+        waits = When(state=CorrectionState.OPEN, record__owner__in=by.agencies, then=Value(False))
         rest = Case(waits, default=Value(True), output_field=BooleanField())
         return self.annotate(rest=rest).order_by("rest", "-proposed_at", "-pk")
 

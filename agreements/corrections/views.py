@@ -47,7 +47,7 @@ def correction_list(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "place": place,
-        "rows": [(row, kinds.get(row.record.kind), row.record.owner_id == by.agency_id) for row in page.rows],
+        "rows": [(row, kinds.get(row.record.kind), row.record.owner_id in by.agencies) for row in page.rows],
         "older": page.older,
         "as_of": now_of(request),
         "page_marking": highest(records),
@@ -69,7 +69,7 @@ def record_corrections(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     record, by = record_or_404(request, pk), by_of(request)
     rows = list(_visible(request).filter(record=record).waiting_first(by)[: PANEL + 1])
     disclose(request, [record])
-    own = record.owner_id == by.agency_id
+    own = record.owner_id in by.agencies
     context = {
         "record": record,
         "own": own,
@@ -86,7 +86,7 @@ def record_corrections(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def correction_create(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Propose a correction of another agency's record; who will read it is said before it is sent."""
     record, by = record_or_404(request, pk), by_of(request)
-    if record.owner_id == by.agency_id:
+    if record.owner_id in by.agencies:
         raise PermissionDenied("It is your own agency's record: change it yourselves, there is nothing to propose.")
     form = ProposeForm(request.POST or None, initial={"version": record.version})
     if request.method == "POST" and form.is_valid():
@@ -143,7 +143,7 @@ def _answered(request: HttpRequest, pk: uuid.UUID, act: Callable[..., Correction
 def correction_withdraw(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Take an own proposal back, once asked whether one is sure."""
     row, by = get_object_or_404(_visible(request), pk=pk), by_of(request)
-    if row.proposed_by.agency_id != by.agency_id:
+    if row.proposed_by.agency_id not in by.agencies:
         raise PermissionDenied(f"Only {row.proposed_by.agency.short}, who proposed it, withdraws it.")
     if request.method == "POST":
         try:
@@ -170,7 +170,7 @@ def correction_withdraw(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 def _shown(request: HttpRequest, row: Correction, form: AnswerForm) -> HttpResponse:
     record, by = row.record, by_of(request)
-    own, proposer = record.owner_id == by.agency_id, row.proposed_by.agency_id == by.agency_id
+    own, proposer = record.owner_id in by.agencies, row.proposed_by.agency_id in by.agencies
     answers = by.may(Permission.RECORD_ANSWER)
     disclose(request, [record])
     context = {

@@ -49,7 +49,7 @@ def send(
     _check(nature=nature, position=position, call_back=call_back, reason=reason)
     found = {agency.pk: agency for agency in agencies}
     _check_receivers(found.values(), by)
-    if after is not None and after.sent_by.agency_id != by.agency_id:
+    if after is not None and after.sent_by.agency_id not in by.agencies:
         raise Refused("There is no such call.", code="not_found")
     row = DistressCall.objects.create(
         id=usable(DistressCall, key),
@@ -104,7 +104,7 @@ def note_reading(*, call: DistressCall, by: Appointment) -> None:
 def acknowledge(*, call: DistressCall, by: Appointment) -> DistressCall:
     """The receiver's desk acts on it: the sender reads by whom, by function, and when."""
     row = _locked(call, by, Side.RECEIVED)
-    own = row.addressees.select_related("acknowledged_by").get(agency=by.agency_id)
+    own = row.addressees.select_related("acknowledged_by").get(agency__in=by.agencies)
     if own.acknowledged_by is not None:
         raise Refused(f"Your agency acts on it already: {own.acknowledged_by.function}.", code="state")
     own.acknowledged_by, own.acknowledged_at = by, timezone.now()

@@ -27,13 +27,13 @@ class DistressCallQuerySet(models.QuerySet["DistressCall"]):
         received = Q(pk__in=self._addressed_to(by).values("pk"))
         if not by.may(Permission.LEDGER_VIEW):
             received &= _live(access.at)
-        return self.filter(Q(sent_by__agency=by.agency_id) | received)
+        return self.filter(Q(sent_by__agency__in=by.agencies) | received)
 
     def sent_by_agency_of(self, access: Access) -> "DistressCallQuerySet":
         by = access.appointment
         if by is None or not by.may(Permission.DISTRESS_VIEW):
             return self.none()
-        return self.filter(sent_by__agency=by.agency_id)
+        return self.filter(sent_by__agency__in=by.agencies)
 
     def received_by(self, access: Access) -> "DistressCallQuerySet":
         """Those that the officer reads for the own duty desk at this moment, and no later."""
@@ -47,11 +47,11 @@ class DistressCallQuerySet(models.QuerySet["DistressCall"]):
 
     def unanswered_by(self, by: Appointment) -> "DistressCallQuerySet":
         """Those that nobody of the officer's agency acts on yet."""
-        return self.filter(addressees__agency=by.agency_id, addressees__acknowledged_at=None)
+        return self.filter(addressees__agency__in=by.agencies, addressees__acknowledged_at=None)
 
     def to_review(self, by: Appointment, at: datetime) -> "DistressCallQuerySet":
         """Those of the own agency that ended, unreviewed, and were sent by another officer."""
-        own = self.filter(sent_by__agency=by.agency_id, reviewed_at=None)
+        own = self.filter(sent_by__agency__in=by.agencies, reviewed_at=None)
         return own.exclude(_live(at)).exclude(sent_by__officer=by.officer_id)
 
     def keys(self) -> models.QuerySet["DistressCall", str]:
@@ -74,7 +74,7 @@ class DistressCallQuerySet(models.QuerySet["DistressCall"]):
         )
 
     def _addressed_to(self, by: Appointment) -> "DistressCallQuerySet":
-        return self.model.objects.filter(addressees__agency=by.agency_id)
+        return self.model.objects.filter(addressees__agency__in=by.agencies)
 
 
 def _live(at: datetime) -> Q:

@@ -12,9 +12,9 @@ def side_of(call: DistressCall, access: Access) -> Side | None:
     by = access.appointment
     if by is None or not by.may(Permission.DISTRESS_VIEW):
         return None
-    if call.sent_by.agency_id == by.agency_id:
+    if call.sent_by.agency_id in by.agencies:
         return Side.SENT
-    if not any(row.agency_id == by.agency_id for row in call.addressees.all()):
+    if not any(row.agency_id in by.agencies for row in call.addressees.all()):
         return None
     if by.may(Permission.DISTRESS_SEND):
         return Side.RECEIVED if call.state_at(access.at) == CallState.LIVE else None
@@ -26,7 +26,7 @@ def addressees_of(call: DistressCall, access: Access) -> list[Addressee]:
     rows = list(call.addressees.all())
     if side_of(call, access) == Side.SENT:
         return rows
-    return [row for row in rows if access.appointment and row.agency_id == access.appointment.agency_id]
+    return [row for row in rows if access.appointment and row.agency_id in access.appointment.agencies]
 
 
 def steps_of(call: DistressCall, access: Access) -> dict[str, bool]:

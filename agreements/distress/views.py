@@ -89,7 +89,7 @@ def call_detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 def _shown(request: HttpRequest, call: DistressCall, form: ReviewForm) -> HttpResponse:
     access = access_of(request)
-    side, own = side_of(call, access), call.sent_by.agency_id == by_of(request).agency_id
+    side, own = side_of(call, access), call.sent_by.agency_id in by_of(request).agencies
     if side == Side.RECEIVED:
         actions.note_reading(call=call, by=by_of(request))
     readings = call.readings.select_related("appointment__agency") if own else ()

@@ -113,7 +113,7 @@ def search(*, term: str, value: str, purpose: str, reason: str, by: Appointment,
     kind, at = Term(term), timezone.now()
     text = terms.normal(kind, value, born)
     found = partners(by, kind, Purpose(purpose), at)
-    look_up(found, kind, text)
+    look_up(found, kind, text, at)
     row = Search.objects.create(
         term=kind,
         masked=terms.masked(kind, text),

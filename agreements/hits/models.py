@@ -20,7 +20,7 @@ class IndexEntryQuerySet(models.QuerySet["IndexEntry"]):
         """Those of the own agency's records that the officer sees: no receiver learns what is indexed."""
         if access.appointment is None:
             return self.none()
-        own = self.filter(record__owner=access.appointment.agency_id)
+        own = self.filter(record__owner__in=access.appointment.agencies)
         return own.filter(record__in=Record.objects.visible_to(access))
 
     def standing(self) -> Self:
@@ -65,7 +65,7 @@ class SearchQuerySet(models.QuerySet["Search"]):
         """The own agency's searches."""
         if access.appointment is None:
             return self.none()
-        return self.filter(searched_by__agency=access.appointment.agency_id)
+        return self.filter(searched_by__agency__in=access.appointment.agencies)
 
     def with_words(self) -> Self:
         answers = Answer.objects.select_related("agency__country", "country", "clause__agreement")

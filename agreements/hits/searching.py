@@ -53,9 +53,9 @@ def partners(by: Appointment, term: Term, purpose: str, at: datetime) -> list[Pa
     """Every agency abroad that is named for a hit/no-hit clause, and every other state: searched, or why not."""
     treaties = _treaties(by)
     found: dict[uuid.UUID, Partner] = {}
-    agencies = Agency.objects.active().exclude(pk=by.agency_id).select_related("country").in_bulk()
+    agencies = Agency.objects.active().exclude(pk__in=by.agencies).select_related("country").in_bulk()
     for treaty, clause in _search_clauses(treaties):
-        for key in sorted(designated_agencies(treaty, clause) & agencies.keys()):
+        for key in sorted(designated_agencies(treaty, clause, at) & agencies.keys()):
             between = treaty.between(key, by.agency_id)
             item = search_channel(treaties, between, clause, key, by.agency_id, at)
             agency = agencies[key]
@@ -80,7 +80,7 @@ def partners(by: Appointment, term: Term, purpose: str, at: datetime) -> list[Pa
 def _treaties(by: Appointment) -> facts.Treaties:
     """The registered agreements with a hit/no-hit clause that the officer knows of, as they count for the agency."""
     rows = Agreement.objects.visible_to(by).filter(registered_at__isnull=False, clauses__kind=ClauseKind.HIT_NO_HIT)
-    acting = Designation.objects.filter(agency=by.agency_id).values_list("country", flat=True)
+    acting = Designation.objects.filter(agency__in=by.agencies).values_list("country", flat=True)
     return facts.load(set(rows.values_list("pk", flat=True)), sides={by.agency.country_id, *acting})
 
 
@@ -104,7 +104,7 @@ def _gap(item: object, term: Term, purpose: str) -> str:
     return ""
 
 
-def look_up(found: list[Partner], term: Term, text: str) -> None:
+def look_up(found: list[Partner], term: Term, text: str, at: datetime) -> None:
     """Give each partner what it indexed and the search hits: judged now (R13), never of a RED record.
 
     One statement by digest alone, and the same one whether anything is hit.
@@ -115,7 +115,9 @@ def look_up(found: list[Partner], term: Term, text: str) -> None:
     columns = ("pk", "clause", "record", "record__kind", "record__owner", "record__rel_to")
     with second_lock.opened("what other agencies indexed, by digest alone"):
         hit = list(rows.order_by("indexed_at", "pk").values_list(*columns))
-    by_agency = {partner.agency.pk: partner for partner in found if partner.agency is not None}
+    by_agency = {
+        key: partner for partner in found if partner.agency is not None for key in partner.agency.stands_for(at)
+    }
     for entry, clause, record, kind, owner, rel_to in hit:
         partner = by_agency.get(owner)
         if partner is None or clause not in partner.clauses:
@@ -127,7 +129,7 @@ def look_up(found: list[Partner], term: Term, text: str) -> None:
 
 def clauses_to_index(by: Appointment) -> list[Clause]:
     """The hit/no-hit clauses for which the agency is named: those under which its partners may ask."""
-    named = Designation.objects.filter(agency=by.agency_id, withdrawn_at=None)
+    named = Designation.objects.filter(agency__in=by.agencies, withdrawn_at=None)
     whole = named.filter(clauses=None).values("agreement")
     rows = Clause.objects.filter(kind=ClauseKind.HIT_NO_HIT, agreement__registered_at__isnull=False)
     parts = rows.filter(designations__in=named) | rows.filter(agreement__in=whole)

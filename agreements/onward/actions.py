@@ -75,7 +75,7 @@ def ask(
     if to is not None and clause is not None:
         _check_target(record, to, clause, purpose, by, way)
         audience = audience_for(to.kind, clause=clause, **to.target)
-    elif agency is None or agency.pk in (by.agency_id, record.owner_id) or not agency.is_active:
+    elif agency is None or agency.pk in {*by.agencies, record.owner_id} or not agency.is_active:
         raise Refused("Name another agency.", field="agency")
     row = ConsentRequest.objects.create(
         id=usable(ConsentRequest, key),
@@ -210,12 +210,12 @@ def _locked(request: ConsentRequest, by: Appointment) -> ConsentRequest:
 
 
 def _of_owner(row: ConsentRequest, by: Appointment) -> None:
-    if by.agency_id != row.record.owner_id:
+    if row.record.owner_id not in by.agencies:
         raise Refused(f"Only {row.record.owner.short} decides.", code="forbidden")
 
 
 def _of_asker(row: ConsentRequest, by: Appointment) -> None:
-    if by.agency_id != row.asked_by.agency_id:
+    if row.asked_by.agency_id not in by.agencies:
         raise Refused("Only the agency that asked does this.", code="forbidden")
 
 

@@ -85,5 +85,5 @@ class RequestFilter(forms.Form):
             return rows.none()
         if self.cleaned_data["state"]:
             rows = rows.filter(state=self.cleaned_data["state"])
-        side = {"owner": {"record__owner": own}, "asker": {"asked_by__agency": own}}
+        side = {"owner": {"record__owner__in": own}, "asker": {"asked_by__agency__in": own}}
         return rows.filter(**side.get(self.cleaned_data["side"], {}))

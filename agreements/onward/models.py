@@ -18,8 +18,8 @@ class ConsentRequestQuerySet(models.QuerySet["ConsentRequest"]):
         """The two sides' own, while they see the record: nobody else learns that one was asked (R5, R17)."""
         if access.appointment is None:
             return self.none()
-        own = access.appointment.agency_id
-        rows = self.filter(Q(record__owner=own) | Q(asked_by__agency=own))
+        own = access.appointment.agencies
+        rows = self.filter(Q(record__owner__in=own) | Q(asked_by__agency__in=own))
         return rows.filter(record__in=Record.objects.visible_to(access))
 
     def with_words(self) -> Self:

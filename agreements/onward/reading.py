@@ -39,7 +39,7 @@ def passing_of(record: Record, access: Access) -> Passing:
     found.requests = list(rows)
     given = Release.objects.standing().with_audience().filter(content_object=record, via__isnull=False)
     if not found.own:
-        given = given.filter(provider=access.appointment.agency_id)
+        given = given.filter(provider__in=access.appointment.agencies)
     parts = "provider__country", "audience__agency__country", "audience__country", "audience__appointment__agency"
     found.passed = list(given.select_related(*parts).order_by("released_at", "pk"))
     if not found.own:
@@ -122,4 +122,4 @@ def open_for(access: Access) -> int:
     if access.appointment is None:
         return 0
     rows = ConsentRequest.objects.visible_to(access).filter(state=State.ASKED)
-    return rows.filter(record__owner=access.appointment.agency_id).count()
+    return rows.filter(record__owner__in=access.appointment.agencies).count()

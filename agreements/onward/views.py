@@ -94,7 +94,7 @@ def _passed(request: HttpRequest, record: Record, form: ReleaseForm, offers: Off
 def _ask(request: HttpRequest, passing: Passing) -> HttpResponse:
     record, by = passing.record, by_of(request)
     offers = onward_offers(record, access_of(request), now_of(request))
-    others = Agency.objects.active().exclude(pk__in=[by.agency_id, record.owner_id]).select_related("country")
+    others = Agency.objects.active().exclude(pk__in={*by.agencies, record.owner_id}).select_related("country")
     form = AskForm(request.POST or None, choices=offers.choices(), clauses=offers.clauses, agencies=others)
     if request.method == "POST" and form.is_valid():
         values = dict(form.cleaned_data)
@@ -119,14 +119,14 @@ def request_list(request: HttpRequest) -> HttpResponse:
     """Asked of the own agency and by it, newest first, of records that the reader sees; filters in the address."""
     access, by = access_of(request), by_of(request)
     form = RequestFilter(request.GET)
-    rows = list(form.apply(ConsentRequest.objects.visible_to(access), by.agency_id).with_words()[: PAGE + 1])
+    rows = list(form.apply(ConsentRequest.objects.visible_to(access), by.agencies).with_words()[: PAGE + 1])
     records = list({row.record_id: row.record for row in rows[:PAGE]}.values())
     disclose(request, records)
     context = {
         "form": form,
         "rows": rows[:PAGE],
         "more": len(rows) > PAGE,
-        "own": by.agency_id,
+        "own": by.agencies,
         "page_marking": highest(records),
         "as_of": now_of(request),
     }

@@ -58,7 +58,7 @@ class Reader:
     def __init__(self, access: Access) -> None:
         self.access = access
         self.titled: dict[str, Record] = {}
-        self._own = access.appointment.agency_id if access.appointment else None
+        self._own = access.agencies
 
     def lines(self, entries: Sequence[Entry]) -> list[Line]:
         """One line for each entry, in their order. `titled` holds afterwards the records named by title."""
@@ -69,7 +69,9 @@ class Reader:
         keys = {key for entry in entries for key in _keys_of(entry)}
         rows = Record.objects.visible_to(self.access).filter(pk__in=keys)
         self.titled = {str(row.pk): row for row in rows} if keys else {}
-        hidden = Record.objects.filter(pk__in=keys - self.titled.keys(), owner=self._own).values_list("pk", flat=True)
+        hidden = Record.objects.filter(pk__in=keys - self.titled.keys(), owner__in=self._own).values_list(
+            "pk", flat=True
+        )
         with second_lock.opened("keys of the agency's own records, also of confined ones"):
             self._keyed = {str(key) for key in hidden} if keys - self.titled.keys() else set()
         clauses = {item["clause"] for entry in entries for item in entry.records if item.get("clause")}
@@ -93,7 +95,7 @@ class Reader:
             agency=who.agency if who else None,
             records=[self._named(key, entry) for key in _keys_of(entry)],
             sealed_at=self._sealed.get(entry.seq),
-            data=entry.data if own or (who is None and entry.agency_id == self._own) else {},
+            data=entry.data if own or (who is None and entry.agency_id in self._own) else {},
         )
 
     def _named(self, key: str, entry: Entry) -> Named:

@@ -33,13 +33,13 @@ def require_owner(by: Appointment, record: Record) -> None:
     """Who reads a record's story: its owner's officers whose role may ask (R18). Raises PermissionDenied."""
     if not (by.may(Permission.LEDGER_VIEW) or by.may(Permission.RECORD_ASK_WHO)):
         raise PermissionDenied("Your role does not permit this.")
-    if record.owner_id != by.agency_id:
+    if record.owner_id not in by.agencies:
         raise PermissionDenied("Only officers of its owner read who saw a record (R18).")
 
 
 def own_entries(by: Appointment) -> EntryQuerySet:
     """What officers of the agency did and were shown, newest first."""
-    return Entry.objects.filter(agency_id=by.agency_id).order_by("-key")
+    return Entry.objects.filter(agency_id__in=by.agencies).order_by("-key")
 
 
 def narrowed(rows: EntryQuerySet, values: dict[str, Any], access: Access) -> EntryQuerySet:
@@ -69,7 +69,7 @@ def _may_ask_of(key: uuid.UUID, access: Access) -> bool:
     # Of its own agency's record an officer may know that there is one, also where it is confined.
     with second_lock.opened("whether a record is the agency's own"):
         by = access.appointment
-        own = by is not None and Record.objects.filter(pk=key, owner=by.agency_id).exists()
+        own = by is not None and Record.objects.filter(pk=key, owner__in=by.agencies).exists()
     return own or Record.objects.visible_to(access).filter(pk=key).exists()
 
 

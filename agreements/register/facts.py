@@ -61,6 +61,16 @@ class DesignationFact:
 
 
 @dataclass(frozen=True)
+class SuccessionFact:
+    """From an instant on `successor`, of `country`, stands for `predecessor` (R30)."""
+
+    predecessor: uuid.UUID
+    successor: uuid.UUID
+    country: Country
+    starts_at: Instant
+
+
+@dataclass(frozen=True)
 class ClauseFact:
     id: uuid.UUID
     article: str
@@ -96,6 +106,8 @@ class Treaty:
     clauses: tuple[ClauseFact, ...]
     actions: tuple[ActionFact, ...]
     designations: tuple[DesignationFact, ...]
+    # Of agencies that are designated for it.
+    successions: tuple[SuccessionFact, ...] = ()
 
     def day(self, at: Instant) -> date:
         """The day of `at` in the agreement's zone."""
@@ -130,10 +142,32 @@ class Treaty:
             found[row.agency].append(row)
         return found
 
+    def stands_for(self, agency: uuid.UUID, at: Instant) -> tuple[uuid.UUID, ...]:
+        """The agency, and those designated ones that it has succeeded by `at` (R30)."""
+        if not self.successions:
+            return (agency,)
+        return (agency, *(s.predecessor for s in self.successions if s.successor == agency and s.starts_at <= at))
+
+    def succeeded(self, at: Instant) -> frozenset[uuid.UUID]:
+        """The designated agencies for which others stand by `at`."""
+        return frozenset(s.predecessor for s in self.successions if s.starts_at <= at)
+
+    def heir(self, agency: uuid.UUID, at: Instant) -> uuid.UUID:
+        """Who stands for a designated agency at `at`, at the end of the line: mostly itself."""
+        rows = [s for s in self.successions if s.predecessor == agency and s.starts_at <= at]
+        return max(rows, key=lambda s: s.starts_at).successor if rows else agency
+
+    def standing(self, agencies: Collection[uuid.UUID], at: Instant) -> frozenset[uuid.UUID]:
+        """These agencies, and those that stand for one of them by `at`."""
+        heirs = (s.successor for s in self.successions if s.predecessor in agencies and s.starts_at <= at)
+        return frozenset(agencies).union(heirs)
+
     def between(self, *agencies: uuid.UUID) -> "Treaty":
         """The same with no other facts than those that can count between these agencies and their countries."""
-        named = [row for agency in dict.fromkeys(agencies) for row in self._by_agency.get(agency, ())]
-        countries = dict.fromkeys([None, *(row.country for row in named)])
+        heirs = [s for s in self.successions if s.successor in agencies]
+        keys = dict.fromkeys([*agencies, *(s.predecessor for s in heirs)])
+        named = [row for agency in keys for row in self._by_agency.get(agency, ())]
+        countries = dict.fromkeys([None, *(row.country for row in named), *(s.country for s in heirs)])
         facts = [fact for country in countries for fact in self._by_country.get(country, ())]
         return replace(self, actions=tuple(facts), designations=tuple(named))
 
@@ -243,6 +277,16 @@ def _treaty(row: dict[str, Any]) -> Treaty:
         clauses=tuple(map(_clause, row["clauses"] or ())),
         actions=tuple(map(_action, row["actions"] or ())),
         designations=tuple(map(_designation, row["designations"] or ())),
+        successions=tuple(map(_succession, row["successions"] or ())),
+    )
+
+
+def _succession(row: dict[str, Any]) -> SuccessionFact:
+    return SuccessionFact(
+        predecessor=uuid.UUID(row["predecessor"]),
+        successor=uuid.UUID(row["successor"]),
+        country=row["country"],
+        starts_at=datetime.fromisoformat(row["starts_at"]),
     )
 
 

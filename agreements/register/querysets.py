@@ -19,7 +19,9 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
         if appointment is None or not appointment.may(Permission.AGREEMENT_VIEW):
             return self.none()
         party = Q(registered_at__isnull=False, parties__country=appointment.agency.country_id)
-        designated = Q(registered_at__isnull=False, designations__agency=appointment.agency_id)
-        drafting = Q(registered_at=None) & (Q(drafted_by=appointment.agency_id) | Q(invited=appointment.agency_id))
+        designated = Q(registered_at__isnull=False, designations__agency__in=appointment.agencies)
+        drafting = Q(registered_at=None) & (
+            Q(drafted_by__in=appointment.agencies) | Q(invited__in=appointment.agencies)
+        )
         seen = self.model._default_manager.filter(party | designated | drafting).values("pk")
         return self.filter(pk__in=seen)

@@ -34,12 +34,17 @@ DESIGNATIONS = f"""SELECT {STAMP}, {CONFIRMED.format(fact="designation", counts=
  f.country_id AS country, f.agency_id AS agency, f.starts_on, f.ends_on, f.withdrawn_at,
  {LINKED.format(key="clause", table="designation_clauses", fact="designation", name="clauses")}
  FROM register_designation f WHERE f.agreement_id = a.id ORDER BY f.country_id, f.starts_on, f.id"""
+SUCCESSIONS = """SELECT s.predecessor_id AS predecessor, s.successor_id AS successor, heir.country_id AS country, s.starts_at
+ FROM directory_succession s JOIN directory_agency heir ON heir.id = s.successor_id
+ WHERE s.starts_at IS NOT NULL AND s.predecessor_id IN (
+  SELECT d.agency_id FROM register_designation d WHERE d.agreement_id = a.id)"""
 AGREEMENTS = f"""SELECT row_to_json(treaty)::text FROM (SELECT a.id, a.short_name, a.time_zone, a.expires_on,
  a.made_under_id AS made_under, above.agreement_id AS made_under_agreement, a.registered_at IS NULL AS is_draft,
  (SELECT json_agg(p.country_id) FROM register_party p WHERE p.agreement_id = a.id) AS parties,
  (SELECT json_agg(r) FROM ({CLAUSES}) r) AS clauses,
  (SELECT json_agg(r) FROM ({ACTIONS}) r) AS actions,
- (SELECT json_agg(r) FROM ({DESIGNATIONS}) r) AS designations
+ (SELECT json_agg(r) FROM ({DESIGNATIONS}) r) AS designations,
+ (SELECT json_agg(r) FROM ({SUCCESSIONS}) r) AS successions
  FROM register_agreement a LEFT JOIN register_clause above ON above.id = a.made_under_id
  WHERE a.id = ANY(%(keys)s::uuid[])) AS treaty"""
 

@@ -23,12 +23,12 @@ def by_agreement(by: Appointment, at: datetime) -> Iterable[uuid.UUID]:
         starts_on__lte=day,
         agreement__registered_at__lte=at,
     )
-    own = standing.filter(agency=by.agency_id).values("agreement")
+    own = standing.filter(agency__in=by.agencies).values("agreement")
     return standing.filter(agreement__in=own).values_list("agency", flat=True).distinct()
 
 
 def by_circle(by: Appointment, at: datetime) -> Iterable[uuid.UUID]:
     """Agencies that take part today in a circle in which the own one takes part."""
     standing = Participation.objects.filter(Q(ended_at=None) | Q(ended_at__gt=at), accepted_at__lte=at)
-    own = standing.filter(agency=by.agency_id).values("circle")
+    own = standing.filter(agency__in=by.agencies).values("circle")
     return standing.filter(circle__in=own).values_list("agency", flat=True).distinct()

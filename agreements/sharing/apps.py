@@ -11,12 +11,14 @@ class SharingConfig(AppConfig):
 
     def ready(self) -> None:
         from agencies.directory import acquaintance as directory
+        from agencies.directory import succession
         from agreements.register import foresight
-        from agreements.sharing import acquaintance, home, whatif
+        from agreements.sharing import acquaintance, handing, home, whatif
 
         directory.register(acquaintance.by_agreement)
         directory.register(acquaintance.by_circle)
         foresight.register(whatif.effects)
+        succession.register(handing.handed_over)
         home.register()
         second_lock.guard("sharing_record", "sharing_release", "sharing_markingchange", "sharing_opening")
         second_lock.follow()

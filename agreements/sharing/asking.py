@@ -56,7 +56,7 @@ def ask_officer(record: Record, officer: Appointment, when: Instant) -> Decision
 
 def own_officers(record: Record, at: datetime) -> list[Appointment]:
     """Officers of the owner who held an appointment at that instant."""
-    rows = Appointment.objects.filter(agency=record.owner_id).select_related("officer", "agency", "unit")
+    rows = Appointment.objects.standing_for([record.owner_id], at).select_related("officer", "agency", "unit")
     return [row for row in rows.order_by("officer__full_name", "pk") if row.is_in_effect(at)]
 
 

@@ -13,7 +13,7 @@ from agreements.sharing.policy import circles_of
 
 def compartments_of(by: Appointment, at: datetime) -> QuerySet[Circle]:
     """Those of the own agency that the officer is inside of now: assigned to the case, or posted to the unit."""
-    own = Circle.objects.filter(kind=CircleKind.COMPARTMENT, owner=by.agency_id, pk__in=circles_of(by, at))
+    own = Circle.objects.filter(kind=CircleKind.COMPARTMENT, owner__in=by.agencies, pk__in=circles_of(by, at))
     return own.select_related("unit").order_by("name", "pk")
 
 
@@ -39,7 +39,7 @@ def who_will_see(
 ) -> list[Appointment]:
     """Own officers who see the record once it is confined so (none: the whole agency), by role and clearance."""
     if compartment is None:
-        staff = Appointment.objects.in_effect(at).filter(agency=record.owner_id)
+        staff = Appointment.objects.in_effect(at).standing_for([record.owner_id], at)
         found = [row for row in staff.select_related("officer", "agency", "unit") if row.is_in_effect(at)]
     else:
         found = list({row.pk: row for row in [*inside(compartment, at), *named]}.values())

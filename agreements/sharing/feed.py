@@ -16,7 +16,7 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connections
 from django.db.models import QuerySet
 from django.db.models.expressions import Col
-from django.db.models.fields.related_lookups import RelatedExact
+from django.db.models.fields.related_lookups import RelatedIn
 from django.db.models.lookups import Exact, GreaterThan, GreaterThanOrEqual, In, LessThan, LessThanOrEqual
 
 from agreements.sharing.lanes import Door
@@ -43,7 +43,7 @@ def _taken_apart(rows: QuerySet[Any]) -> Question | None:
     found = Question(doors[0], asked, frozenset(doors[0].kinds))
     for child in asked.query.where.children:
         found.filtered |= not _lifted(found, child)
-        found.without_owner = found.without_owner or _unwanted_owner(child)
+        found.without_owners |= _unwanted_owners(child)
     return found
 
 
@@ -66,14 +66,14 @@ def _lifted(found: Question, child: Any) -> bool:
     return False
 
 
-def _unwanted_owner(child: Any) -> uuid.UUID | None:
-    """The agency whose records are excluded: `exclude(owner=…)`."""
-    if not getattr(child, "negated", False) or len(child.children) != 1 or type(child.children[0]) is not RelatedExact:
-        return None
+def _unwanted_owners(child: Any) -> frozenset[uuid.UUID]:
+    """The agencies whose records are excluded: `exclude(owner__in=…)`."""
+    if not getattr(child, "negated", False) or len(child.children) != 1 or type(child.children[0]) is not RelatedIn:
+        return frozenset()
     lookup = child.children[0]
     is_owner = isinstance(lookup.lhs, Col) and lookup.lhs.target.model._meta.label == "sharing.Record"
-    named = is_owner and lookup.lhs.target.name == "owner" and isinstance(lookup.rhs, uuid.UUID)
-    return lookup.rhs if named else None
+    named = is_owner and lookup.lhs.target.name == "owner" and isinstance(lookup.rhs, list | set | tuple | frozenset)
+    return frozenset(lookup.rhs) if named else frozenset()
 
 
 def newest(

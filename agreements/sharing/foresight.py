@@ -80,7 +80,7 @@ def _no_order(
     day = at.astimezone(by.agency.zone).date()
     orders = [
         order
-        for order in circle.standing_orders.filter(agency=by.agency_id, revoked_at=None)
+        for order in circle.standing_orders.filter(agency__in=by.agencies, revoked_at=None)
         if order.ends_on is None or order.ends_on >= day
     ]
     if not orders:

@@ -277,7 +277,7 @@ class RecordFilter(forms.Form):
             rows = rows.matching(values["q"])
         if values["unread"]:
             rows = rows.unopened_by(by)
-        return rows.exclude(owner=by.agency_id) if values["shared"] else rows
+        return rows.exclude(owner__in=by.agencies) if values["shared"] else rows
 
 
 def _day_begins(day: Any) -> datetime:

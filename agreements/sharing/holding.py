@@ -48,7 +48,7 @@ def held_rows(access: Access, place: Record | None = None) -> RecordQuerySet:
     by = access.appointment
     if by is None:
         return Record.objects.none()
-    rows = Record.objects.visible_to(access).filter(owner=by.agency_id, operation__isnull=False)
+    rows = Record.objects.visible_to(access).filter(owner__in=by.agencies, operation__isnull=False)
     given = Release.objects.standing().filter(clause__isnull=False).values("content_object")
     rows = rows.filter(kind__in=kinds.logged_kinds()).exclude(pk__in=given)
     if place is not None:

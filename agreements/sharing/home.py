@@ -75,7 +75,7 @@ def _latest(request: HttpRequest) -> home.Content:
     assert access.appointment is not None
     rows = latest_shared(access, LATEST)
     since = timezone.localdate(access.at - WEEK)
-    foreign = Record.objects.visible_to(access).exclude(owner=access.appointment.agency_id)
+    foreign = Record.objects.visible_to(access).exclude(owner__in=access.appointment.agencies)
     recent = foreign.filter(occurred_at__gte=timezone.make_aware(datetime.combine(since, time.min)))
     fresh, week = recent.unopened_by(access.appointment), {"shared": "on", "since": since.isoformat()}
     tone = "warning" if access.appointment.role == Role.ANALYST else ""

@@ -63,9 +63,11 @@ def latest_shared(
     """
     if access.appointment is None:
         return []
-    agency = access.appointment.agency_id
-    received = Q(pk__in=Release.objects.live_for(access).values("pk")) & ~Q(provider=agency)
-    rows = Release.objects.standing().filter(received | Q(provider=agency) if own else received, clause__isnull=False)
+    own_keys = access.agencies
+    received = Q(pk__in=Release.objects.live_for(access).values("pk")) & ~Q(provider__in=own_keys)
+    rows = Release.objects.standing().filter(
+        received | Q(provider__in=own_keys) if own else received, clause__isnull=False
+    )
     rows = rows.filter(content_object__in=Record.objects.visible_to(access))
     if place is not None:
         rows = rows.filter(Q(content_object__operation=place) | Q(content_object=place))
@@ -90,6 +92,6 @@ def latest_shared(
     )
     found: dict[object, Share] = {}
     for release in rows:
-        share = Share(release.content_object, release, release.provider_id == agency)
+        share = Share(release.content_object, release, release.provider_id in own_keys)
         found.setdefault(release.content_object_id, share)
     return list(found.values())[:most]

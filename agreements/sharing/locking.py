@@ -14,7 +14,8 @@ from portal.second_lock import UNLOCKED_ROLE, WEB_ROLE, Key
 
 # As subqueries they are worked out once for a statement, not for each row.
 AUDIENCES = "(SELECT nullif(current_setting('entente.audiences', true), '')::int4multirange)"
-AGENCY = "(SELECT nullif(current_setting('entente.agency', true), '')::uuid)"
+# Of which the setting holds one, and those that it stands for (R30): to be compared with by `=`.
+AGENCY = "ANY ((SELECT nullif(current_setting('entente.agency', true), '')::uuid[])::uuid[])"
 
 
 class _Audience(Protocol):
@@ -22,21 +23,16 @@ class _Audience(Protocol):
     def group(self) -> int: ...
 
 
-class _Appointment(Protocol):
-    agency_id: uuid.UUID
-
-
 class _Access(Protocol):
     @property
-    def appointment(self) -> Any: ...
+    def agencies(self) -> frozenset[uuid.UUID]: ...
     @property
     def audiences(self) -> Iterable[_Audience]: ...
 
 
 def key_of(access: _Access) -> Key:
     """The key of an access: nobody's opens nothing."""
-    appointment = access.appointment
-    return Key(frozenset(item.group for item in access.audiences), appointment and appointment.agency_id)
+    return Key(frozenset(item.group for item in access.audiences), access.agencies)
 
 
 def bolt(table: str, *, seen: str, added: str, changed: str, removed: str = "false") -> tuple[str, str]:

@@ -60,7 +60,7 @@ def offers_for(
     by: Appointment, marked: Marked, at: datetime, *, kind: str, operation: Record | None = None, named: bool = True
 ) -> Offers:
     """What the officer may choose for something so marked. `named`: also units, functions and single officers (R18)."""
-    channels = usable_clauses(treaties_of(by.agency_id), by.agency_id, at)
+    channels = usable_clauses(treaties_of(by.agencies), by.agency_id, at)
     clauses = Clause.objects.select_related("agreement").in_bulk(channels)
     reached = _Reached.of(by, channels, operation, at, kind=kind if named else "")
     found = Offers()
@@ -134,7 +134,7 @@ class _Reached:
         joined = Participation.objects.filter(Q(ended_at=None) | Q(ended_at__gt=at), accepted_at__lte=at)
         circles = list(
             Circle.objects.filter(
-                closed_at=None, record=operation, pk__in=joined.filter(agency=by.agency_id).values("circle")
+                closed_at=None, record=operation, pk__in=joined.filter(agency__in=by.agencies).values("circle")
             )
             if operation is not None
             else ()

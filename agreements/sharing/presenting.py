@@ -117,10 +117,12 @@ def flows_of(agreement: Agreement, at: datetime) -> list[Flow]:
     """Every open channel of the agreement at an instant."""
     treaties = facts.load([agreement.pk])
     treaty = treaties[agreement.pk]
-    agencies = Agency.objects.select_related("country").in_bulk({d.agency for d in treaty.designations})
+    agencies = Agency.objects.select_related("country").in_bulk(
+        treaty.standing({d.agency for d in treaty.designations}, at)
+    )
     found = []
     for clause in treaty.clauses:
-        named = designated_agencies(treaty, clause)
+        named = designated_agencies(treaty, clause, at) - treaty.succeeded(at)
         for sender in sorted(named):
             for receiver in sorted(named - {sender}):
                 item = channel(treaties, treaty, clause, sender, receiver, at)

@@ -84,7 +84,7 @@ class RecordQuerySet(ThroughTheDoor["Record"]):
     def unopened_by(self, appointment: "Appointment") -> "RecordQuerySet":
         """Other agencies' records whose own pages the officer has not opened. Own ones are not counted as opened."""
         opened = _related(self.model, "openings").filter(record=OuterRef("pk"), appointment=appointment)
-        return self.exclude(owner=appointment.agency_id).exclude(Exists(opened))
+        return self.exclude(owner__in=appointment.agencies).exclude(Exists(opened))
 
 
 class DetailQuerySet(ThroughTheDoor[_D]):

@@ -31,8 +31,8 @@ class Question:
     kinds: frozenset[str]
     bounds: list[tuple[str, datetime]] = field(default_factory=list)
     filtered: bool = False
-    # Records of this agency are not wanted: its own lanes, which hold nothing else (R3), need not be read.
-    without_owner: uuid.UUID | None = None
+    # Records of these agencies are not wanted: their own lanes, which hold nothing else (R3), need not be read.
+    without_owners: frozenset[uuid.UUID] = frozenset()
 
     @property
     def by_kind(self) -> bool:
@@ -54,8 +54,8 @@ class Statement:
         kinds = sorted(self.question.kinds)
         wanted = " CROSS JOIN unnest(%s::varchar[]) AS wanted(kind)" if self.question.by_kind else ""
         own = "release.group_id = lane.g AND release.revoked_at IS NULL"
-        unless = " WHERE NOT (lane.own AND lane.providers = ARRAY[%s]::uuid[])" if self.question.without_owner else ""
-        left_out = [self.question.without_owner] if unless else []
+        unless = " WHERE NOT (lane.own AND lane.providers <@ %s::uuid[])" if self.question.without_owners else ""
+        left_out = [sorted(self.question.without_owners)] if unless else []
         sql = f"""lane AS MATERIALIZED (SELECT lane.*{", wanted.kind" if wanted else ""}, lane.floor IS NOT NULL
  AND EXISTS (SELECT 1 FROM sharing_release release WHERE {own} AND release.released_at < lane.floor)
  AND NOT EXISTS (SELECT 1 FROM sharing_release release WHERE {own} AND release.released_at >= lane.floor

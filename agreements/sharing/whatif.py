@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db.models import Count, Q, QuerySet
 
-from agencies.directory.models import Agency, Appointment
+from agencies.directory.models import Agency, Appointment, Succession
 from agreements.register.facts import Treaties
 from agreements.register.foresight import Effect
 from agreements.sharing import kinds
@@ -21,9 +21,16 @@ def effects(by: Appointment, before: Treaties, after: Treaties, at: datetime) ->
     gains is counted (R28). Counts alone: nothing is named."""
     own = by.agency.country_id
     keys = {row.agency for treaties in (before, after) for treaty in treaties.values() for row in treaty.designations}
+    gone = Succession.objects.heirs(keys, at)
+    heirs = set(gone.values())
     found: list[Effect] = []
-    for agency in Agency.objects.filter(pk__in=keys).select_related("country").order_by("country_id", "name"):
-        known = treaties_of(agency.pk)
+    for agency in (
+        Agency.objects.filter(pk__in=keys | heirs)
+        .exclude(pk__in=gone)
+        .select_related("country")
+        .order_by("country_id", "name")
+    ):
+        known = treaties_of(agency.stands_for(at))
         now, then = (agency_access(agency, at, {**known, **treaties}) for treaties in (before, after))
         if now.lanes == then.lanes:
             continue
@@ -51,5 +58,9 @@ def _counted(agency: Agency, rows: QuerySet[Record], now: Access, then: Access) 
 
 def _by_kind(rows: QuerySet[Record], seen: Access, unseen: Access, agency: Agency) -> dict[str, int]:
     """How many of each kind the one access lets through and the other does not. Own records stay own (R3)."""
-    found = rows.exclude(owner=agency).filter(Door(seen, seen.kinds)).exclude(Door(unseen, unseen.kinds))
+    found = (
+        rows.exclude(owner__in=agency.stands_for(seen.at))
+        .filter(Door(seen, seen.kinds))
+        .exclude(Door(unseen, unseen.kinds))
+    )
     return dict(found.order_by().values("kind").annotate(number=Count("pk")).values_list("kind", "number"))

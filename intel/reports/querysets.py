@@ -32,7 +32,7 @@ class ReportQuerySet(DetailQuerySet["Report"]):
 
     def own_unreleased(self, by: Appointment) -> "ReportQuerySet":
         """Those of the officer's agency, not withdrawn, that nobody abroad was given."""
-        return self.filter(~Exists(_given_abroad()), record__owner=by.agency_id, state=ReportState.ISSUED)
+        return self.filter(~Exists(_given_abroad()), record__owner__in=by.agencies, state=ReportState.ISSUED)
 
     def matching(self, words: str) -> "ReportQuerySet":
         """Full-text search in title, summary and text."""

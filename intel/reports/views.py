@@ -89,7 +89,7 @@ def report_detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     report, by = _report(request, pk), by_of(request)
     record = report.record
     operation = _operations(request).filter(pk=record.operation_id).first() if record.operation_id else None
-    own = record.owner_id == by.agency_id
+    own = record.owner_id in by.agencies
     writes = own and by.may(Permission.REPORT_WRITE)
     shown = [record, *([operation] if operation else [])]
     disclose(request, shown, opened=record)
@@ -181,7 +181,7 @@ def _refuse(request: HttpRequest, report: Report, step: str) -> None:
     """403 with the reason for a step that is not the officer's to take, or that the state does not allow."""
     by = by_of(request)
     try:
-        if report.record.owner_id != by.agency_id:
+        if report.record.owner_id not in by.agencies:
             raise Refused(f"Only {report.record.owner.short} changes or withdraws its reports (R21).", code="forbidden")
         lifecycle.after(report.state, step)
     except Refused as refused:

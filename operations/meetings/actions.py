@@ -229,7 +229,7 @@ def accept_invitation(*, meeting: Meeting, by: Appointment) -> Participation:
 def end_participation(*, meeting: Meeting, agency: Agency, by: Appointment) -> Participation:
     """Decline or withdraw: either side, at once."""
     row = meeting.circle.participations.filter(agency=agency, ended_at=None).first()
-    if row is None or by.agency_id not in (agency.pk, meeting.record.owner_id):
+    if row is None or not by.agencies & {agency.pk, meeting.record.owner_id}:
         raise Refused("There is no such participation.", code="not_found")
     return circles.end(participation=row, by=by)
 

@@ -18,7 +18,7 @@ def _own_assignments(by: Appointment, at: datetime) -> Q:
         Q(ended_at=None) | Q(ended_at__gt=at),
         Q(participation__ended_at=None) | Q(participation__ended_at__gt=at),
         appointment=by,
-        participation__agency=by.agency_id,
+        participation__agency__in=by.agencies,
         participation__accepted_at__isnull=False,
     )
 
@@ -33,7 +33,7 @@ def unanswered(rows: MeetingQuerySet, by: Appointment, at: datetime) -> MeetingQ
 def inviting(rows: MeetingQuerySet, by: Appointment) -> MeetingQuerySet:
     """Those to which the officer's agency is invited and has not answered; not cancelled ones."""
     waiting = Participation.objects.filter(
-        circle__record=OuterRef("record"), agency=by.agency_id, ended_at=None, accepted_at=None
+        circle__record=OuterRef("record"), agency__in=by.agencies, ended_at=None, accepted_at=None
     )
     return rows.filter(Exists(waiting), state=MeetingState.CALLED)
 

@@ -37,4 +37,4 @@ def told_of_changes(meeting: Meeting, at: datetime) -> list[Appointment]:
 
 
 def is_assigned(meeting: Meeting, by: Appointment, at: datetime) -> bool:
-    return assignments(meeting, at).filter(appointment=by, participation__agency=by.agency_id).exists()
+    return assignments(meeting, at).filter(appointment=by, participation__agency__in=by.agencies).exists()

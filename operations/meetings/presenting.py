@@ -45,7 +45,7 @@ class Sheet:
 
 def sheet(meeting: Meeting, by: Appointment, at: datetime) -> Sheet:
     parts = participations(meeting.record, by, at)
-    own = next((part for part in parts if part.agency_id == by.agency_id), None)
+    own = next((part for part in parts if part.agency_id in by.agencies), None)
     found = _attendees(meeting, parts, by, at)
     mine = next((row for row in found if row.assignment.appointment_id == by.pk), None)
     zones = [meeting.record.zone, by.agency.time_zone, *(part.agency.time_zone for part in parts)]
@@ -55,12 +55,12 @@ def sheet(meeting: Meeting, by: Appointment, at: datetime) -> Sheet:
 def _attendees(meeting: Meeting, parts: list[Participation], by: Appointment, at: datetime) -> list[Attendee]:
     """Answers are told to the caller's agency, and to each agency those of its own officers."""
     answers = dict(meeting.replies.values_list("appointment", "answer"))
-    called = meeting.record.owner_id == by.agency_id
+    called = meeting.record.owner_id in by.agencies
     shown = {part.pk for part in parts}
     found = []
     for row in assignments(meeting, at):
         if row.participation_id in shown:
-            own = row.appointment.agency_id == by.agency_id
+            own = row.appointment.agency_id in by.agencies
             name = str(row.appointment.officer) if own else row.appointment.function
             found.append(Attendee(row, name, own, own or called, answers.get(row.appointment_id, "")))
     return sorted(found, key=lambda row: (not row.own, row.assignment.appointment.agency.country_id, row.name))
@@ -75,7 +75,7 @@ def _steps(
         for name in ("change", "invite", "attend", "answer", "cancel")
     }
     calls = by.may(Permission.MEETING_CALL)
-    called = calls and meeting.record.owner_id == by.agency_id
+    called = calls and meeting.record.owner_id in by.agencies
     inside = own is not None and own.accepted_at is not None
     return {
         "change": called and may["change"],
@@ -90,7 +90,7 @@ def _steps(
 
 def invitable(meeting: Meeting, by: Appointment, at: datetime) -> list[Reach]:
     """Whom an article reaches and who is not in yet: for the agency that called it (R27)."""
-    if by.agency_id != meeting.record.owner_id:
+    if meeting.record.owner_id not in by.agencies:
         return []
     inside = set(meeting.circle.participations.filter(ended_at=None).values_list("agency", flat=True))
     found = reachable(by.agency, at, classification=meeting.record.classification)
@@ -99,7 +99,7 @@ def invitable(meeting: Meeting, by: Appointment, at: datetime) -> list[Reach]:
 
 def own_officers(by: Appointment, at: datetime) -> "QuerySet[Appointment]":
     """Own officers with an appointment in effect whose role sees meetings."""
-    rows = Appointment.objects.in_effect(at).filter(agency=by.agency_id).select_related("officer", "agency")
+    rows = Appointment.objects.in_effect(at).filter(agency__in=by.agencies).select_related("officer", "agency")
     fit = [row.pk for row in rows if row.is_in_effect(at) and row.may(Permission.MEETING_VIEW)]
     return rows.filter(pk__in=fit).order_by("officer__full_name")
 

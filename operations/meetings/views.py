@@ -241,7 +241,7 @@ def participation_end(request: HttpRequest, pk: uuid.UUID, agency: uuid.UUID) ->
     except Refused as refused:
         shown_or_raised(request, refused)
         return redirect("meetings:meeting-detail", pk=pk)
-    if other.pk != meeting.record.owner_id and other.pk == by_of(request).agency_id:
+    if other.pk != meeting.record.owner_id and other.pk in by_of(request).agencies:
         messages.success(request, f"Your agency does not attend: “{meeting.record.title}” is closed to it.")
         return redirect("meetings:meeting-list")
     return redirect("meetings:meeting-detail", pk=pk)
@@ -268,7 +268,7 @@ def assignment_create(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def assignment_end(request: HttpRequest, pk: uuid.UUID, assignment: uuid.UUID) -> HttpResponse:
     meeting = _meeting(request, pk)
     rows = Assignment.objects.filter(participation__circle__record=meeting.record, ended_at=None)
-    own = rows.filter(participation__agency=by_of(request).agency_id).select_related("participation__circle")
+    own = rows.filter(participation__agency__in=by_of(request).agencies).select_related("participation__circle")
     try:
         actions.unassign(assignment=get_object_or_404(own, pk=assignment), by=by_of(request))
     except Refused as refused:

@@ -38,11 +38,11 @@ def next_steps(access: Access, at: datetime) -> NextSteps:
     by = access.appointment
     if by is None:
         return NextSteps([], [], [], frozenset())
-    legs = Leg.objects.visible_to(access).filter(ended_at=None, record__owner=by.agency_id)
+    legs = Leg.objects.visible_to(access).filter(ended_at=None, record__owner__in=by.agencies)
     running = list(legs.select_related("territory"))
     due = Patrol.objects.visible_to(access).filter(
         Q(state=PatrolState.ACTIVE) | Q(state=PatrolState.PLANNED, starts_at__lt=at + SOON),
-        teams__agency=by.agency_id,
+        teams__agency__in=by.agencies,
         record__operation__in=rights.assignments_of(by, at).values("participation__circle__record"),
     )
     rows = list(due.order_by("starts_at").prefetch_related("teams__agency"))

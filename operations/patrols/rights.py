@@ -23,7 +23,7 @@ def assignments_of(by: Appointment, at: datetime) -> "QuerySet[Assignment]":
         Q(participation__ended_at=None) | Q(participation__ended_at__gt=at),
         appointment=by,
         assigned_at__lte=at,
-        participation__agency=by.agency_id,
+        participation__agency__in=by.agencies,
         participation__accepted_at__lte=at,
     )
 
@@ -52,5 +52,5 @@ def require_sight(by: Appointment, record: Record, at: datetime, field: str | No
 
 
 def require_own(by: Appointment, record: Record, what: str) -> None:
-    if record.owner_id != by.agency_id:
+    if record.owner_id not in by.agencies:
         raise Refused(f"Only {record.owner.short} {what}.", code="forbidden")

@@ -1,6 +1,7 @@
 """The situation of an operation over the API: the numbers of its page. What they count is in the rooms' lists."""
 
 import uuid
+from collections.abc import Collection
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -90,11 +91,11 @@ class SituationViewSet(DetailViewSet):
             "as_of": at,
             "period": period.name,
             "patrols": {count.state: count.number.value for count in counts},
-            "efforts": situation.efforts(row, access, period, only=_with_a_body(self.by.agency_id)),
+            "efforts": situation.efforts(row, access, period, only=_with_a_body(self.by.agencies)),
             "needs": situation.needs(row, sheet, access, late),
         }
 
 
-def _with_a_body(agency: uuid.UUID) -> Q:
+def _with_a_body(own: Collection[uuid.UUID]) -> Q:
     """What is display-only and not one's own has no body over the API, and so no length or duration (R7)."""
-    return Q(record__display_only=False) | Q(record__owner=agency)
+    return Q(record__display_only=False) | Q(record__owner__in=own)

@@ -207,7 +207,7 @@ def needs(operation: Operation, sheet: Sheet, access: Access, late: Number) -> l
         found.append(Number(held, "entries held back", url, "warning", MOST_HELD, "entry held back"))
     if sheet.steps["answer"]:
         found.append(Number(1, "invitation to answer", page, "warning"))
-    elif by.agency_id == operation.record.owner_id:
+    elif operation.record.owner_id in by.agencies:
         open_ = sum(part.accepted_at is None for part in sheet.parts)
         found.append(Number(open_, "invitations unanswered", f"{page}#parts", "warning", one="invitation unanswered"))
     if sheet.instructions_changed:

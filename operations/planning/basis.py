@@ -103,7 +103,7 @@ def usable(agency: Agency, at: datetime, category: str = Category.OPERATIONAL) -
     """The clauses under which the agency may give that category today, each with its channels."""
     found = {
         key: [item for item in channels if category in item.categories]
-        for key, channels in usable_clauses(treaties_of(agency.pk), agency.pk, at).items()
+        for key, channels in usable_clauses(treaties_of(agency.stands_for(at)), agency.pk, at).items()
     }
     rows = Clause.objects.filter(pk__in=[key for key, channels in found.items() if channels])
     ordered = rows.select_related("agreement__made_under__agreement").order_by("agreement__short_name", "position")

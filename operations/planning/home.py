@@ -42,7 +42,7 @@ def _operations(request: HttpRequest) -> home.Content:
     live = list(visible.live().with_basis().order_by("-starts_at", "-pk"))
     bases = presenting.bases(live, by, access.at)
     fallen = sum(not basis.holds for basis in bases.values())
-    waiting = Participation.objects.filter(agency=by.agency_id, ended_at=None, accepted_at=None)
+    waiting = Participation.objects.filter(agency__in=by.agencies, ended_at=None, accepted_at=None)
     invited = set(waiting.filter(circle__record__in=visible.values("record")).values_list("circle__record", flat=True))
     running = sum(row.state == OperationState.OPEN for row in live)
     numbers = [

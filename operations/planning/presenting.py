@@ -51,10 +51,10 @@ class Sheet:
 
 def sheet(operation: Operation, by: Appointment, at: datetime) -> Sheet:
     parts = participations(operation.record, by, at)
-    own = next((part for part in parts if part.agency_id == by.agency_id), None)
-    leads = by.agency_id == operation.record.owner_id
+    own = next((part for part in parts if part.agency_id in by.agencies), None)
+    leads = operation.record.owner_id in by.agencies
     # A partner learns of the basis between the lead and itself, the lead of all.
-    named = [part.agency for part in parts if leads or part.agency_id == by.agency_id]
+    named = [part.agency for part in parts if leads or part.agency_id in by.agencies]
     copy = None if leads else _seen_copy(operation, by, at)
     return Sheet(
         parts=parts,
@@ -79,8 +79,8 @@ def participations(record: Record, by: Appointment, at: datetime) -> list[Partic
     rows = Participation.objects.filter(Q(ended_at=None) | Q(ended_at__gt=at), circle__record=record)
     found = list(rows.select_related("agency__country"))
     found.sort(key=lambda part: (part.agency_id != record.owner_id, part.agency.country_id, part.invited_at))
-    mine = next((part for part in found if part.agency_id == by.agency_id), None)
-    if by.agency_id == record.owner_id:
+    mine = next((part for part in found if part.agency_id in by.agencies), None)
+    if record.owner_id in by.agencies:
         return found
     inside = mine is not None and mine.accepted_at is not None
     return [
@@ -98,7 +98,7 @@ def members(parts: list[Participation], by: Appointment, at: datetime) -> list[M
     )
     found = []
     for row in rows:
-        own = row.appointment.agency_id == by.agency_id
+        own = row.appointment.agency_id in by.agencies
         if row.ends_on is None or row.ends_on >= at.astimezone(row.appointment.agency.zone).date():
             name = str(row.appointment.officer) if own else row.appointment.function
             found.append(Member(row, name, own))
@@ -107,13 +107,13 @@ def members(parts: list[Participation], by: Appointment, at: datetime) -> list[M
 
 def _orders(operation: Operation, by: Appointment) -> list[StandingOrder]:
     """The own agency's standing orders: what its log here releases by itself (R6)."""
-    rows = operation.circle.standing_orders.filter(agency=by.agency_id, revoked_at=None)
+    rows = operation.circle.standing_orders.filter(agency__in=by.agencies, revoked_at=None)
     return list(rows.select_related("clause__agreement"))
 
 
 def steps(operation: Operation, by: Appointment, own: Participation | None) -> dict[str, bool]:
     """Which buttons work for this officer now. The actions ask again."""
-    leads = by.agency_id == operation.record.owner_id
+    leads = operation.record.owner_id in by.agencies
     plans = leads and by.may(Permission.OPERATION_PLAN)
     live = operation.state in lifecycle.LIVE
     joins = live and by.may(Permission.OPERATION_JOIN) and own is not None
@@ -139,7 +139,7 @@ def area_features(operation: Operation) -> dict[str, Any]:
 
 def invitable(operation: Operation, by: Appointment, at: datetime) -> list[Reach]:
     """Whom the basis reaches and who is not in yet: for the lead alone (R27)."""
-    if by.agency_id != operation.record.owner_id:
+    if operation.record.owner_id not in by.agencies:
         return []
     inside = set(operation.circle.participations.filter(ended_at=None).values_list("agency", flat=True))
     found = reachable(
@@ -154,7 +154,7 @@ def invitable(operation: Operation, by: Appointment, at: datetime) -> list[Reach
 
 def assignable(operation: Operation, by: Appointment, at: datetime) -> "QuerySet[Appointment]":
     """Own officers with an appointment in effect whose role sees operations and who are not assigned yet."""
-    rows = Appointment.objects.in_effect(at).filter(agency=by.agency_id).select_related("officer", "agency")
+    rows = Appointment.objects.in_effect(at).filter(agency__in=by.agencies).select_related("officer", "agency")
     busy = Assignment.objects.filter(
         ended_at=None, participation__circle__record=operation.record, participation__ended_at=None
     ).values("appointment")
@@ -173,7 +173,7 @@ class Invitation:
 
 def invitations(by: Appointment, visible: OperationQuerySet, at: datetime) -> list[Invitation]:
     """Those to the officer's agency, as far as what they invite to is visible."""
-    waiting = Participation.objects.filter(agency=by.agency_id, ended_at=None, accepted_at=None)
+    waiting = Participation.objects.filter(agency__in=by.agencies, ended_at=None, accepted_at=None)
     rows = list(visible.with_basis().filter(record__circle__participations__in=waiting).distinct())
     mine = waiting.filter(circle__record__in=[row.pk for row in rows]).select_related("circle", "agency__country")
     asked = {part.circle.record_id: part for part in mine}
@@ -196,7 +196,7 @@ def bases(operations: Iterable[Operation], by: Appointment, at: datetime) -> dic
 
 
 def _is_told(operation: Operation, by: Appointment, agency: Agency) -> bool:
-    return by.agency_id in (operation.record.owner_id, agency.pk)
+    return bool(by.agencies & {operation.record.owner_id, agency.pk})
 
 
 def fallen(operations: Iterable[Operation], by: Appointment, at: datetime) -> list[uuid.UUID]:

@@ -22,13 +22,13 @@ def require_sight(by: Appointment, record: Record, at: datetime) -> None:
 
 def require_lead(by: Appointment, record: Record, what: str) -> None:
     """Raises Refused unless the record is the officer's own agency's."""
-    if record.owner_id != by.agency_id:
+    if record.owner_id not in by.agencies:
         raise Refused(f"Only {record.owner.short} {what}.", code="forbidden")
 
 
 def participation_of(by: Appointment, record: Record, *, accepted: bool | None = None) -> Participation:
     """The officer's agency's part in the circle of the record. Raises Refused when it has none."""
-    rows = Participation.objects.filter(circle__record=record, agency=by.agency_id, ended_at=None)
+    rows = Participation.objects.filter(circle__record=record, agency__in=by.agencies, ended_at=None)
     if accepted is not None:
         rows = rows.filter(accepted_at__isnull=not accepted)
     row = rows.select_related("agency", "circle__record__owner").first()

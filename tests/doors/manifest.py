@@ -27,7 +27,7 @@ LISTS = {
     "hits:search", "hits:search-list", "hit-searches-list", "hit-entries-list", "hit-entries-clauses",
     "reports:report-list", "reports:report-create", "reports-list",
     "corrections:correction-list", "corrections-list",
-    "schema", "docs", "countries-list", "agencies-list", "officers-list", "agreements-list", "appointments-list", "alerts-list", "alerts-all-seen",
+    "schema", "docs", "countries-list", "agencies-list", "officers-list", "agreements-list", "appointments-list", "successions-list", "alerts-list", "alerts-all-seen",
     "operations-list", "operations-invitations", "operations-usable-clauses", "instructions-list", "meetings-list",
     "roles-list", "me", "records-held", "alerts-unread", "system-health", "ledger-chain", "patrols-mine",
 }  # fmt: skip
@@ -89,6 +89,8 @@ OTHERS = {
     "agreements-designation-withdraw", "agreements-designations", "agreements-detail", "agreements-flows",
     "agreements-put-to-parties", "agreements-timeline", "agreements-what-if", "appointments-detail", "appointments-end", "officers-link",
     "directory:agency-contacts", "directory:unit-create", "directory:agency-rule", "directory:unit-close", "agencies-open-unit", "agencies-close-unit", "directory:appointment-create", "directory:appointment-end",
+    "directory:succession-propose", "directory:succession-detail", "directory:succession-accept", "directory:succession-drop",
+    "successions-detail", "successions-accept", "successions-drop",
     "directory:officer-create", "directory:officer-link", "directory:officer-list",
     "operations-end-participation", "operations-unassign", "meetings-end-participation", "meetings-unassign",
     "system-message-replay",

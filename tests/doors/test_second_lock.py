@@ -46,6 +46,7 @@ OPENERS = {
     "agreements/sharing/actions/recalls.py": "whom a recall concerns: the policy is asked for each officer",
     "agreements/sharing/benchmark/measure.py": "the floor, and guardian's own lists",
     "agreements/sharing/feed.py": "keys, times and numbers, by statements that carry the lanes",
+    "agreements/sharing/handing.py": "how much an agency hands over, in numbers",
     "agreements/sharing/latest.py": "keys of the latest releases, by both conditions of the door",
     "agreements/sharing/management/commands/bench.py": "whether the database is empty",
     "agreements/sharing/policy/access.py": "what was passed on to the audiences that are being worked out",

@@ -10,7 +10,16 @@ from rest_framework import serializers
 from agencies.directory import actions
 from agencies.directory.acting import appointments_in_effect
 from agencies.directory.limits import DAYS, PHONE
-from agencies.directory.models import Agency, Appointment, Classification, Country, Officer, Unit, valid_time_zone
+from agencies.directory.models import (
+    Agency,
+    Appointment,
+    Classification,
+    Country,
+    Officer,
+    Succession,
+    Unit,
+    valid_time_zone,
+)
 from agencies.directory.roles import ROLE_CHOICES
 
 
@@ -80,7 +89,7 @@ class AgencyDetailSerializer(AgencySerializer):
     @extend_schema_field(serializers.IntegerField(allow_null=True))
     def get_second_officer_above(self, row: Agency) -> int | None:
         by = self.context["view"].by
-        return row.second_officer_above if row.pk == by.agency_id or actions.may_manage(row, by) else None
+        return row.second_officer_above if row.pk in by.agencies or actions.may_manage(row, by) else None
 
     @extend_schema_field(UnitSerializer(many=True, allow_null=True))
     def get_units(self, row: Agency) -> list[dict[str, Any]] | None:
@@ -176,6 +185,28 @@ class AppointmentInput(_AppointmentFields):
         if row is None:
             raise serializers.ValidationError("There is no such officer at your agency.")
         return row
+
+
+class SuccessionSerializer(serializers.Serializer[Succession]):
+    """One agency follows another (R30). Works once `accepted_at` is there, from `starts_at` on."""
+
+    id = serializers.UUIDField(source="pk")
+    predecessor = serializers.UUIDField(source="predecessor_id")
+    successor = serializers.UUIDField(source="successor_id")
+    starts_on = serializers.DateField()
+    starts_at = serializers.DateTimeField(allow_null=True)
+    direct = serializers.BooleanField(help_text="False: it follows because its own predecessor did.")
+    basis = serializers.CharField()
+    proposed_at = serializers.DateTimeField()
+    accepted_at = serializers.DateTimeField(allow_null=True)
+    dropped_at = serializers.DateTimeField(allow_null=True)
+
+
+class SuccessionInput(serializers.Serializer[Any]):
+    predecessor = serializers.PrimaryKeyRelatedField(queryset=Agency.objects.active())
+    successor = serializers.PrimaryKeyRelatedField(queryset=Agency.objects.active())
+    starts_on = serializers.DateField(validators=list(DAYS))
+    basis = serializers.CharField(max_length=300)
 
 
 class RoleSerializer(serializers.Serializer[Any]):

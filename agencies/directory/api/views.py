@@ -15,11 +15,11 @@ from rest_framework.exceptions import NotFound, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from agencies.directory import actions
+from agencies.directory import actions, succession
 from agencies.directory.acquaintance import known_to
 from agencies.directory.api import serializers
 from agencies.directory.invitations import link_for
-from agencies.directory.models import Agency, Appointment, Country, Unit
+from agencies.directory.models import Agency, Appointment, Country, Succession, Unit
 from agencies.directory.roles import Permission
 from portal.api.viewsets import ANY_OFFICER, ReadViewSet
 from portal.outbox.models import IdempotencyKey
@@ -122,6 +122,38 @@ class AgencyViewSet(ReadViewSet):
         return Response(serializers.UnitSerializer(actions.close_unit(unit=row, by=self.by)).data)
 
 
+class SuccessionViewSet(ReadViewSet):
+    """One agency follows another (R30): for the admins of the two."""
+
+    required_permissions = {"list": MANAGE, "retrieve": MANAGE, "create": MANAGE, "accept": MANAGE, "drop": MANAGE}
+    serializer_class = serializers.SuccessionSerializer
+    queryset = Succession.objects.none()
+    keyset = ("-proposed_at", "-pk")
+    filterset_fields = ["predecessor", "successor"]
+
+    def get_queryset(self) -> QuerySet[Succession]:
+        if getattr(self, "swagger_fake_view", False):
+            return Succession.objects.none()
+        return Succession.objects.kept_by(self.by).select_related("predecessor", "successor")
+
+    @extend_schema(request=serializers.SuccessionInput, responses={201: serializers.SuccessionSerializer})
+    def create(self, request: Request) -> Response:
+        """Propose it. Opens nothing before an admin of the other agency, another person, accepts."""
+        return self.created(succession.propose(by=self.by, **self.valid(serializers.SuccessionInput)))
+
+    @extend_schema(request=None, responses=serializers.SuccessionSerializer)
+    @action(detail=True, methods=["post"])
+    def accept(self, request: Request, pk: uuid.UUID) -> Response:
+        """Accept it: a fact from then on, which nothing takes back."""
+        return self.shown(succession.accept(succession=self.get_object(), by=self.by))
+
+    @extend_schema(request=None, responses=serializers.SuccessionSerializer)
+    @action(detail=True, methods=["post"])
+    def drop(self, request: Request, pk: uuid.UUID) -> Response:
+        """Let a proposal fall."""
+        return self.shown(succession.drop(succession=self.get_object(), by=self.by))
+
+
 class AppointmentBase(ReadViewSet):
     """Appointments of the own agency, past ones too; a system admin's those of all."""
 
@@ -134,7 +166,7 @@ class AppointmentBase(ReadViewSet):
         if getattr(self, "swagger_fake_view", False):
             return Appointment.objects.none()
         rows = Appointment.objects.select_related("officer", "agency")
-        return rows.filter(agency=self.by.agency_id) | rows.administered_by(self.by)
+        return rows.filter(agency__in=self.by.agencies) | rows.administered_by(self.by)
 
     def chosen_agency(self, values: dict[str, Any]) -> Agency:
         key = values.pop("agency", None) or self.by.agency_id

@@ -96,7 +96,7 @@ def _meant(release: Release, at: datetime) -> list[Appointment]:
     agencies = {agency.pk for agency in seeing} - {release.provider_id, record.owner_id}
     found = concerned.who_may(kinds.get(record.kind).view_permission, agencies, at)
     if audience.kind == AudienceKind.OFFICER:
-        return [row for row in found if row.pk == audience.appointment_id]
+        return [row for row in found if audience.appointment_id in row.chain]
     if audience.kind == AudienceKind.UNIT:
         return [row for row in found if row.unit_id == audience.unit_id]
     if audience.kind == AudienceKind.FUNCTION:
@@ -104,7 +104,7 @@ def _meant(release: Release, at: datetime) -> list[Appointment]:
     if audience.kind == AudienceKind.CIRCLE:
         assigned = Assignment.objects.filter(participation__circle=audience.circle, ended_at=None)
         members = set(assigned.values_list("appointment", flat=True))
-        return [row for row in found if row.pk in members]
+        return [row for row in found if members.intersection(row.chain)]
     return _without_invited(record, found)
 
 
@@ -139,13 +139,13 @@ def answered(payload: dict[str, Any]) -> None:
     if row is None:
         return
     raising.settle(kind=INVITATION, key=str(row.pk))
-    if row.ended_by is not None and row.ended_by.agency_id == row.circle.owner_id:
+    if row.ended_by is not None and row.circle.owner_id in row.ended_by.agencies:
         # The leading agency ended it itself; the other agency finds nothing any more (R13).
         return
     kind = JOINED if row.ended_at is None else LEFT
     at = timezone.now()
     record = row.circle.record
-    officers = [person for person in (row.invited_by, record.author) if person.is_in_effect(at)]
+    officers = [person for held in (row.invited_by, record.author) if (person := held.held_on(at))]
     raising.raise_alert(kind=kind, key=str(row.pk), recipients=concerned.who_see(record, officers, at), record=record)
 
 

@@ -61,7 +61,7 @@ def register(
     two name articles by their citation (`articles`). All or nothing: Refused names the field, `actions[0].done_on`.
     """
     need(by)
-    before = sent_before(Agreement, key, drafted_by=by.agency_id)
+    before = sent_before(Agreement, key, drafted_by__in=by.agencies)
     if before is not None:
         return before
     countries = list(dict.fromkeys(parties))
@@ -213,7 +213,7 @@ def invite(*, agreement: Agreement, by: Appointment, agencies: Iterable[Agency])
 def put_to_parties(*, agreement: Agreement, by: Appointment) -> Agreement:
     """End the draft: from now on officers of the parties see it (R23), and its facts count as recorded."""
     need(by)
-    if agreement.drafted_by_id != by.agency_id:
+    if agreement.drafted_by_id not in by.agencies:
         raise Refused("Only the agency that drafted it puts it to the parties.", code="forbidden")
     if Agreement.objects.filter(pk=agreement.pk, registered_at__isnull=False).exists():
         return agreement

@@ -32,7 +32,7 @@ def is_keeper(agreement: Agreement, by: Appointment) -> bool:
     if not by.may(Permission.AGREEMENT_DRAFT):
         return False
     if agreement.is_draft:
-        return agreement.drafted_by_id == by.agency_id
+        return agreement.drafted_by_id in by.agencies
     return is_party(agreement, by.agency.country_id)
 
 

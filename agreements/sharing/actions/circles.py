@@ -39,7 +39,7 @@ def invite(*, circle: Circle, agency: Agency, clause: Clause, purpose: str, by: 
 
     Raises Refused when there is no channel to it, or it already takes part.
     """
-    if circle.record is None or circle.owner_id != by.agency_id:
+    if circle.record is None or circle.owner_id not in by.agencies:
         raise Refused("Only the agency that leads it invites others.", code="forbidden")
     if circle.participations.filter(agency=agency, ended_at=None).exists():
         raise Refused(f"{agency.short} is already invited.", field="agency")
@@ -92,7 +92,7 @@ def end(*, participation: Participation, by: Appointment) -> Participation:
     What the agency contributed stays its own.
     """
     row = Participation.objects.select_for_update().get(pk=participation.pk)
-    if by.agency_id not in (row.agency_id, row.circle.owner_id) or not by.may(_joining(row.circle)):
+    if not by.agencies & {row.agency_id, row.circle.owner_id} or not by.may(_joining(row.circle)):
         raise Refused("Only the two agencies concerned end a participation.", code="forbidden")
     if row.agency_id == row.circle.owner_id:
         raise Refused("The agency that leads cannot leave; close it instead.")
@@ -130,7 +130,7 @@ def assign(
 ) -> Assignment:
     """Assign an own officer (R23). Opens what the agency's circle already covers (R15)."""
     _of_own_agency(participation, by)
-    if appointment.agency_id != by.agency_id or not appointment.is_in_effect(timezone.now()):
+    if appointment.agency_id not in by.agencies or not appointment.is_in_effect(timezone.now()):
         raise Refused("Only own officers with an appointment in effect are assigned.", field="appointment")
     if participation.accepted_at is None or participation.ended_at is not None:
         raise Refused("Your agency does not take part: accept the invitation first.")
@@ -159,7 +159,7 @@ def unassign(*, assignment: Assignment, by: Appointment) -> Assignment:
 @transaction.atomic
 def close(*, circle: Circle, by: Appointment) -> Circle:
     """Close a circle: what was released stays readable until retention, nothing new goes in (R4)."""
-    if circle.owner_id != by.agency_id:
+    if circle.owner_id not in by.agencies:
         raise Refused("Only the agency that leads it closes it.", code="forbidden")
     if circle.closed_at is None:
         circle.closed_at = timezone.now()
@@ -169,7 +169,7 @@ def close(*, circle: Circle, by: Appointment) -> Circle:
 
 
 def _of_own_agency(row: Participation, by: Appointment) -> None:
-    if row.agency_id != by.agency_id or not by.may(_joining(row.circle)):
+    if row.agency_id not in by.agencies or not by.may(_joining(row.circle)):
         raise Refused("This is for the invited agency alone.", code="forbidden")
 
 

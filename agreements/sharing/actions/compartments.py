@@ -22,7 +22,7 @@ def open_compartment(*, name: str, by: Appointment, unit: Unit | None = None) ->
     name = " ".join(name.split())
     if not name:
         raise Refused("Give it a name.", field="name")
-    if unit is not None and (unit.agency_id != by.agency_id or unit.closed_at is not None):
+    if unit is not None and (unit.agency_id not in by.agencies or unit.closed_at is not None):
         raise Refused("There is no such unit at your agency.", field="unit")
     now = timezone.now()
     row = Circle.objects.create(kind=CircleKind.COMPARTMENT, name=name, owner=by.agency, unit=unit, opened_at=now)
@@ -41,7 +41,7 @@ def let_in(*, compartment: Circle, appointment: Appointment, by: Appointment) ->
     """Let another own officer in: what is confined to it opens to that officer by role and clearance."""
     row = _locked(compartment, by)
     now = timezone.now()
-    if appointment.agency_id != row.owner_id or not appointment.is_in_effect(now):
+    if row.owner_id not in appointment.agencies or not appointment.is_in_effect(now):
         raise Refused("Only officers of your own agency are let in.", field="appointment")
     if any(item.appointment_id == appointment.pk for item in assigned_to(row, now)):
         raise Refused(f"{appointment.officer} is inside already.", field="appointment")

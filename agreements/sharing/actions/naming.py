@@ -30,7 +30,7 @@ def name_officer(*, record: Record, appointment: Appointment, by: Appointment) -
         raise Refused(
             "All your officers see it by their role and clearance: nobody need be named.", field="appointment"
         )
-    if appointment.agency_id != record.owner_id or not appointment.is_in_effect(timezone.now()):
+    if record.owner_id not in appointment.agencies or not appointment.is_in_effect(timezone.now()):
         raise Refused("Only officers of your own agency are named here.", field="appointment")
     if appointment.clearance < record.classification or not appointment.may(kinds.get(record.kind).view_permission):
         raise Refused("Role or clearance of this officer do not allow it.", field="appointment")

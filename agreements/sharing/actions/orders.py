@@ -60,7 +60,7 @@ def _check_place(circle: Circle, by: Appointment, ends_on: date | None) -> None:
     now = timezone.now()
     if not by.may(Permission.STANDING_ORDER_ISSUE) or not by.may(Permission.RECORD_RELEASE):
         raise Refused("Standing orders are issued by a commander.", code="forbidden")
-    if not circle.participations.filter(agency=by.agency_id, accepted_at__isnull=False, ended_at=None).exists():
+    if not circle.participations.filter(agency__in=by.agencies, accepted_at__isnull=False, ended_at=None).exists():
         raise Refused("Your agency does not take part: accept the invitation first.", field="circle")
     if circle.record is None or not decide(access(by, now), circle.record):
         raise Refused("There is no such operation.", field="circle", code="not_found")
@@ -83,7 +83,7 @@ def _check_terms(clause: Clause, purpose: str, categories: list[str], ceiling: i
 
 @transaction.atomic
 def revoke(*, order: StandingOrder, by: Appointment) -> StandingOrder:
-    if order.agency_id != by.agency_id or not by.may(Permission.STANDING_ORDER_ISSUE):
+    if order.agency_id not in by.agencies or not by.may(Permission.STANDING_ORDER_ISSUE):
         raise Refused("Only a commander of the agency that issued the order revokes it.", code="forbidden")
     if order.revoked_at is None:
         order.revoked_at, order.revoked_by = timezone.now(), by
@@ -104,10 +104,10 @@ def order_for(
     circle = getattr(operation, "circle", None) if operation is not None else None
     if circle is None or circle.closed_at is not None or not is_logged(kind):
         return None
-    if not circle.participations.filter(agency=by.agency_id, accepted_at__lte=at, ended_at=None).exists():
+    if not circle.participations.filter(agency__in=by.agencies, accepted_at__lte=at, ended_at=None).exists():
         return None
     day = at.astimezone(by.agency.zone).date()
-    for order in circle.standing_orders.filter(agency=by.agency_id, revoked_at=None).select_related(
+    for order in circle.standing_orders.filter(agency__in=by.agencies, revoked_at=None).select_related(
         "clause__agreement", "circle"
     ):
         if (order.ends_on is None or order.ends_on >= day) and _covers(order, kind, marking, photographs):

@@ -42,7 +42,7 @@ def seeing(record: Record) -> Keys:
     return frozenset(
         who.pk
         for agency, people in by_agency.items()
-        for treaties in [treaties_of(agency)]
+        for treaties in [treaties_of(people[0].stands_for(now))]
         for who in people
         if rows.visible_to(access(who, now, treaties)).exists()
     )
@@ -60,7 +60,7 @@ def release_ended(*, release: Release, before: Keys, by: Appointment) -> int:
     Whoever goes on seeing it by another release learns nothing, nor does a receiver of another release (R18).
     """
     record = release.content_object
-    if by.agency_id not in (release.provider_id, record.owner_id):
+    if not by.agencies & {release.provider_id, record.owner_id}:
         return 0  # Who leaves by itself is not told to.
     rows = openings_of(record)
     if not rows:

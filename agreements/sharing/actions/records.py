@@ -135,7 +135,11 @@ def still_seen(record: Record, by: Appointment, *, upgrade: bool = False) -> Non
         return
     if not upgrade:
         raise Refused("After this you could not see the record yourself: it was not saved.", code="unseen_by_writer")
-    cleared = Appointment.objects.in_effect(now).filter(agency=record.owner_id, clearance__gte=record.classification)
+    cleared = (
+        Appointment.objects.in_effect(now)
+        .standing_for([record.owner_id], now)
+        .filter(clearance__gte=record.classification)
+    )
     others = cleared.select_related("officer", "agency__country")
     # Own records need no channel, so no treaties.
     if not any(decide(access(row, now, {}), record) for row in others):

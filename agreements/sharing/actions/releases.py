@@ -179,7 +179,7 @@ def _check_second(record: Record, by: Appointment, second: Appointment | None) -
     bound = Classification(by.agency.second_officer_above or 0).label
     if second is None:
         raise Refused(f"Above {bound} your agency wants a second officer for each release (R20).", code=SECOND)
-    if second.officer_id == by.officer_id or second.agency_id != by.agency_id:
+    if second.officer_id == by.officer_id or second.agency_id not in by.agencies:
         raise Refused("The second officer is another one of your agency.", code=SECOND)
 
 
@@ -237,7 +237,7 @@ def revoke(*, release: Release, by: Appointment) -> Release:
     """Take a release back: closed on the next request through every door (R13)."""
     row = Release.objects.select_for_update(of=("self",)).select_related("content_object").get(pk=release.pk)
     # What its receivers passed on, the originator takes back too (R11).
-    theirs = by.agency_id in (row.provider_id, row.content_object.owner_id)
+    theirs = bool(by.agencies & {row.provider_id, row.content_object.owner_id})
     if not theirs or not by.may(Permission.RECORD_RELEASE) or row.clause_id is None:
         raise Refused("Only the agency that released a record, and its originator, take it back.", code="forbidden")
     return withdraw(release=row, by=by)

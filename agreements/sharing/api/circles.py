@@ -1,7 +1,7 @@
 """Standing orders of the own agency; who takes part in what the officer sees."""
 
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db.models import Q
@@ -41,7 +41,7 @@ class StandingOrderViewSet(CircleViewSet):
     def get_queryset(self) -> Any:
         if getattr(self, "swagger_fake_view", False):
             return self.queryset
-        return StandingOrder.objects.filter(agency=self.by.agency_id, circle__record__in=self.seen())
+        return StandingOrder.objects.filter(agency__in=self.by.agencies, circle__record__in=self.seen())
 
     @extend_schema(request=inputs.StandingOrderInput, responses={201: outputs.StandingOrderSerializer})
     def create(self, request: Request) -> Response:
@@ -74,7 +74,7 @@ class ParticipationViewSet(CircleViewSet):
         if getattr(self, "swagger_fake_view", False):
             return self.queryset
         rows = Participation.objects.filter(circle__record__in=self.seen()).select_related("circle__record")
-        return rows.filter(_known_part(self.by.agency_id))
+        return rows.filter(_known_part(self.by.agencies))
 
     def disclosures(self, rows: Sequence[Any]) -> Iterable[Mapping[str, Any]]:
         """Each names the record whose circle it is."""
@@ -82,10 +82,10 @@ class ParticipationViewSet(CircleViewSet):
         return items_of(self.access, named.values())
 
 
-def _known_part(own: uuid.UUID, prefix: str = "") -> Q:
+def _known_part(own: Collection[uuid.UUID], prefix: str = "") -> Q:
     """The own part; that of the lead; all of what one leads; accepted ones where the own agency takes part."""
-    inside = Participation.objects.filter(agency=own, accepted_at__isnull=False, ended_at=None).values("circle")
-    own_or_led = Q(**{f"{prefix}agency": own}) | Q(**{f"{prefix}circle__owner": own})
+    inside = Participation.objects.filter(agency__in=own, accepted_at__isnull=False, ended_at=None).values("circle")
+    own_or_led = Q(**{f"{prefix}agency__in": own}) | Q(**{f"{prefix}circle__owner__in": own})
     return own_or_led | Q(**{f"{prefix}circle__in": inside, f"{prefix}accepted_at__isnull": False})
 
 
@@ -102,6 +102,6 @@ class AssignmentViewSet(CircleViewSet):
         if getattr(self, "swagger_fake_view", False):
             return self.queryset
         rows = Assignment.objects.filter(participation__circle__record__in=self.seen())
-        rows = rows.filter(_known_part(self.by.agency_id, "participation__"))
+        rows = rows.filter(_known_part(self.by.agencies, "participation__"))
         rows = rows.select_related("participation", "appointment__officer", "appointment__agency")
         return rows.prefetch_related("directs")

@@ -22,11 +22,11 @@ from portal.api.viewsets import ANY_OFFICER
 
 
 def own_units(context: Any) -> Any:
-    return Unit.objects.open().filter(agency=context["sight"].access.appointment.agency_id)
+    return Unit.objects.open().filter(agency__in=context["sight"].access.appointment.agencies)
 
 
 def own_officers(context: Any) -> Any:
-    return known_officers(context).filter(agency=context["sight"].access.appointment.agency_id)
+    return known_officers(context).filter(agency__in=context["sight"].access.appointment.agencies)
 
 
 class CompartmentSerializer(serializers.ModelSerializer[Circle]):

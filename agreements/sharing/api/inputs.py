@@ -50,7 +50,7 @@ def known_clauses(context: Any) -> Any:
 def known_circles(context: Any) -> Any:
     """Circles in which the agency takes part, and those whose record the officer sees."""
     seen = Record.objects.visible_to(context["sight"].access)
-    own = Q(participations__agency=_by(context).agency_id, participations__ended_at=None)
+    own = Q(participations__agency__in=_by(context).agencies, participations__ended_at=None)
     return Circle.objects.filter(own & Q(participations__accepted_at__isnull=False) | Q(record__in=seen)).distinct()
 
 
@@ -120,7 +120,7 @@ class MarkingInput(MarkingSerializer):
 
 
 class NamingInput(serializers.Serializer[Any]):
-    appointment = KnownField(lambda context: known_officers(context).filter(agency=_by(context).agency_id))
+    appointment = KnownField(lambda context: known_officers(context).filter(agency__in=_by(context).agencies))
 
 
 class PreviewInput(MarkingSerializer):

@@ -78,14 +78,14 @@ class RecordFilterSet(django_filters.FilterSet):
         return rows.matching(value)
 
     def _own(self) -> Any:
-        return self.request._request.appointment.agency_id
+        return self.request._request.appointment.agencies
 
     def of_others(self, rows: Any, name: str, value: bool) -> Any:
-        return rows.exclude(owner=self._own()) if value else rows.filter(owner=self._own())
+        return rows.exclude(owner__in=self._own()) if value else rows.filter(owner__in=self._own())
 
     def waiting(self, rows: Any, name: str, value: bool) -> Any:
         given = Release.objects.standing().filter(clause__isnull=False).values("content_object")
-        own = rows.filter(owner=self._own(), operation__isnull=False, kind__in=kinds.logged_kinds())
+        own = rows.filter(owner__in=self._own(), operation__isnull=False, kind__in=kinds.logged_kinds())
         return own.exclude(pk__in=given) if value else own.filter(pk__in=given)
 
 
@@ -219,9 +219,9 @@ class RecordViewSet(DetailViewSet):
         return self._answer(outputs.ReleaseSerializer, rows, record, many=True)
 
     def _releases(self, record: Record) -> Any:
-        own = self.by.agency_id
+        own = self.by.agencies
         rows = Release.objects.filter(content_object=record, clause__isnull=False)
-        rows = rows.filter(Q(provider=own) | Q(content_object__owner=own))
+        rows = rows.filter(Q(provider__in=own) | Q(content_object__owner__in=own))
         officers = "audience__appointment__officer"
         return rows.select_related("audience__circle", officers)
 
@@ -317,7 +317,7 @@ class RecordViewSet(DetailViewSet):
     def unname(self, request: Request, pk: uuid.UUID, appointment: uuid.UUID) -> Response:
         """Take a naming back."""
         record = self._own("release")
-        row = get_object_or_404(Appointment.objects.filter(agency=self.by.agency_id), pk=appointment)
+        row = get_object_or_404(Appointment.objects.filter(agency__in=self.by.agencies), pk=appointment)
         naming.unname_officer(record=record, appointment=row, by=self.by)
         return Response(status=204)
 

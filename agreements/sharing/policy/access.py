@@ -2,12 +2,12 @@
 
 import uuid
 from collections import defaultdict
-from collections.abc import Container, Iterable
+from collections.abc import Collection, Container, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from agencies.directory.models import Agency, Appointment, Classification
 from agreements.register import facts
@@ -112,14 +112,26 @@ class Access:
             if audience.covers(release, self.at)
         ]
 
+    @cached_property
+    def agencies(self) -> frozenset[uuid.UUID]:
+        """The officer's agency and those that it stands for (R30)."""
+        return self.appointment.stands_for(self.at) if self.appointment else frozenset()
+
     def owns(self, owner_id: uuid.UUID) -> bool:
-        return self.appointment is not None and self.appointment.agency_id == owner_id
+        return owner_id in self.agencies
 
 
-def treaties_of(agency: uuid.UUID) -> Treaties:
-    """The agreements for which the agency was ever designated, with those they lean on; as they count for it."""
-    rows = set(Designation.objects.filter(agency=agency).values_list("agreement", "country"))
-    return facts.load({agreement for agreement, _ in rows}, sides={country for _, country in rows})
+def treaties_of(agencies: Collection[uuid.UUID]) -> Treaties:
+    """The agreements for which one of the agencies was ever designated, with those they lean on; as they count for it."""
+    return _loaded(Designation.objects.filter(agency__in=agencies), agencies)
+
+
+def _loaded(named: QuerySet[Designation], agencies: Collection[uuid.UUID]) -> Treaties:
+    rows = set(named.values_list("agreement", "country"))
+    sides = {country for _, country in rows}
+    if len(agencies) > 1:  # A state that followed another counts by what it confirmed itself (R30).
+        sides |= set(Agency.objects.filter(pk__in=agencies).values_list("country", flat=True))
+    return facts.load({agreement for agreement, _ in rows}, sides=sides)
 
 
 def access_to(record: Record, appointment: Appointment | None, at: datetime) -> Access:
@@ -128,9 +140,9 @@ def access_to(record: Record, appointment: Appointment | None, at: datetime) -> 
         return Access(None, at)
     given = record.releases.filter(revoked_at=None, clause__isnull=False)
     found = set(given.values_list("clause__agreement", "provider"))
-    own = Designation.objects.filter(agreement__in={agreement for agreement, _ in found}, agency=appointment.agency_id)
-    rows = set(own.values_list("agreement", "country")) if found else set()
-    treaties = facts.load({agreement for agreement, _ in rows}, sides={country for _, country in rows})
+    agencies = appointment.stands_for(at)
+    own = Designation.objects.filter(agreement__in={agreement for agreement, _ in found}, agency__in=agencies)
+    treaties = _loaded(own, agencies) if found else {}
     return access(appointment, at, treaties, givers={provider for _, provider in found})
 
 
@@ -146,32 +158,37 @@ def access(
     """
     if appointment is None or not appointment.is_in_effect(at):
         return Access(None, at)
-    treaties = treaties_of(appointment.agency_id) if treaties is None else treaties
+    agencies = appointment.stands_for(at)
+    treaties = treaties_of(agencies) if treaties is None else treaties
     incoming = _incoming(appointment.agency_id, at, treaties, givers)
     circles = circles_of(appointment, at)
-    rows = _audiences(appointment, incoming, circles)
-    live = [item for row in rows for item in _live(row, appointment.agency, appointment.clearance, incoming, circles)]
+    rows = _audiences(appointment, agencies, incoming, circles)
+    live = [
+        item
+        for row in rows
+        for item in _live(row, appointment.agency, agencies, appointment.clearance, incoming, circles)
+    ]
     live = _with_onward(live, at, treaties)
     return Access(appointment, at, kinds.visible_kinds(appointment.may), tuple(live))
 
 
 def agency_access(agency: Agency, at: datetime, treaties: Treaties) -> Access:
     """What reaches an agency from others at all, whoever of its officers may see it: for counts of a what-if (R28)."""
-    incoming = _incoming(agency.pk, at, treaties)
-    parts = Participation.objects.filter(agency=agency, accepted_at__lte=at)
+    incoming, agencies = _incoming(agency.pk, at, treaties), agency.stands_for(at)
+    parts = Participation.objects.filter(agency__in=agencies, accepted_at__lte=at)
     parts = parts.filter(Q(ended_at=None) | Q(ended_at__gt=at))
     circles = {circle: since for circle, since in parts.values_list("circle", "accepted_at") if since}
     parties = {item.receiver_party for items in incoming.values() for item in items}
     meant = (
         Q(kind=AudienceKind.ALL_PARTIES)
         | Q(kind=AudienceKind.PARTY, country__in=parties)
-        | Q(kind__in=(AudienceKind.AGENCY, AudienceKind.UNIT, AudienceKind.FUNCTION), agency=agency)
+        | Q(kind__in=(AudienceKind.AGENCY, AudienceKind.UNIT, AudienceKind.FUNCTION), agency__in=agencies)
         | Q(kind=AudienceKind.CIRCLE, circle__in=circles)
-        | Q(kind=AudienceKind.OFFICER, appointment__agency=agency)
+        | Q(kind=AudienceKind.OFFICER, appointment__agency__in=agencies)
     )
     rows = Audience.objects.filter(meant, clause__in=list(incoming)).select_related("circle")
     highest = max(Classification.values)
-    live = [item for row in rows for item in _live(row, agency, highest, incoming, circles)]
+    live = [item for row in rows for item in _live(row, agency, agencies, highest, incoming, circles)]
     return Access(None, at, frozenset(kind.name for kind in kinds.all_kinds()), tuple(_with_onward(live, at, treaties)))
 
 
@@ -191,10 +208,10 @@ def circles_of(appointment: Appointment, at: datetime) -> dict[uuid.UUID, dateti
     """Circles in which the agency participates and the officer is assigned now, with the participation's start;
     and the compartments of the officer's unit (R3)."""
     rows = Assignment.objects.filter(
-        appointment=appointment,
+        appointment__in=appointment.chain,
         assigned_at__lte=at,
         participation__accepted_at__lte=at,
-        participation__agency=appointment.agency_id,
+        participation__agency__in=appointment.stands_for(at),
     ).select_related("participation")
     day = at.astimezone(appointment.agency.zone).date()
     units = Circle.objects.filter(kind=CircleKind.COMPARTMENT, unit=appointment.unit_id, opened_at__lte=at)
@@ -210,21 +227,24 @@ def circles_of(appointment: Appointment, at: datetime) -> dict[uuid.UUID, dateti
 
 
 def _audiences(
-    appointment: Appointment, incoming: dict[uuid.UUID, list[Channel]], circles: dict[uuid.UUID, datetime]
+    appointment: Appointment,
+    agencies: Collection[uuid.UUID],
+    incoming: dict[uuid.UUID, list[Channel]],
+    circles: dict[uuid.UUID, datetime],
 ) -> Iterable[Audience]:
     parties = {item.receiver_party for items in incoming.values() for item in items}
     own = (
-        Q(kind=AudienceKind.OWN_AGENCY, agency=appointment.agency_id)
-        | Q(kind=AudienceKind.OWN_OFFICER, appointment=appointment)
+        Q(kind=AudienceKind.OWN_AGENCY, agency__in=agencies)
+        | Q(kind=AudienceKind.OWN_OFFICER, appointment__in=appointment.chain)
         | Q(kind=AudienceKind.OWN_CIRCLE, circle__in=circles)
     )
     abroad = Q(clause__in=list(incoming)) & (
         Q(kind=AudienceKind.ALL_PARTIES)
         | Q(kind=AudienceKind.PARTY, country__in=parties)
-        | Q(kind=AudienceKind.AGENCY, agency=appointment.agency_id)
-        | Q(kind=AudienceKind.FUNCTION, agency=appointment.agency_id, function=appointment.function)
+        | Q(kind=AudienceKind.AGENCY, agency__in=agencies)
+        | Q(kind=AudienceKind.FUNCTION, agency__in=agencies, function=appointment.function)
         | Q(kind=AudienceKind.CIRCLE, circle__in=circles)
-        | Q(kind=AudienceKind.OFFICER, appointment=appointment)
+        | Q(kind=AudienceKind.OFFICER, appointment__in=appointment.chain)
     )
     if appointment.unit_id:
         abroad |= Q(clause__in=list(incoming), kind=AudienceKind.UNIT, unit=appointment.unit_id)
@@ -249,6 +269,7 @@ def _with_onward(live: list[LiveAudience], at: datetime, treaties: Treaties) -> 
 def _live(
     row: Audience,
     agency: Agency,
+    agencies: frozenset[uuid.UUID],
     clearance: int,
     incoming: dict[uuid.UUID, list[Channel]],
     circles: dict[uuid.UUID, datetime],
@@ -259,7 +280,7 @@ def _live(
         audience=row.pk,
         kind=kind,
         clause=row.clause_id,
-        providers=frozenset({agency.pk}),
+        providers=agencies,
         ceiling=clearance,
         widest_tlp=widest_tlp(kind, row.circle.kind if row.circle else None),
         country=agency.country_id,

@@ -2,12 +2,12 @@
 
 import uuid
 from collections.abc import Container, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from agreements.register.choices import ClauseKind
+from agreements.register.choices import ActionKind, ClauseKind
 from agreements.register.facts import ClauseFact, Country, DesignationFact, Instant, Treaties, Treaty, day_words
-from agreements.register.status import Bond, Gap, bound, designated, is_cut, narrowed
+from agreements.register.status import Bond, Gap, bound, designated, effect, is_cut, narrowed
 
 AgencyKey = uuid.UUID
 
@@ -105,20 +105,52 @@ def _tried(
     found: list[Channel | Missing] = [
         Missing("not_designated", f"One of the agencies is not designated for {clause.article}")
     ]
-    for giving in by_party(treaty, clause, sender):
-        for taking in by_party(treaty, clause, receiver):
-            found.append(_between(treaties, treaty, clause, giving, taking, at, searching=searching))
+    if sender in treaty.stands_for(receiver, at) or receiver in treaty.stands_for(sender, at):
+        return [Missing("same_agency", "The one stands for the other")]
+    for giving in by_party(treaty, clause, sender, at):
+        for taking in by_party(treaty, clause, receiver, at):
+            item = _between(treaties, treaty, clause, giving, taking, at, searching=searching)
+            found.append(as_of(item, sender, receiver, at))
     return found
+
+
+def as_of(item: Channel | Missing, sender: AgencyKey, receiver: AgencyKey, at: Instant) -> Channel | Missing:
+    """The channel as that of these two, of whom one may stand for the agency that was designated (R30)."""
+    if isinstance(item, Missing) or (item.sender == sender and item.receiver == receiver):
+        return item
+    gap = _succession_gap(item, sender, receiver, at)
+    return gap or replace(item, sender=sender, receiver=receiver)
+
+
+def _succession_gap(item: Channel, sender: AgencyKey, receiver: AgencyKey, at: Instant) -> Missing | None:
+    """Within a state a successor takes over designations as they are. An agency of another state does once that state
+    has succeeded to the treaty, which both sides confirm (R22, R30)."""
+    for heir, named, party, other in (
+        (sender, item.sender, item.sender_party, item.receiver_party),
+        (receiver, item.receiver, item.receiver_party, item.sender_party),
+    ):
+        country = next(
+            (s.country for s in item.treaty.successions if (s.successor, s.predecessor) == (heir, named)), party
+        )
+        pair = frozenset({country, other})
+        acts = [f for f in item.treaty.actions if f.kind == ActionKind.SUCCESSION and f.country == country]
+        if country != party and not any(effect(item.treaty, fact, at, pair) for fact in acts):
+            return Missing(
+                "not_succeeded",
+                f"{country} has not succeeded to the {item.treaty.short_name}, or not confirmed by both sides",
+            )
+    return None
 
 
 Designations = tuple[DesignationFact, ...]
 
 
-def by_party(treaty: Treaty, clause: ClauseFact, agency: AgencyKey) -> list[Designations]:
-    """The agency's designations for the clause, together for each party that named it."""
+def by_party(treaty: Treaty, clause: ClauseFact, agency: AgencyKey, at: Instant) -> list[Designations]:
+    """The designations for the clause of the agency and of those it stands for, together for each party that named it."""
     named: dict[Country, list[DesignationFact]] = {}
+    own = treaty.stands_for(agency, at)
     for row in treaty.designations:
-        if row.agency == agency and row.concerns(clause.id):
+        if row.agency in own and row.concerns(clause.id):
             named.setdefault(row.country, []).append(row)
     return [tuple(rows) for rows in named.values()]
 
@@ -221,9 +253,9 @@ def _binds(treaties: Treaties, treaty: Treaty, party: Country, at: Instant, pair
     return any(isinstance(bound(treaties, treaty, c, party, at, pair), Bond) for c in treaty.clauses)
 
 
-def designated_agencies(treaty: Treaty, clause: ClauseFact) -> frozenset[AgencyKey]:
-    """Agencies that some party ever named for the clause: the candidates of a channel."""
-    return frozenset(d.agency for d in treaty.designations if d.concerns(clause.id))
+def designated_agencies(treaty: Treaty, clause: ClauseFact, at: Instant) -> frozenset[AgencyKey]:
+    """Agencies that some party ever named for the clause, and those that stand for them: the candidates of a channel."""
+    return treaty.standing({d.agency for d in treaty.designations if d.concerns(clause.id)}, at)
 
 
 def channels_of(
@@ -231,7 +263,10 @@ def channels_of(
 ) -> Iterator[Channel]:
     """Every open channel by which the agency gives (or receives) at `at`; `only` those agencies at the other end."""
     for treaty in treaties.values():
-        others = {row.agency for row in treaty.designations if only is None or row.agency in only}
+        others = treaty.standing({row.agency for row in treaty.designations}, at)
+        if giving:  # Nothing new is given to one for whom another stands (R30).
+            others = others - treaty.succeeded(at)
+        others = frozenset(key for key in others if only is None or key in only)
         opening = [clause for clause in treaty.clauses if _kind_gap(clause, searching=False) is None]
         for other in others - {agency}:
             between = treaty.between(agency, other)

@@ -9,7 +9,7 @@ from typing import Protocol
 from agencies.directory.models import Appointment, Classification
 from agreements.register import facts
 from agreements.register.choices import Category, Purpose
-from agreements.register.facts import Treaties, Treaty, day_words
+from agreements.register.facts import ClauseFact, Treaties, Treaty, day_words
 from agreements.register.models import Clause
 from agreements.sharing.choices import OWN_KINDS, AudienceKind, Tlp, widest_tlp
 from agreements.sharing.models import Participation, Release
@@ -71,7 +71,7 @@ def treaties_for(proposals: Iterable[Proposal]) -> dict[uuid.UUID, Treaty]:
     return facts.load({p.clause.agreement_id for p in proposals if p.clause})
 
 
-Joined = dict[tuple[uuid.UUID, uuid.UUID], datetime]
+Joined = dict[tuple[uuid.UUID | None, uuid.UUID], datetime]
 
 
 def joined_of(circles: set[uuid.UUID | None], at: datetime) -> Joined:
@@ -109,11 +109,9 @@ def reached(
     treaty = treaties[proposal.clause.agreement_id]
     clause = treaty.clause(proposal.clause.pk)
     assert clause is not None
-    candidates = {proposal.agency_id} if proposal.agency_id else designated_agencies(treaty, clause)
-    for key in sorted(key for key in candidates if key and key != proposal.provider_id):
-        if only is not None and key not in only:
-            continue
-        if proposal.circle_id and (proposal.circle_id, key) not in joined:
+    for key in _candidates(proposal, treaty, clause, at, only):
+        parts = [joined[place] for own in treaty.stands_for(key, at) if (place := (proposal.circle_id, own)) in joined]
+        if proposal.circle_id and not parts:
             continue
         ends = (proposal.provider_id, key)
         found = [*channels(treaties, treaty, clause, *ends, at), *surviving(treaties, treaty, clause, *ends, at)]
@@ -122,7 +120,7 @@ def reached(
             assert isinstance(missing, Missing)
             yield key, False, missing.sentence
             continue
-        start = joined.get((proposal.circle_id, key)) if proposal.circle_id else None
+        start = min(parts) if proposal.circle_id else None
         fitting = [item for item in found if proposal.country_id in (None, item.receiver_party)]
         gaps = [(gap or _reach_gap(record, proposal, item, start, at), item) for item in fitting]
         if gaps:
@@ -130,8 +128,18 @@ def reached(
             yield key, not missing_words, missing_words or _words(proposal, item)
 
 
+def _candidates(
+    proposal: Proposal, treaty: Treaty, clause: ClauseFact, at: datetime, only: Container[uuid.UUID] | None
+) -> list[uuid.UUID]:
+    """The agencies that it may be meant for, `only` these; of those for whom another stands, the other (R30)."""
+    named = {proposal.agency_id} if proposal.agency_id else designated_agencies(treaty, clause, at)
+    keys = {key for key in named if key}
+    keys = {treaty.heir(key, at) for key in keys} if only is None else {key for key in keys if key in only}
+    return sorted(keys - {proposal.provider_id})
+
+
 def _marking_gap(record: Marked, proposal: Proposal, at: datetime) -> str:
-    if proposal.named is not None and not proposal.named.is_in_effect(at):
+    if proposal.named is not None and proposal.named.held_on(at) is None:
         return "Nobody is named for it there today"
     if proposal.until is not None and proposal.until <= at:
         return "The release has run out"

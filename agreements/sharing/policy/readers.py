@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from agencies.directory.models import Agency
+from agencies.directory.models import Agency, Succession
 from agreements.register import facts
 from agreements.register.facts import Treaties
 from agreements.register.models import Clause
@@ -55,11 +55,16 @@ def readers(
         (key, proposal, sentence, sees)
         for proposal in proposals
         for key, sees, sentence in reached(record, proposal, treaties, joined, at, held=held)
-        if proposal.clause is None or key != owner
     ]
+    # Whoever was succeeded reads through its successor (R30).
+    heirs = Succession.objects.heirs({*(row[0] for row in results), *([owner] if owner else [])}, at)
+    owner = heirs.get(owner, owner) if owner else None
+    results = [(heirs.get(key, key), proposal, sentence, sees) for key, proposal, sentence, sees in results]
     agencies = Agency.objects.select_related("country").in_bulk({row[0] for row in results})
     return [
-        Reader(agencies[key], proposal, sees, sentence) for key, proposal, sentence, sees in results if key in agencies
+        Reader(agencies[key], proposal, sees, sentence)
+        for key, proposal, sentence, sees in results
+        if key in agencies and (proposal.clause is None or key != owner)
     ]
 
 

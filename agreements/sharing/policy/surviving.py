@@ -4,15 +4,16 @@ A clause survives the termination or expiry of its agreement and a party's withd
 the agreements above too. It survives no suspension, reservation, objection or lost designation.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from datetime import UTC, timedelta
+from itertools import product
 
 from agreements.register.choices import ActionKind
 from agreements.register.facts import ClauseFact, Instant, Treaties, Treaty
 from agreements.register.status import Pair, last_day, narrowed, stays_narrowed, strikes
 from agreements.register.status.effects import LEAVING
-from agreements.sharing.policy.channel import AgencyKey, Channel, channels, designated_agencies
+from agreements.sharing.policy.channel import AgencyKey, Channel, as_of, channels, designated_agencies
 
 EVE = timedelta(microseconds=1)
 
@@ -23,19 +24,25 @@ def surviving(
     """The channels between two agencies that ended by `at` and survive, each as it was on the eve of its end."""
     if not clause.survives:
         return
-    # A designation that was withdrawn is lost; one that ran out with its agreement is not.
-    kept = {
-        (row.agency, row.country)
-        for row in treaty.designations
-        if row.agency in (sender, receiver) and (row.withdrawn_at is None or row.withdrawn_at > at)
-    }
-    parties = frozenset(country for _, country in kept)
-    for end in sorted(_ends(treaties, treaty, parties, at)):
-        for item in channels(treaties, treaty, clause, sender, receiver, end.astimezone(UTC) - EVE):
-            pair = frozenset({item.sender_party, item.receiver_party})
-            ours = {(sender, item.sender_party), (receiver, item.receiver_party)}
-            if ours <= kept and end in _ends(treaties, treaty, pair, at):
-                yield from _now(treaties, treaty, clause, replace(item, till=end), pair, at)
+    # What the one was given or gave, those that stand for it keep (R30).
+    givers, takers = treaty.stands_for(sender, at), treaty.stands_for(receiver, at)
+    giving, taking = _kept(treaty, givers, at), _kept(treaty, takers, at)
+    for end in sorted(_ends(treaties, treaty, giving | taking, at)):
+        eve = end.astimezone(UTC) - EVE
+        for giver, taker in product(givers, takers):
+            for item in channels(treaties, treaty, clause, giver, taker, eve):
+                pair = frozenset({item.sender_party, item.receiver_party})
+                ours = item.sender_party in giving and item.receiver_party in taking
+                own = as_of(item, sender, receiver, at)
+                if ours and isinstance(own, Channel) and end in _ends(treaties, treaty, pair, at):
+                    yield from _now(treaties, treaty, clause, replace(own, till=end), pair, at)
+
+
+def _kept(treaty: Treaty, agencies: Collection[AgencyKey], at: Instant) -> Pair:
+    """The parties that named one of these. A designation that was withdrawn is lost; one that ran out with its
+    agreement is not."""
+    rows = (row for row in treaty.designations if row.agency in agencies)
+    return frozenset(row.country for row in rows if row.withdrawn_at is None or row.withdrawn_at > at)
 
 
 def _now(
@@ -69,5 +76,5 @@ def surviving_of(treaties: Treaties, agency: AgencyKey, at: Instant) -> Iterator
     for treaty in treaties.values():
         for clause in treaty.clauses:
             if clause.survives:
-                for other in designated_agencies(treaty, clause):
+                for other in designated_agencies(treaty, clause, at):
                     yield from surviving(treaties, treaty, clause, other, agency, at)

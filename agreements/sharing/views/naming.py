@@ -57,6 +57,10 @@ def _done(request: HttpRequest, form: NamingForm, record: Record, by: Appointmen
 def _offered(request: HttpRequest, record: Record, named: list[Appointment]) -> list[Appointment]:
     """Own officers who could see it and are not named yet."""
     now, view = now_of(request), kinds.get(record.kind).view_permission
-    rows = Appointment.objects.in_effect(now).filter(agency=record.owner_id, clearance__gte=record.classification)
+    rows = (
+        Appointment.objects.in_effect(now)
+        .standing_for([record.owner_id], now)
+        .filter(clearance__gte=record.classification)
+    )
     rows = rows.exclude(pk__in=[row.pk for row in named]).select_related("officer", "agency")
     return [row for row in rows.order_by("officer__full_name") if row.may(view) and row.is_in_effect(now)]

@@ -31,7 +31,7 @@ def record_who(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     article or rule, or why not (R26). `?at=`: of another instant, by the facts recorded by then, or with `known=now`
     by all (R14)."""
     record, by = record_or_404(request, pk), by_of(request)
-    if record.owner_id != by.agency_id:
+    if record.owner_id not in by.agencies:
         raise PermissionDenied("Only officers of its owner ask who sees a record (R26).")
     access, wrong = access_of(request), ""
     zone = ZoneInfo(by.officer.time_zone) if by.officer.time_zone else by.agency.zone

@@ -76,9 +76,9 @@ def _released(request: HttpRequest, record: Record, form: ReleaseForm, offers: O
 @require_POST
 def release_revoke(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Take a release back: closed on the next request through every door (R13)."""
-    own = by_of(request).agency_id
+    own = by_of(request).agencies
     rows = Release.objects.filter(content_object__in=visible(request), clause__isnull=False)
-    row = get_object_or_404(rows.filter(Q(provider=own) | Q(content_object__owner=own)), pk=pk)
+    row = get_object_or_404(rows.filter(Q(provider__in=own) | Q(content_object__owner__in=own)), pk=pk)
     try:
         releases.revoke(release=row, by=by_of(request))
     except Refused as refused:

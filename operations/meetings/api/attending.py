@@ -73,7 +73,7 @@ class AttendingViewSet(PlanningViewSet):
         other = get_object_or_404(Agency, pk=agency)
         actions.end_participation(meeting=row, agency=other, by=self.by)
         # Who withdraws does not see it any more.
-        shown = [] if other.pk == self.by.agency_id else [row]
+        shown = [] if other.pk in self.by.agencies else [row]
         return self.answer(ParticipantPart, self.part_of(row.record, agency), shown)
 
     @extend_schema(request=inputs.SendInput, responses={201: AssignmentSerializer})
@@ -93,7 +93,7 @@ class AttendingViewSet(PlanningViewSet):
         """An own officer does not come after all."""
         row: Meeting = self.get_object()
         own = Assignment.objects.filter(participation__circle__record=row.record, ended_at=None)
-        own = own.filter(participation__agency=self.by.agency_id)
+        own = own.filter(participation__agency__in=self.by.agencies)
         found = own.select_related("participation__circle", "appointment__officer").filter(pk=assignment).first()
         if found is None:
             raise Http404

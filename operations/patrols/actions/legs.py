@@ -58,7 +58,10 @@ def start(
     _check_open(row, ended_at)
     _check_times(row, started_at, ended_at)
     started_at = max(started_at, row.started_at) if row.started_at else started_at
-    if ended_at is None and Leg.objects.filter(record__host=host, record__owner=by.agency_id, ended_at=None).exists():
+    if (
+        ended_at is None
+        and Leg.objects.filter(record__host=host, record__owner__in=by.agencies, ended_at=None).exists()
+    ):
         raise Refused("Your team's leg is running already: end it first.", code="state")
     local = timezone.localtime(started_at, by.agency.zone)
     record = records.create(

@@ -92,7 +92,7 @@ def _check_time(patrol: Patrol, occurred_at: datetime) -> None:
 
 
 def _check_leg(patrol: Patrol, leg: Leg | None, by: Appointment) -> None:
-    if leg is not None and (leg.record.host_id != patrol.pk or leg.record.owner_id != by.agency_id):
+    if leg is not None and (leg.record.host_id != patrol.pk or leg.record.owner_id not in by.agencies):
         raise Refused("Choose a leg of your own team on this patrol.", field="leg")
 
 

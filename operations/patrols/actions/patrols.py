@@ -113,7 +113,7 @@ def _check_period(starts_at: datetime, ends_at: datetime, now: datetime) -> None
 
 def _check_teams(teams: Sequence[TeamPlan], operation: Record, by: Appointment, now: datetime) -> None:
     named = [team.agency.pk for team in teams]
-    if by.agency_id not in named:
+    if by.agencies.isdisjoint(named):
         raise Refused("Your own agency's team is missing.", field="teams")
     if len(named) != len(set(named)):
         raise Refused("An agency has one team in a patrol.", field="teams")
@@ -123,7 +123,7 @@ def _check_teams(teams: Sequence[TeamPlan], operation: Record, by: Appointment, 
             raise Refused("Only agencies that take part in the operation send a team.", field="teams")
         if team.leader is not None and team.leader.agency_id != team.agency.pk:
             raise Refused("A team is led by an officer of its own agency.", field="teams")
-        if team.leader is not None and team.agency.pk != by.agency_id:
+        if team.leader is not None and team.agency.pk not in by.agencies:
             raise Refused("Each agency names its own team leader.", field="teams")
 
 
@@ -154,7 +154,7 @@ def end(*, patrol: Patrol, by: Appointment, ended_at: datetime | None = None) ->
     times.not_future(ended_at, "ended_at")
     times.not_before(ended_at, row.started_at, "ended_at", "the patrol's start")
     ended_at = max(ended_at, row.started_at)
-    running = list(Leg.objects.filter(record__host=row.record, record__owner=by.agency_id, ended_at=None))
+    running = list(Leg.objects.filter(record__host=row.record, record__owner__in=by.agencies, ended_at=None))
     for leg in running:
         times.not_before(ended_at, leg.started_at, "ended_at", "the start of your own leg")
         leg.ended_at = max(ended_at, leg.started_at)

@@ -26,11 +26,11 @@ class RecordMixin(KernelViewSet):
 
     def bodies(self, rows: Any) -> Any:
         """Without what is display-only and not one's own: it has no body over the API (R7)."""
-        return rows.exclude(Q(record__display_only=True) & ~Q(record__owner=self.by.agency_id))
+        return rows.exclude(Q(record__display_only=True) & ~Q(record__owner__in=self.by.agencies))
 
     def kept(self, rows: list[Any]) -> list[Any]:
         """The same of rows that are already read."""
-        return [row for row in rows if not row.record.display_only or row.record.owner_id == self.by.agency_id]
+        return [row for row in rows if not row.record.display_only or row.record.owner_id in self.by.agencies]
 
     def disclosures(self, rows: Sequence[Any]) -> Iterable[Mapping[str, Any]]:
         hung_on = {key for row in rows for key in _hung_on(row) if key}

@@ -78,7 +78,7 @@ class PatrolViewSet(RecordMixin, ReadViewSet):
 
     def _teams(self, rows: list[dict[str, Any]]) -> list[TeamPlan]:
         agencies = Agency.objects.select_related("country").in_bulk([row["agency"] for row in rows])
-        own = Appointment.objects.filter(agency=self.by.agency_id)
+        own = Appointment.objects.filter(agency__in=self.by.agencies)
         leaders = own.in_bulk([row["leader"] for row in rows if row.get("leader")])
         plans = []
         for row in rows:
@@ -170,7 +170,9 @@ class PatrolViewSet(RecordMixin, ReadViewSet):
         return self.shown(_fresh(leg), status=201, serializer_class=serializers.LegSerializer)
 
     def _leg_for(self, patrol: Patrol, values: dict[str, Any], reading: Reading) -> Leg:
-        rows = Leg.objects.visible_to(self.access).filter(record__host=patrol.record, record__owner=self.by.agency_id)
+        rows = Leg.objects.visible_to(self.access).filter(
+            record__host=patrol.record, record__owner__in=self.by.agencies
+        )
         if values.get("leg"):
             row = rows.filter(pk=values["leg"]).first()
             if row is None:

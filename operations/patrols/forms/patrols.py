@@ -48,7 +48,7 @@ class TeamForm(forms.Form):
     def __init__(self, *args: Any, agency: Agency, by: Appointment, **options: Any) -> None:
         super().__init__(*args, **{**options, "prefix": f"team-{agency.pk}"})
         self.agency, self.by = agency, by
-        self.is_own = agency.pk == by.agency_id
+        self.is_own = agency.pk in by.agencies
         self.fields["comes"].initial = True
         self.fields["strength"].widget.attrs["inputmode"] = "numeric"
         if self.is_own:
@@ -63,5 +63,5 @@ class TeamForm(forms.Form):
 
 def team_forms(data: Any, agencies: Sequence[Agency], by: Appointment) -> list[TeamForm]:
     """One form for each agency that takes part in the operation, the own one first."""
-    ordered = sorted(agencies, key=lambda agency: agency.pk != by.agency_id)
+    ordered = sorted(agencies, key=lambda agency: agency.pk not in by.agencies)
     return [TeamForm(data, agency=agency, by=by) for agency in ordered]

@@ -66,14 +66,14 @@ def guidance(request: HttpRequest, operation: uuid.UUID | None, at: datetime) ->
 
     A partner no longer sees the operation then, and reads its own copy; the lead reads what it gave out.
     """
-    access, agency = access_of(request), by_of(request).agency_id
+    access, own_keys = access_of(request), by_of(request).agencies
     if operation is None:
         return None
     if seen(request, operation) is None:
-        own = Instruction.objects.visible_to(access).filter(operation_record=operation, record__owner=agency)
+        own = Instruction.objects.visible_to(access).filter(operation_record=operation, record__owner__in=own_keys)
         copy = own.order_by("-record__recorded_at").first()
         return Guidance(copy.text, copy.record) if copy else None
-    row = Operation.objects.visible_to(access).with_basis().filter(pk=operation, record__owner=agency).first()
+    row = Operation.objects.visible_to(access).with_basis().filter(pk=operation, record__owner__in=own_keys).first()
     if row is None:
         return None
     partners = [part.agency for part in row.circle.participations.filter(ended_at=None).exclude(accepted_at=None)]
@@ -82,7 +82,7 @@ def guidance(request: HttpRequest, operation: uuid.UUID | None, at: datetime) ->
 
 def own_legs(request: HttpRequest, patrol: Patrol) -> list[Leg]:
     """The legs of the officer's agency, the running or newest first."""
-    rows = journal.legs_of(patrol.record, access_of(request)).filter(record__owner=by_of(request).agency_id)
+    rows = journal.legs_of(patrol.record, access_of(request)).filter(record__owner__in=by_of(request).agencies)
     return sorted(rows, key=lambda leg: (leg.ended_at is None, leg.started_at), reverse=True)
 
 
@@ -94,7 +94,7 @@ def territories(patrol: Patrol) -> "QuerySet[Country]":
 def steps(request: HttpRequest, patrol: Patrol, running: Leg | None) -> dict[str, bool]:
     """Which buttons work for this officer now. The actions ask again."""
     by = by_of(request)
-    own = patrol.record.owner_id == by.agency_id
+    own = patrol.record.owner_id in by.agencies
     run = by.may(Permission.PATROL_RUN)
     assigned = run and rights.is_assigned(by, patrol.record.operation, now_of(request))
     entries = assigned and patrol.state in lifecycle.OPEN_TO_ENTRIES

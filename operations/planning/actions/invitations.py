@@ -26,7 +26,7 @@ def invite_agency(*, operation: Operation, agency: Agency, clause: Clause, by: A
     lifecycle.require_live(operation.state)
     if not operation.clauses.filter(pk=clause.pk).exists():
         raise Refused("Invite under a clause on which the operation stands.", field="clause")
-    if agency.pk == by.agency_id:
+    if agency.pk in by.agencies:
         raise Refused("Your own agency leads it.", field="agency")
     return circles.invite(circle=operation.circle, agency=agency, clause=clause, purpose=operation.purpose, by=by)
 
@@ -83,6 +83,6 @@ def own_instruction(operation: Operation, agency: Agency) -> Instruction | None:
 def end_participation(*, operation: Operation, agency: Agency, by: Appointment) -> Participation:
     """Either side ends it at once; an unanswered invitation is withdrawn or declined."""
     row = operation.circle.participations.filter(agency=agency, ended_at=None).first()
-    if row is None or by.agency_id not in (agency.pk, operation.record.owner_id):
+    if row is None or not by.agencies & {agency.pk, operation.record.owner_id}:
         raise Refused("There is no such participation.", code="not_found")
     return circles.end(participation=row, by=by)

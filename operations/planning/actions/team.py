@@ -47,11 +47,11 @@ def assign_officer(
 
 
 def _is_host_or_lead(operation: Operation, by: Appointment) -> bool:
-    return by.agency_id == operation.record.owner_id or by.agency.country_id == operation.host_state_id
+    return operation.record.owner_id in by.agencies or by.agency.country_id == operation.host_state_id
 
 
 def _check_directs(operation: Operation, directs: Sequence[Agency], by: Appointment) -> None:
-    foreign = [agency for agency in directs if agency.pk != by.agency_id]
+    foreign = [agency for agency in directs if agency.pk not in by.agencies]
     if foreign and not _is_host_or_lead(operation, by):
         raise Refused("Only officers of the lead or of the host state direct others' teams.", field="directs")
     taking_part = set(
@@ -66,7 +66,7 @@ def _check_directs(operation: Operation, directs: Sequence[Agency], by: Appointm
 def _check_role(operation: Operation, role: str, by: Appointment) -> None:
     if role == AssignmentRole.HOST_COMMANDER and by.agency.country_id != operation.host_state_id:
         raise Refused(f"The host commander is of {operation.host_state.name}.", field="role")
-    if role == AssignmentRole.COMMANDER and by.agency_id != operation.record.owner_id:
+    if role == AssignmentRole.COMMANDER and operation.record.owner_id not in by.agencies:
         raise Refused(f"The commander is of {operation.record.owner.short}, which leads.", field="role")
 
 

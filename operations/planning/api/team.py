@@ -71,7 +71,7 @@ class TeamViewSet(PlanningViewSet):
         other = get_object_or_404(Agency, pk=agency)
         invitations.end_participation(operation=row, agency=other, by=self.by)
         # Who leaves does not see it any more.
-        shown = [] if other.pk == self.by.agency_id else [row]
+        shown = [] if other.pk in self.by.agencies else [row]
         return self.answer(outputs.ParticipantPart, self.part_of(row.record, agency), shown)
 
     @extend_schema(request=inputs.AssignInput, responses={201: AssignmentSerializer})
@@ -101,7 +101,7 @@ class TeamViewSet(PlanningViewSet):
         """End an own officer's assignment at once."""
         row: Operation = self.get_object()
         own = Assignment.objects.filter(participation__circle__record=row.record, ended_at=None)
-        own = own.filter(participation__agency=self.by.agency_id)
+        own = own.filter(participation__agency__in=self.by.agencies)
         found = own.select_related("participation__circle", "appointment__officer").filter(pk=assignment).first()
         if found is None:
             raise Http404

@@ -45,7 +45,7 @@ def operation_list(request: HttpRequest) -> HttpResponse:
     orphans = list(Instruction.objects.visible_to(access).exclude(operation_record__in=visible.values("record")))
     shown = [row.record for row in rows] + [row.record for row in orphans]
     disclose(request, shown)
-    pending = Participation.objects.filter(agency=by.agency_id, ended_at=None, accepted_at=None)
+    pending = Participation.objects.filter(agency__in=by.agencies, ended_at=None, accepted_at=None)
     context = {
         "form": form,
         "rows": rows,

@@ -114,7 +114,7 @@ def assignment_create(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def assignment_end(request: HttpRequest, pk: uuid.UUID, assignment: uuid.UUID) -> HttpResponse:
     operation = operation_or_404(request, pk)
     rows = Assignment.objects.filter(participation__circle__record=operation.record, ended_at=None)
-    own = rows.filter(participation__agency=by_of(request).agency_id)
+    own = rows.filter(participation__agency__in=by_of(request).agencies)
     row = get_object_or_404(own.select_related("participation__circle"), pk=assignment)
     try:
         team.unassign(assignment=row, by=by_of(request))
@@ -128,7 +128,7 @@ def order_issue(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Issue the agency's standing order for the operation (R6)."""
     operation, by = operation_or_404(request, pk), by_of(request)
     own = presenting.participations(operation.record, by, now_of(request))
-    if not any(part.agency_id == by.agency_id and part.accepted_at for part in own):
+    if not any(part.agency_id in by.agencies and part.accepted_at for part in own):
         raise Http404
     offered = [clause.pk for clause in basis.usable(by.agency, now_of(request))]
     names = [(kind.name, kind.plural) for kind in kinds.all_kinds() if kind.name not in NO_ENTRIES]
@@ -155,7 +155,7 @@ def order_issue(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 @require_POST
 def order_revoke(request: HttpRequest, pk: uuid.UUID, order: uuid.UUID) -> HttpResponse:
     operation = operation_or_404(request, pk)
-    rows = StandingOrder.objects.filter(circle__record=operation.record, agency=by_of(request).agency_id)
+    rows = StandingOrder.objects.filter(circle__record=operation.record, agency__in=by_of(request).agencies)
     try:
         orders.revoke(order=get_object_or_404(rows, pk=order), by=by_of(request))
     except Refused as refused:

@@ -141,7 +141,7 @@ def test_what_an_agency_reaches_is_what_its_officers_may_reach(desk: Desk) -> No
     made = [desk.note(), desk.note()]
     desk.release(made[0])
     desk.release(made[1], To(AudienceKind.OFFICER, appointment=cast.yann))
-    whole = agency_access(cast.b, NOW(), treaties_of(cast.b.pk))
+    whole = agency_access(cast.b, NOW(), treaties_of([cast.b.pk]))
     reached = set(Record.objects.visible_to(whole).values_list("pk", flat=True))
     assert reached == {row.pk for row in made}
     for who in (cast.yann, cast.yara):

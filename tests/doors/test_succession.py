@@ -1,0 +1,120 @@
+"""After a succession (R30) each officer who went along finds at every door what was there before, others the same as
+before, and the past stays as it was."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from agencies.directory import succession
+from agencies.directory.models import Agency, Appointment
+from agencies.directory.roles import Role
+from agreements.sharing.models import Record
+from agreements.sharing.policy import access, agencies_that_see, decide
+from tests.conftest import Cast, make_agency, make_appointment
+from tests.doors import manifest
+
+Seen = dict[str, set[str]]
+
+
+def succeed(old: Agency, new: Agency) -> None:
+    giving, taking = (make_appointment(f"admin-{a.acronym.lower()}", a, Role.AGENCY_ADMIN) for a in (old, new))
+    day = timezone.now().astimezone(old.zone).date()
+    row = succession.propose(predecessor=old, successor=new, starts_on=day, basis="Act", by=giving)
+    succession.accept(succession=row, by=taking)
+
+
+def held(cast: Cast) -> dict[str, Appointment]:
+    """The cast by first name, each under the post held now."""
+    now = timezone.now()
+    rows = {name: Appointment.objects.get(pk=who.pk).held_on(now) for name, who in cast.people.items()}
+    return {name: row for name, row in rows.items() if row is not None}
+
+
+def seen(cast: Cast) -> Seen:
+    """Titles by person, by the list and by the decision, which agree."""
+    now, found = timezone.now(), {}
+    for name, who in held(cast).items():
+        mine = access(who, now)
+        found[name] = set(Record.objects.visible_to(mine).values_list("title", flat=True))
+        for record in Record.objects.all():
+            assert bool(decide(mine, record)) == (record.title in found[name]), (name, record.title)
+    return found
+
+
+def statuses(cast: Cast, as_: Any, names: list[str], world: list[Record]) -> dict[tuple[str, str, str], int]:
+    """What each door with a record's key answers, by person."""
+    found = {}
+    for name in names:
+        client = as_(held(cast)[name])
+        for record in world:
+            for door in sorted(manifest.RECORDS):
+                if manifest.fits(door, record.kind):
+                    found[name, record.title, door] = client.get(reverse(door, args=[record.pk])).status_code
+    return found
+
+
+@pytest.mark.parametrize("which", ["b", "a1"])
+def test_who_went_along_sees_the_same_and_so_does_everybody_else(cast: Cast, world: list[Record], which: str) -> None:
+    before, old = seen(cast), getattr(cast, which)
+    told = {record.title: {a.short for a in _readers(record)} for record in Record.objects.all()}
+    succeed(old, make_agency(old.country_id, f"Successor of {old.acronym}", "NEW"))
+    assert seen(cast) == before
+    after = {record.title: {a.short for a in _readers(record)} for record in Record.objects.all()}
+    renamed = {old.short: "NEW"}
+    assert after == {title: {renamed.get(short, short) for short in names} for title, names in told.items()}
+
+
+def _readers(record: Record) -> Any:
+    rows = record.releases.standing().with_audience().select_related("provider")
+    return agencies_that_see(record, rows, timezone.now())
+
+
+@pytest.mark.parametrize(("which", "names"), [("b", ["yann", "yara"]), ("a1", ["xenia", "ada"])])
+def test_every_door_answers_as_before(cast: Cast, world: list[Record], as_: Any, which: str, names: list[str]) -> None:
+    chosen = list({(record.kind, record.owner_id): record for record in world}.values())
+    before, old = statuses(cast, as_, names, chosen), getattr(cast, which)
+    succeed(old, make_agency(old.country_id, f"Successor of {old.acronym}", "NEW"))
+    after = statuses(cast, as_, names, chosen)
+    assert {key: (status, after[key]) for key, status in before.items() if after[key] != status} == {}
+    assert 200 in before.values()
+
+
+def test_officers_of_an_agency_that_takes_over_see_what_their_own_role_and_clearance_let_them(
+    cast: Cast, world: list[Record]
+) -> None:
+    """Aldo, a commander of a2, sees what a1 owns and was given once a2 stands for it, but nobody's RED record."""
+    before = seen(cast)
+    assert before["aldo"] < before["xenia"]
+    succeed(cast.a1, cast.a2)
+    after = seen(cast)
+    assert {name: rows for name, rows in after.items() if name != "aldo"} == {
+        name: rows for name, rows in before.items() if name != "aldo"
+    }
+    assert before["aldo"] < after["aldo"]
+    named = {row.title for row in Record.objects.filter(releases__audience__kind__in=["own_officer", "own_circle"])}
+    assert not (after["aldo"] - before["aldo"]) & named
+
+
+def test_the_past_stays_as_it_was(cast: Cast, world: list[Record]) -> None:
+    then = timezone.now()
+    aldo, yann = (
+        set(Record.objects.visible_to(access(who, then)).values_list("title", flat=True))
+        for who in (cast.aldo, cast.yann)
+    )
+    succeed(cast.a1, cast.a2)
+    for who, titles in ((cast.aldo, aldo), (cast.yann, yann)):
+        row = Appointment.objects.get(pk=who.pk)
+        assert set(Record.objects.visible_to(access(row, then)).values_list("title", flat=True)) == titles
+
+
+def test_before_its_first_day_nothing_passes_over(cast: Cast, world: list[Record]) -> None:
+    before = seen(cast)
+    giving, taking = (make_appointment(f"admin-{a.acronym.lower()}", a, Role.AGENCY_ADMIN) for a in (cast.a1, cast.a2))
+    day = timezone.now().astimezone(cast.a1.zone).date() + timedelta(days=2)
+    row = succession.propose(predecessor=cast.a1, successor=cast.a2, starts_on=day, basis="Act", by=giving)
+    assert seen(cast) == before
+    succession.accept(succession=row, by=taking)
+    assert seen(cast) == before

@@ -89,6 +89,8 @@ class ClauseFact:
     displaced_by: frozenset[uuid.UUID]
     recorded_at: Instant
     confirmed: Mapping[Country, Instant]
+    # The article of an earlier agreement whose place it takes (R30).
+    continues: uuid.UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -106,6 +108,8 @@ class Treaty:
     clauses: tuple[ClauseFact, ...]
     actions: tuple[ActionFact, ...]
     designations: tuple[DesignationFact, ...]
+    # Agreements with articles that take the place of its own.
+    continued_in: frozenset[uuid.UUID] = frozenset()
     # Of agencies that are designated for it.
     successions: tuple[SuccessionFact, ...] = ()
 
@@ -224,7 +228,7 @@ def as_known(treaty: Treaty, at: Instant) -> Treaty:
 
 
 def load(agreements: Iterable[uuid.UUID], *, sides: Collection[Country] = ()) -> dict[uuid.UUID, Treaty]:
-    """The agreements with those they were made under and those that displace them, as values.
+    """The agreements with those they were made under, that displace them and that continue them, as values.
 
     With `sides`, who confirmed what is loaded as far as it counts between these countries and any other; an
     agreement of sixty parties holds sixty confirmations of each of its facts.
@@ -235,6 +239,7 @@ def load(agreements: Iterable[uuid.UUID], *, sides: Collection[Country] = ()) ->
         found.update({treaty.id: treaty for treaty in rows})
         named = {t.made_under_agreement for t in rows if t.made_under_agreement}
         named |= {key for t in rows for clause in t.clauses for key in clause.displaced_by}
+        named |= {key for t in rows for key in t.continued_in}
         wanted = named - set(found)
     return found
 
@@ -277,6 +282,7 @@ def _treaty(row: dict[str, Any]) -> Treaty:
         clauses=tuple(map(_clause, row["clauses"] or ())),
         actions=tuple(map(_action, row["actions"] or ())),
         designations=tuple(map(_designation, row["designations"] or ())),
+        continued_in=_keys(row["continued_in"]),
         successions=tuple(map(_succession, row["successions"] or ())),
     )
 
@@ -307,6 +313,7 @@ def _clause(row: dict[str, Any]) -> ClauseFact:
         ends=_day(row["ends_on"]),
         survives=row["survives"],
         displaced_by=_keys(row["displaced_by"]),
+        continues=_key(row["continues"]),
     )
 
 

@@ -6,7 +6,7 @@ Records are counted by the room that knows them.
 
 import uuid
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import combinations
 from typing import Any
@@ -16,9 +16,10 @@ from django.utils import timezone
 
 from agencies.directory.models import Agency, Appointment, Classification
 from agreements.register import facts
+from agreements.register.actions.confirming import NAMES
 from agreements.register.choices import Category
 from agreements.register.facts import ClauseFact, Country, Treaties, Treaty
-from agreements.register.models import Agreement
+from agreements.register.models import Agreement, Confirmation, Fact
 from agreements.register.status import Bond, Pair, bound, designated, is_cut, narrowed
 
 
@@ -88,11 +89,13 @@ def named(treaty: Treaty, clause: ClauseFact, party: Country, at: datetime, pair
 
 
 def family(agreement: Agreement) -> dict[uuid.UUID, Treaty]:
-    """The agreement, what it leans on, and what was made under its articles, down to the last."""
+    """The agreement, what it leans on or continues, and what was made under its articles, down to the last."""
     keys = {agreement.pk}
     while True:
         below = Agreement.objects.filter(made_under__agreement__in=keys).values_list("pk", flat=True)
-        more = set(below) - keys
+        # What was released under articles whose place these take is read under these.
+        earlier = Agreement.objects.filter(clauses__continued_by__agreement__in=keys).values_list("pk", flat=True)
+        more = {*below, *earlier} - keys
         if not more:
             return facts.load(keys)
         keys |= more
@@ -119,32 +122,83 @@ def register(counter: Counter) -> None:
 
 
 @dataclass(frozen=True)
+class Named:
+    """One that the asker may see, with its address. `key` is its record's."""
+
+    key: uuid.UUID
+    title: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Footing:
+    """How many of something would lose and gain their legal basis; those among them that the asker may see are named."""
+
+    words: str
+    lost: int
+    gained: int
+    losing: tuple[Named, ...] = ()
+    gaining: tuple[Named, ...] = ()
+
+
+# Finds what stands on agreements: told by the rooms of operations, patrols and meetings.
+Footings = Callable[[Appointment, Treaties, Treaties, datetime], list[Footing]]
+_FOOTINGS: list[Footings] = []
+
+
+def register_footings(find: Footings) -> None:
+    if find not in _FOOTINGS:
+        _FOOTINGS.append(find)
+
+
+@dataclass(frozen=True)
 class Foreseen:
-    """What a step would change: articles that would close and open between parties, and records for each agency."""
+    """What a step would change: articles that would close and open between parties, records for each agency, and what
+    would lose or gain its legal basis. `confirmed`: taken as confirmed by every party."""
 
     at: datetime
     closes: list[Line]
     opens: list[Line]
     effects: list[Effect]
+    footings: list[Footing] = field(default_factory=list)
+    confirmed: bool = False
 
     @property
     def nothing(self) -> bool:
-        return not (self.closes or self.opens or self.effects)
+        return not (self.closes or self.opens or self.effects or self.footings)
+
+
+# Writes down that these were shown, and says under which marking (R29): told by the room that keeps records.
+Shown = Callable[[Any, Iterable[uuid.UUID]], Any]
+_SHOWN: list[Shown] = []
+
+
+def on_shown(hook: Shown) -> None:
+    _SHOWN[:] = [hook]
+
+
+def shown(request: Any, foreseen: Foreseen) -> Any:
+    """Before it is shown: what it names is disclosed. The highest marking of that, for the page."""
+    keys = [item.key for row in foreseen.footings for item in (*row.losing, *row.gaining)]
+    return _SHOWN[0](request, keys) if keys and _SHOWN else None
 
 
 class _Undone(Exception):
     """Nothing of what was tried stays."""
 
 
-def foresee(*, agreement: Agreement, by: Appointment, step: Callable[[], Any]) -> Foreseen:
+def foresee(*, agreement: Agreement, by: Appointment, step: Callable[[], Any], confirmed: bool = False) -> Foreseen:
     """What `step`, an action of this room on the agreement, would change from its first day of effect on.
 
     The step itself is done and taken back, so that what is foretold is what happens (R28). Raises Refused as it does.
+    `confirmed`: a fact that widens opens nothing before the others stand behind it; ask as if they all did (R22).
     """
     before = family(agreement)
     try:
         with transaction.atomic():
             made = step()
+            if confirmed:
+                _confirm_for_all(made, by)
             after, at = family(agreement), _first_instant(made, before[agreement.pk])
             raise _Undone
     except _Undone:
@@ -152,8 +206,18 @@ def foresee(*, agreement: Agreement, by: Appointment, step: Callable[[], Any]) -
     was, will = openings(before, at), openings(after, at)
     visible = Agreement.objects.visible_to(by).filter(pk__in=after).values_list("pk", flat=True)
     shown = list(visible)
+    closes, opens = in_words(was - will, before, at, shown), in_words(will - was, after, at, shown)
     found = [effect for counter in _COUNTERS for effect in counter(by, before, after, at)]
-    return Foreseen(at, in_words(was - will, before, at, shown), in_words(will - was, after, at, shown), found)
+    standing = [row for find in _FOOTINGS for row in find(by, before, after, at)]
+    return Foreseen(at, closes, opens, found, standing, confirmed)
+
+
+def _confirm_for_all(made: Fact, by: Appointment) -> None:
+    """Only inside what is taken back."""
+    parties = made.agreement.parties.exclude(country=made.recorded_for_id)  # type: ignore[attr-defined]
+    known = made.confirmations.values("country")  # type: ignore[attr-defined]
+    for party in parties.exclude(country__in=known):
+        Confirmation.objects.create(**{NAMES[type(made)]: made}, country_id=party.country_id, confirmed_by=by)
 
 
 def _first_instant(made: Any, treaty: Treaty) -> datetime:

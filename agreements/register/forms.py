@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from agencies.directory.models import Agency, Classification, Country, new_key
+from agencies.directory.models import Agency, Appointment, Classification, Country, new_key
 from agreements.register.actions.checks import LIFTABLE
 from agreements.register.choices import ActionKind, Category, ClauseKind, InstrumentKind, Onward, Purpose
 from agreements.register.days import WITHIN
@@ -136,6 +136,21 @@ class ClauseForm(KeyedForm):
     starts_on = DayField(label="First day", required=False, help_text="Empty: with the agreement.")
     ends_on = DayField(label="Last day", required=False)
     survives = forms.BooleanField(label="What was shared stays readable after the end", required=False)
+    continues = forms.ModelChoiceField(
+        Clause.objects.none(),
+        label="Takes the place of",
+        required=False,
+        empty_label="No earlier article",
+        help_text="What was released under that article is then read under this one, by the terms of this one.",
+    )
+
+    def __init__(self, *args: Any, agreement: Agreement, by: Appointment, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        others = Agreement.objects.visible_to(by).filter(registered_at__isnull=False).exclude(pk=agreement.pk)
+        rows = Clause.objects.filter(agreement__in=others).exclude(categories=[]).exclude(purposes=[])
+        self.fields["continues"].queryset = rows.select_related("agreement").order_by(  # type: ignore[attr-defined]
+            "agreement__short_name", "position"
+        )
 
 
 class DesignationForm(KeyedForm):

@@ -113,6 +113,14 @@ class Clause(Fact):
     starts_on = models.DateField(null=True, blank=True, help_text="First day; empty: with the agreement.")
     ends_on = models.DateField(null=True, blank=True, help_text="Last day of effect.")
     survives = models.BooleanField(default=False, help_text="What was live stays readable after the end.")
+    continues = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="continued_by",
+        help_text="The article of an earlier agreement whose place it takes: what was released under that is read under this.",
+    )
     displaced_by = models.ManyToManyField(Agreement, blank=True, related_name="displaces")
     position = models.PositiveSmallIntegerField(default=0)
     source = models.TextField(blank=True)

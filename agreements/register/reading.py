@@ -18,7 +18,7 @@ STAMP = "f.id, f.recorded_at, f.recorded_for_id AS recorded_for"
 LINKED = "(SELECT json_agg(l.{key}_id) FROM register_{table} l WHERE l.{fact}_id = f.id) AS {name}"
 
 CLAUSES = f"""SELECT {STAMP}, {CONFIRMED.format(fact="clause", counts="")}, f.article, f.kind, f.categories, f.ceiling,
- f.direction, f.purposes, f.onward, f.retention_days, f.starts_on, f.ends_on, f.survives,
+ f.direction, f.purposes, f.onward, f.retention_days, f.starts_on, f.ends_on, f.survives, f.continues_id AS continues,
  {LINKED.format(key="country", table="clause_senders", fact="clause", name="senders")},
  {LINKED.format(key="country", table="clause_receivers", fact="clause", name="receivers")},
  {LINKED.format(key="agreement", table="clause_displaced_by", fact="clause", name="displaced_by")}
@@ -44,6 +44,8 @@ AGREEMENTS = f"""SELECT row_to_json(treaty)::text FROM (SELECT a.id, a.short_nam
  (SELECT json_agg(r) FROM ({CLAUSES}) r) AS clauses,
  (SELECT json_agg(r) FROM ({ACTIONS}) r) AS actions,
  (SELECT json_agg(r) FROM ({DESIGNATIONS}) r) AS designations,
+ (SELECT json_agg(DISTINCT later.agreement_id) FROM register_clause later
+  JOIN register_clause earlier ON earlier.id = later.continues_id WHERE earlier.agreement_id = a.id) AS continued_in,
  (SELECT json_agg(r) FROM ({SUCCESSIONS}) r) AS successions
  FROM register_agreement a LEFT JOIN register_clause above ON above.id = a.made_under_id
  WHERE a.id = ANY(%(keys)s::uuid[])) AS treaty"""

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from agencies.directory.access import requires
@@ -86,7 +87,8 @@ def agreement_detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "parent": _parent(request, agreement),
         "shown": shown([agreement], now)[0],
         "between": works_here(agreement, own, now) if is_party and not agreement.is_draft else [],
-        "clauses": agreement.clauses.all(),
+        "clauses": agreement.clauses.select_related("continues__agreement"),
+        "earlier": set(Agreement.objects.visible_to(_by(request)).filter(clauses__continued_by__agreement=agreement)),
         "actions": acts,
         "picture": picture(agreement, acts, now),
         "designations": agreement.designations.select_related("agency", "country").filter(withdrawn_at=None),
@@ -145,8 +147,8 @@ def agreement_confirm(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             foreseen = foresight.foresee(agreement=agreement, by=by, step=step)
         except Refused as refused:
             raise answer(refused) from refused
-        context = {"agreement": agreement, "word": "Confirmation", "foreseen": foreseen, "facts": chosen}
-        return render(request, "register/action_confirm.html", context)
+        to = reverse("register:agreement-confirm", args=[pk])
+        return _asked(request, agreement, foreseen, "Confirmation", facts=chosen, button="Confirm", to=to)
     return acted(request, step, "Confirmed.", "register:agreement-detail", pk)
 
 
@@ -160,11 +162,11 @@ def action_create(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         step = lambda: actions.record_action(agreement=agreement, by=by, **values)  # noqa: E731
         narrows = form.cleaned_data["kind"] in NARROWING
         if "sure" not in request.POST and (narrows or "foresee" in request.POST):
-            foreseen = filled(form, lambda: foresight.foresee(agreement=agreement, by=by, step=step))
+            foreseen = _foreseen(form, agreement, by, step, confirmed=not narrows)
             if foreseen is not None:
                 word = ActionKind(form.cleaned_data["kind"]).label
-                context = {"form": form, "agreement": agreement, "word": word, "foreseen": foreseen, "narrows": narrows}
-                return render(request, "register/action_confirm.html", context)
+                button = f"Record the {word.lower()}"
+                return _asked(request, agreement, foreseen, word, form=form, narrows=narrows, button=button)
         elif _saved(request, form, step):
             return redirect("register:agreement-detail", pk=pk)
     context = {"form": form, "heading": "Record an action", "agreement": agreement, "foresees": True}
@@ -174,21 +176,51 @@ def action_create(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 @requires(Permission.AGREEMENT_DRAFT)
 def clause_create(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     agreement, by = _agreement(request, pk), _by(request)
-    form = ClauseForm(request.POST or None)
-    valid = request.method == "POST" and form.is_valid()
-    if valid and _saved(request, form, lambda: actions.add_clause(agreement=agreement, by=by, **form.cleaned_data)):
-        return redirect("register:agreement-detail", pk=pk)
-    return render(request, "register/form.html", {"form": form, "heading": "Add an article", "agreement": agreement})
+    form = ClauseForm(request.POST or None, agreement=agreement, by=by)
+    step = lambda: actions.add_clause(agreement=agreement, by=by, **form.cleaned_data)  # noqa: E731
+    return _widening(request, agreement, form, step, "Add an article", "New article")
 
 
 @requires(Permission.AGREEMENT_DRAFT)
 def designation_create(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     agreement, by = _agreement(request, pk), _by(request)
     form = DesignationForm(request.POST or None, country=by.agency.country, agreement=agreement)
-    valid = request.method == "POST" and form.is_valid()
-    if valid and _saved(request, form, lambda: actions.designate(agreement=agreement, by=by, **form.cleaned_data)):
-        return redirect("register:agreement-detail", pk=pk)
-    return render(request, "register/form.html", {"form": form, "heading": "Designate", "agreement": agreement})
+    step = lambda: actions.designate(agreement=agreement, by=by, **form.cleaned_data)  # noqa: E731
+    return _widening(request, agreement, form, step, "Designate", "Designation")
+
+
+def _widening(
+    request: HttpRequest, agreement: Agreement, form: forms.Form, step: Callable[[], Any], heading: str, word: str
+) -> HttpResponse:
+    """A form for a fact that widens: recorded, or first asked what it would change."""
+    if request.method == "POST" and form.is_valid():
+        if "foresee" in request.POST and "sure" not in request.POST:
+            foreseen = _foreseen(form, agreement, _by(request), step, confirmed=True)
+            if foreseen is not None:
+                return _asked(request, agreement, foreseen, word, form=form)
+        elif _saved(request, form, step):
+            return redirect("register:agreement-detail", pk=agreement.pk)
+    context = {"form": form, "heading": heading, "agreement": agreement, "foresees": not agreement.is_draft}
+    return render(request, "register/form.html", context)
+
+
+def _foreseen(
+    form: forms.Form, agreement: Agreement, by: Appointment, step: Callable[[], Any], *, confirmed: bool
+) -> foresight.Foreseen | None:
+    """What the step would change; None when it is refused, which is said at its field."""
+    found: foresight.Foreseen | None = filled(
+        form, lambda: foresight.foresee(agreement=agreement, by=by, step=step, confirmed=confirmed)
+    )
+    return found
+
+
+def _asked(
+    request: HttpRequest, agreement: Agreement, foreseen: foresight.Foreseen, word: str, **more: Any
+) -> HttpResponse:
+    """What it changes, and the button that does it."""
+    marking = foresight.shown(request, foreseen)
+    context = {"agreement": agreement, "word": word, "foreseen": foreseen, "page_marking": marking, **more}
+    return render(request, "register/action_confirm.html", context)
 
 
 def _saved(request: HttpRequest, form: forms.Form, work: Callable[[], Any]) -> bool:
@@ -202,8 +234,17 @@ def _saved(request: HttpRequest, form: forms.Form, work: Callable[[], Any]) -> b
 @requires(Permission.AGREEMENT_DRAFT)
 @require_POST
 def designation_withdraw(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """Withdraw a designation: access by it ends at once."""
-    visible = Agreement.objects.visible_to(_by(request))
-    row = get_object_or_404(Designation.objects.filter(agreement__in=visible), pk=pk)
-    work = lambda: actions.withdraw_designation(designation=row, by=_by(request))  # noqa: E731
+    """Withdraw a designation: access by it ends at once. Of an agreement before its parties, says first what that
+    changes."""
+    by = _by(request)
+    rows = Designation.objects.filter(agreement__in=Agreement.objects.visible_to(by))
+    row = get_object_or_404(rows.select_related("agreement", "agency"), pk=pk)
+    work = lambda: actions.withdraw_designation(designation=row, by=by)  # noqa: E731
+    if "sure" not in request.POST and not row.agreement.is_draft:
+        try:
+            foreseen = foresight.foresee(agreement=row.agreement, by=by, step=work)
+        except Refused as refused:
+            raise answer(refused) from refused
+        word = f"Withdraw the designation of {row.agency.short}"
+        return _asked(request, row.agreement, foreseen, word, narrows=True, button="Withdraw it")
     return acted(request, work, "Withdrawn.", "register:agreement-detail", row.agreement_id)

@@ -18,6 +18,7 @@ class SharingConfig(AppConfig):
         directory.register(acquaintance.by_agreement)
         directory.register(acquaintance.by_circle)
         foresight.register(whatif.effects)
+        foresight.on_shown(whatif.shown)
         succession.register(handing.handed_over)
         home.register()
         second_lock.guard("sharing_record", "sharing_release", "sharing_markingchange", "sharing_opening")

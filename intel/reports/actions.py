@@ -161,7 +161,7 @@ def withdraw(*, report: Report, by: Appointment, reason: str) -> Report:
         raise Refused("Say why: your colleagues read it.", field="reason")
     row.state, row.withdrawn_at, row.withdraw_reason = state, now, reason.strip()
     row.save(update_fields=["state", "withdrawn_at", "withdraw_reason"])
-    given = row.record.releases.standing().filter(clause__isnull=False, provider=by.agency)
+    given = row.record.releases.standing().filter(clause__isnull=False, provider__in=by.agencies)
     for release in given:
         releases.withdraw(release=release, by=by, recall=False)
     row.record = records.touch(record=row.record, by=by)

@@ -11,8 +11,9 @@ class MeetingsConfig(AppConfig):
     verbose_name = "Meetings"
 
     def ready(self) -> None:
+        from agreements.register import foresight
         from agreements.sharing import kinds
-        from operations.meetings import alerting, demo, home
+        from operations.meetings import alerting, demo, home, whatif
 
         kinds.register(
             kinds.Kind(
@@ -27,6 +28,7 @@ class MeetingsConfig(AppConfig):
                 icon="calendar-event",
             )
         )
+        foresight.register_footings(whatif.footings)
         alerting.register()
         home.register()
         menu.register(

@@ -20,7 +20,8 @@ class PatrolsConfig(AppConfig):
     verbose_name = "Patrols"
 
     def ready(self) -> None:
-        from operations.patrols import alerting, demo, home
+        from agreements.register import foresight
+        from operations.patrols import alerting, demo, home, whatif
 
         for name, label, plural, icon in KINDS:
             kinds.register(
@@ -34,6 +35,7 @@ class PatrolsConfig(AppConfig):
                     icon=icon,
                 )
             )
+        foresight.register_footings(whatif.footings)
         alerting.register()
         home.register()
         beat.every(MINUTE, "patrols.watch_overdue")

@@ -11,8 +11,9 @@ class PlanningConfig(AppConfig):
     verbose_name = "Operations"
 
     def ready(self) -> None:
+        from agreements.register import foresight
         from agreements.sharing import kinds
-        from operations.planning import demo, home
+        from operations.planning import demo, home, whatif
 
         kinds.register(
             kinds.Kind(
@@ -41,6 +42,7 @@ class PlanningConfig(AppConfig):
         )
         menu.register(menu.MenuEntry("Operations", "planning:operation-list", "compass", 10, Permission.OPERATION_VIEW))
         tabs.register(tabs.Tab("planning.operation", "planning:operation-detail", "Plan and team", 20))
+        foresight.register_footings(whatif.footings)
         home.register()
         demo.register()
         second_lock.guard("planning_operation", "planning_operation_clauses", "planning_instruction")

@@ -30,8 +30,8 @@ def add_clause(
 ) -> Clause:
     """Add an article. It opens a channel when it names data categories and purposes.
 
-    Raises Refused at the field when it is there already, when its days cannot be, or when a direction names no
-    parties.
+    Raises Refused at the field when it is there already, when its days cannot be, when a direction names no
+    parties, or when it takes the place of what is no article of another agreement.
     """
     agreement = changeable(agreement, by)
     before = sent_before(Clause, key, agreement=agreement, recorded_by=by)
@@ -42,6 +42,7 @@ def add_clause(
     starts, ends = values.get("starts_on"), values.get("ends_on")
     if starts and ends and ends < starts:
         raise Refused("The last day is before the first.", field="ends_on")
+    _check_continues(agreement, values.get("continues"), by)
     ways = (list(senders), list(receivers))
     _check_direction(agreement, values.get("direction", Direction.MUTUAL), *ways)
     values.setdefault("position", agreement.clauses.count())
@@ -52,6 +53,15 @@ def add_clause(
     clause.receivers.set(ways[1])
     note("agreement.add_clause", agreement, by, str(clause.pk), recorded_at=recorded_at, article=article)
     return clause
+
+
+def _check_continues(agreement: Agreement, earlier: Clause | None, by: Appointment) -> None:
+    """The article whose place it takes is of another agreement, before its parties, that the officer may see (R30)."""
+    if earlier is None:
+        return
+    seen = Agreement.objects.visible_to(by).filter(registered_at__isnull=False).exclude(pk=agreement.pk)
+    if not seen.filter(pk=earlier.agreement_id).exists():
+        raise Refused("There is no such article of another agreement.", field="continues")
 
 
 def _check_direction(

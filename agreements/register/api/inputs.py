@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -9,6 +10,7 @@ from rest_framework import serializers
 from agencies.directory.models import Agency, Classification, Country, valid_time_zone
 from agreements.register.choices import ActionKind, Category, ClauseKind, Direction, InstrumentKind, Onward, Purpose
 from agreements.register.days import WITHIN
+from agreements.register.models import Agreement, Clause
 
 MOST = 300
 
@@ -67,6 +69,15 @@ class KeyedInput(serializers.Serializer[Any]):
         return attrs
 
 
+class SeenArticleField(serializers.PrimaryKeyRelatedField[Clause]):
+    """An article of an agreement that the officer may see; others are unknown here (R17)."""
+
+    def get_queryset(self) -> "QuerySet[Clause]":
+        by = getattr(self.context.get("view"), "by", None)
+        seen = Agreement.objects.visible_to(by) if by else Agreement.objects.none()
+        return Clause.objects.filter(agreement__in=seen).select_related("agreement")
+
+
 class ClauseInput(KeyedInput):
     """An article. It opens a channel when it names data categories and purposes."""
 
@@ -84,6 +95,7 @@ class ClauseInput(KeyedInput):
     starts_on = DayField(required=False, allow_null=True)
     ends_on = DayField(required=False, allow_null=True)
     survives = serializers.BooleanField(required=False)
+    continues = SeenArticleField(required=False, allow_null=True)
     source = text_field()  # type: ignore[assignment]
 
 

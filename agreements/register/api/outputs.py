@@ -1,5 +1,6 @@
 """What the API tells of agreements. Countries stand behind facts, not officers: no name is told (R18)."""
 
+import uuid
 from typing import Any
 
 from drf_spectacular.utils import extend_schema_field
@@ -27,6 +28,15 @@ class FactSerializer(serializers.ModelSerializer[Any]):
 
 
 class ClauseSerializer(FactSerializer):
+    continues = serializers.SerializerMethodField(help_text="Whose place it takes, if the reader may see that (R30).")
+
+    @extend_schema_field(serializers.UUIDField(allow_null=True))
+    def get_continues(self, row: Clause) -> uuid.UUID | None:
+        if row.continues_id is None:
+            return None
+        seen = Agreement.objects.visible_to(self.context["view"].by).filter(clauses=row.continues_id)
+        return row.continues_id if seen.exists() else None
+
     class Meta:
         model = Clause
         fields = [
@@ -45,6 +55,7 @@ class ClauseSerializer(FactSerializer):
             "starts_on",
             "ends_on",
             "survives",
+            "continues",
             "opens_channel",
             "source",
         ]
@@ -219,6 +230,24 @@ class EffectPart(serializers.Serializer[Any]):
     gained = serializers.IntegerField()
 
 
+class StandingPart(serializers.Serializer[Any]):
+    """One that the reader may see."""
+
+    id = serializers.UUIDField(source="key")
+    title = serializers.CharField()
+
+
+class FootingPart(serializers.Serializer[Any]):
+    """How many operations, patrols or meetings lose and gain their legal basis: those of the asker's party or with its
+    part. Named are those that the reader may see (R28)."""
+
+    kind = serializers.CharField(source="words")
+    lost = serializers.IntegerField()
+    gained = serializers.IntegerField()
+    losing = StandingPart(many=True)
+    gaining = StandingPart(many=True)
+
+
 class ForeseenSerializer(serializers.Serializer[Any]):
     """What a step would change from its first day of effect on."""
 
@@ -226,3 +255,5 @@ class ForeseenSerializer(serializers.Serializer[Any]):
     closes = LinePart(many=True)
     opens = LinePart(many=True)
     effects = EffectPart(many=True)
+    footings = FootingPart(many=True)
+    confirmed = serializers.BooleanField(help_text="Whether it is told as if every party had confirmed it (R22).")

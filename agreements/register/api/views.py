@@ -1,99 +1,27 @@
 """Agreements over the API: the same rows, states and actions as the pages."""
 
 import uuid
-from collections.abc import Iterable
-from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
 from django.utils import timezone
-from django.utils.dateparse import parse_date
-from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
+from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.decorators import action
-from rest_framework.exceptions import NotFound, ValidationError
+from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from agencies.directory.roles import Permission
-from agreements.register import actions, foresight, presenting, timeline
+from agreements.register import actions, timeline
 from agreements.register.api import inputs, outputs
-from agreements.register.api.filters import AgreementFilterSet
-from agreements.register.days import FIRST, LAST
-from agreements.register.models import Agreement, Clause, Fact
-from portal.api.viewsets import ReadViewSet
+from agreements.register.api.base import ON, facts_of
+from agreements.register.api.whatif import ForeseeingViewSet
+from agreements.register.models import Agreement, Clause
 
 VIEW, DRAFT, CONFIRM = Permission.AGREEMENT_VIEW, Permission.AGREEMENT_DRAFT, Permission.AGREEMENT_CONFIRM
-ON = OpenApiParameter("on", OpenApiTypes.DATE, description="States on this day, by what is known now. Default: today.")
-
-
-class AgreementBase(ReadViewSet):
-    """Sight of agreements (R23), their states, and what hangs on them."""
-
-    filterset_class = AgreementFilterSet
-    keyset = ("short_name", "pk")
-    query_parameters = ("on",)
-
-    def get_queryset(self) -> QuerySet[Agreement]:
-        if getattr(self, "swagger_fake_view", False):
-            return Agreement.objects.none()
-        rows = Agreement.objects.visible_to(self.by)
-        return rows.prefetch_related("parties__country") if self.action == "list" else rows
-
-    def get_serializer_class(self) -> Any:
-        return outputs.AgreementSerializer if self.action == "list" else outputs.AgreementDetailSerializer
-
-    def paginate_queryset(self, queryset: Any) -> Any:
-        rows = super().paginate_queryset(queryset)
-        return None if rows is None else presenting.shown(rows, timezone.now(), self._day())
-
-    def _day(self) -> date | None:
-        text = self.request.query_params.get("on", "")
-        try:
-            day = parse_date(text) if text else None
-        except ValueError:
-            day = None
-        if text and (day is None or not FIRST <= day <= LAST):
-            raise ValidationError({"on": ["Give a day such as 2026-11-24."]})
-        return day
-
-    def full(self, key: uuid.UUID, status: int = 200) -> Response:
-        """The agreement with all its facts, read again."""
-        row = outputs.with_facts(Agreement.objects.visible_to(self.by)).filter(pk=key).first()
-        if row is None:
-            raise NotFound
-        found = presenting.shown([row], timezone.now(), self._day())[0]
-        return self.shown(found, status=status, serializer_class=outputs.AgreementDetailSerializer)
-
-    def nameable_parent(self, row: Agreement) -> uuid.UUID | None:
-        """The article it was made under, if the reader may see that agreement too."""
-        if row.made_under is None:
-            return None
-        seen = Agreement.objects.visible_to(self.by).filter(pk=row.made_under.agreement_id).exists()
-        return row.made_under_id if seen else None
-
-    def waiting(self, row: Agreement) -> list[Fact]:
-        """What waits for the own country's confirmation. Nothing for those whose country is no party."""
-        own = self.by.agency.country_id
-        return actions.outstanding(row, own) if any(p.country_id == own for p in row.parties.all()) else []
-
-    def between(self, row: Agreement) -> list[presenting.Between]:
-        own = self.by.agency.country_id
-        if row.is_draft or all(party.country_id != own for party in row.parties.all()):
-            return []
-        return presenting.works_here(row, own, timezone.now())
-
-    def own_articles(self, row: Agreement, keys: Iterable[uuid.UUID]) -> list[Clause]:
-        """Articles of this agreement. Others are unknown here, wherever they are (R17)."""
-        known = {clause.pk: clause for clause in row.clauses.all()}
-        errors: Any = {n: ["There is no such article here."] for n, key in enumerate(keys) if key not in known}
-        if errors:
-            raise ValidationError({"clauses": errors})
-        return [known[key] for key in keys]
 
 
 @extend_schema_view(list=extend_schema(parameters=[ON]))
-class AgreementViewSet(AgreementBase):
+class AgreementViewSet(ForeseeingViewSet):
     """Agreements that the officer's country is party to, and drafts of the own agency (R23)."""
 
     required_permissions = {
@@ -104,6 +32,10 @@ class AgreementViewSet(AgreementBase):
         "put_to_parties": DRAFT,
         "action_list": VIEW,
         "what_if": DRAFT,
+        "clause_what_if": DRAFT,
+        "designation_what_if": DRAFT,
+        "designation_withdraw_what_if": DRAFT,
+        "confirm_what_if": CONFIRM,
         "action_record": DRAFT,
         "clauses": VIEW,
         "clause_add": DRAFT,
@@ -162,27 +94,8 @@ class AgreementViewSet(AgreementBase):
     def action_record(self, request: Request, pk: uuid.UUID) -> Response:
         """Record a treaty action. What narrows acts at once; what widens waits for the other side (R22)."""
         agreement = self.get_object()
-        row = actions.record_action(agreement=agreement, by=self.by, **self._action(agreement))
+        row = actions.record_action(agreement=agreement, by=self.by, **self.action_values(agreement))
         return self.shown(row, status=201, serializer_class=outputs.ActionSerializer)
-
-    def _action(self, agreement: Agreement) -> dict[str, Any]:
-        values: dict[str, Any] = self.valid(inputs.ActionInput)
-        values["clauses"] = self.own_articles(agreement, values.get("clauses", []))
-        if values.get("lifts"):
-            lifted = agreement.actions.filter(pk=values["lifts"]).first()
-            if lifted is None:
-                raise ValidationError({"lifts": ["There is no such action here."]})
-            values["lifts"] = lifted
-        return values
-
-    @extend_schema(request=inputs.ActionInput, responses=outputs.ForeseenSerializer)
-    @action(detail=True, methods=["post"], url_path="what-if", filterset_class=None, pagination_class=None)
-    def what_if(self, request: Request, pk: uuid.UUID) -> Response:
-        """What such an action would close and open, in articles and in records (R28). Changes nothing."""
-        agreement, values = self.get_object(), self._action(self.get_object())
-        step = lambda: actions.record_action(agreement=agreement, by=self.by, **values)  # noqa: E731
-        found = foresight.foresee(agreement=agreement, by=self.by, step=step)
-        return Response(outputs.ForeseenSerializer(found).data)
 
     @extend_schema(responses=outputs.ClauseSerializer(many=True))
     @action(detail=True, filterset_class=None, pagination_class=None)
@@ -203,7 +116,7 @@ class AgreementViewSet(AgreementBase):
     @action(detail=True, methods=["post"], url_path="clauses/<uuid:clause>/withdraw")
     def clause_withdraw(self, request: Request, pk: uuid.UUID, clause: uuid.UUID) -> Response:
         """Take an article out of a draft again."""
-        actions.withdraw_clause(clause=self._fact(self.get_object().clauses, clause), by=self.by)
+        actions.withdraw_clause(clause=self.fact(self.get_object().clauses, clause), by=self.by)
         return Response(status=204)
 
     @extend_schema(responses=outputs.DesignationSerializer(many=True))
@@ -227,7 +140,7 @@ class AgreementViewSet(AgreementBase):
     @action(detail=True, methods=["post"], url_path="designations/<uuid:designation>/withdraw")
     def designation_withdraw(self, request: Request, pk: uuid.UUID, designation: uuid.UUID) -> Response:
         """Withdraw it: access by it ends at once, and only the designating party does it (R22)."""
-        row = self._fact(self.get_object().designations, designation)
+        row = self.fact(self.get_object().designations, designation)
         actions.withdraw_designation(designation=row, by=self.by)
         return Response(status=204)
 
@@ -243,7 +156,7 @@ class AgreementViewSet(AgreementBase):
         """Stand behind facts for the own country; what it stands behind already stays so."""
         agreement = self.get_object()
         keys = self.valid(inputs.ConfirmationInput).get("facts")
-        actions.confirm(agreement=agreement, by=self.by, facts=None if keys is None else _facts(agreement, keys))
+        actions.confirm(agreement=agreement, by=self.by, facts=None if keys is None else facts_of(agreement, keys))
         return self.full(agreement.pk)
 
     @extend_schema(responses=outputs.TimelineSerializer)
@@ -257,21 +170,3 @@ class AgreementViewSet(AgreementBase):
 
     def _listed(self, serializer_class: Any, rows: Any) -> Response:
         return Response(serializer_class(rows, many=True, context=self.get_serializer_context()).data)
-
-    @staticmethod
-    def _fact(rows: Any, key: uuid.UUID) -> Any:
-        row = rows.filter(pk=key).select_related("agreement").first()
-        if row is None:
-            raise NotFound
-        return row
-
-
-def _facts(agreement: Agreement, keys: list[uuid.UUID]) -> list[Fact]:
-    """The facts of those keys. Those of other agreements are unknown here (R17)."""
-    found: dict[uuid.UUID, Fact] = {}
-    for rows in (agreement.clauses, agreement.actions, agreement.designations):
-        found.update(rows.in_bulk(keys))
-    errors: Any = {n: ["There is no such fact here."] for n, key in enumerate(keys) if key not in found}
-    if errors:
-        raise ValidationError({"facts": errors})
-    return list(found.values())

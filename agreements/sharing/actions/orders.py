@@ -36,7 +36,7 @@ def issue(
     """Issue the agency's standing order for an operation: made as any release, revocable, judged at receipt."""
     _check_place(circle, by, ends_on)
     _check_terms(clause, purpose, categories, ceiling)
-    StandingOrder.objects.filter(circle=circle, agency=by.agency, revoked_at=None, clause=clause).update(
+    StandingOrder.objects.filter(circle=circle, agency__in=by.agencies, revoked_at=None, clause=clause).update(
         revoked_at=timezone.now(), revoked_by=by
     )
     order = StandingOrder.objects.create(

@@ -112,10 +112,11 @@ def release(
     _check_second(record, by, second)
     audience = audience_for(to.kind, clause=clause, **to.target)
     now = timezone.now()
-    same = {"content_object": record, "group_id": audience.group_id, "provider": by.agency}
-    Release.objects.standing().filter(**same).update(revoked_at=now, revoked_by=by)
+    same = {"content_object": record, "group_id": audience.group_id}
+    Release.objects.standing().filter(**same, provider__in=by.agencies).update(revoked_at=now, revoked_by=by)
     row = Release.objects.create(
         **same,
+        provider=by.agency,
         permission=view_record(),
         audience=audience,
         clause=clause,

@@ -6,6 +6,7 @@ from collections.abc import Collection, Container, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cached_property
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
@@ -18,6 +19,7 @@ from agreements.sharing.choices import OWN_KINDS, AudienceKind, CircleKind, wide
 from agreements.sharing.lanes import pack
 from agreements.sharing.models import Assignment, Audience, Circle, Participation, Record, Release
 from agreements.sharing.policy.channel import Channel, channels_of
+from agreements.sharing.policy.continuing import continuing_of
 from agreements.sharing.policy.onward import still_held
 from agreements.sharing.policy.reaching import reach_since
 from agreements.sharing.policy.surviving import surviving_of
@@ -195,12 +197,15 @@ def agency_access(agency: Agency, at: datetime, treaties: Treaties) -> Access:
 def _incoming(
     agency: uuid.UUID, at: datetime, treaties: Treaties, givers: Container[uuid.UUID] | None = None
 ) -> dict[uuid.UUID, list[Channel]]:
-    """The channels to the agency by clause: those that are open, and those that are over and survive."""
+    """The channels to the agency by clause: those that are open, that are over and survive, and of articles
+    that take the place of another."""
     incoming: dict[uuid.UUID, list[Channel]] = defaultdict(list)
     for item in channels_of(treaties, agency, at, giving=False, only=givers):
         incoming[item.clause.id].append(item)
     for item in surviving_of(treaties, agency, at):
         incoming[item.clause.id].append(item)
+    for clause, item in continuing_of(treaties, agency, at):
+        incoming[clause.id].append(item)
     return incoming
 
 
@@ -288,13 +293,13 @@ def _live(
     if row.clause_id is None:
         yield base
         return
-    shapes: dict[tuple[datetime | None, datetime | None, int, frozenset[str], str], list[Channel]] = defaultdict(list)
+    shapes: dict[tuple[Any, ...], list[Channel]] = defaultdict(list)
     for item in incoming[row.clause_id]:
         if kind == AudienceKind.PARTY and row.country_id != item.receiver_party:
             continue
         since = reach_since(kind, item, circles.get(row.circle_id) if row.circle_id else None)
-        shapes[(since, item.till, item.ceiling, item.categories, item.receiver_party)].append(item)
-    for (since, till, ceiling, categories, party), channels in shapes.items():
+        shapes[(since, item.till, item.ceiling, item.categories, item.receiver_party, item.clause.id)].append(item)
+    for (since, till, ceiling, categories, party, _), channels in shapes.items():
         clause = channels[0].clause
         yield LiveAudience(
             group=base.group,

@@ -126,12 +126,14 @@ def sentence_of(release: Release, audience: LiveAudience) -> str:
     item = next(c for c in audience.channels if c.sender == release.provider_id)
     clause = release.clause
     assert clause is not None
+    later = item.clause.id != clause.pk
+    instead = f"{item.clause.article} of the {item.treaty.short_name}, which takes the place of " if later else ""
     under = clause.agreement.made_under
     made = f", made under {under.article} of the {under.agreement.short_name}" if under else ""
     ended = item.till.astimezone(item.treaty.zone).date() - timedelta(days=1) if item.till else None
     survives = f" until {day_words(ended)}; what was shared under it stays readable" if ended else ""
     return (
-        f"{clause.article} of the {clause.agreement.short_name}{made}, {item.bond_words}"
+        f"{instead}{clause.article} of the {clause.agreement.short_name}{made}, {item.bond_words}"
         f"{survives}; released by {release.provider.short} "
         f"to {_audience_words(release)} for {release.get_purpose_display().lower()}"
     )

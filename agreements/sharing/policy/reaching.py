@@ -14,6 +14,7 @@ from agreements.register.models import Clause
 from agreements.sharing.choices import OWN_KINDS, AudienceKind, Tlp, widest_tlp
 from agreements.sharing.models import Participation, Release
 from agreements.sharing.policy.channel import Channel, Missing, channel, channels, designated_agencies
+from agreements.sharing.policy.continuing import continuing
 from agreements.sharing.policy.surviving import surviving
 
 
@@ -114,7 +115,9 @@ def reached(
         if proposal.circle_id and not parts:
             continue
         ends = (proposal.provider_id, key)
-        found = [*channels(treaties, treaty, clause, *ends, at), *surviving(treaties, treaty, clause, *ends, at)]
+        # What is only proposed goes under the later article itself (R30).
+        ways = (channels, surviving, continuing) if proposal.released_at else (channels, surviving)
+        found = [item for way in ways for item in way(treaties, treaty, clause, *ends, at)]
         if not found:
             missing = channel(treaties, treaty, clause, *ends, at)
             assert isinstance(missing, Missing)
@@ -134,7 +137,8 @@ def _candidates(
     """The agencies that it may be meant for, `only` these; of those for whom another stands, the other (R30)."""
     named = {proposal.agency_id} if proposal.agency_id else designated_agencies(treaty, clause, at)
     keys = {key for key in named if key}
-    keys = {treaty.heir(key, at) for key in keys} if only is None else {key for key in keys if key in only}
+    heirs = {treaty.heir(key, at) for key in keys}
+    keys = heirs if only is None else {key for key in keys | heirs if key in only}
     return sorted(keys - {proposal.provider_id})
 
 

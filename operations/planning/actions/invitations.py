@@ -5,9 +5,11 @@ from django.utils import timezone
 
 from agencies.directory.models import Agency, Appointment
 from agencies.directory.roles import Permission
+from agreements.register.foresight import Effect
 from agreements.register.models import Clause
 from agreements.sharing.actions import circles, records
 from agreements.sharing.models import Participation
+from agreements.sharing.whatif import leaving
 from operations.planning import lifecycle, rights
 from operations.planning.models import Instruction, Operation
 from portal.ui.errors import Refused
@@ -74,15 +76,29 @@ def _title(operation: Operation, by: Appointment) -> str:
 
 
 def own_instruction(operation: Operation, agency: Agency) -> Instruction | None:
-    """The newest copy that the agency holds."""
-    rows = Instruction.objects.filter(operation_record=operation.record, record__owner=agency)
+    """The newest copy that the agency holds, or one for which it stands."""
+    held = agency.stands_for(timezone.now())
+    rows = Instruction.objects.filter(operation_record=operation.record, record__owner__in=held)
     return rows.select_related("record").order_by("-record__recorded_at", "-pk").first()
 
 
 @transaction.atomic
 def end_participation(*, operation: Operation, agency: Agency, by: Appointment) -> Participation:
     """Either side ends it at once; an unanswered invitation is withdrawn or declined."""
-    row = operation.circle.participations.filter(agency=agency, ended_at=None).first()
+    return circles.end(participation=own_or_led(operation, agency, by), by=by)
+
+
+def own_or_led(operation: Operation, agency: Agency, by: Appointment) -> Participation:
+    """The agency's standing part, as its own officers and those of the lead know it. Raises Refused for others."""
+    row = (
+        operation.circle.participations.filter(agency=agency, ended_at=None).select_related("agency", "circle").first()
+    )
     if row is None or not by.agencies & {agency.pk, operation.record.owner_id}:
         raise Refused("There is no such participation.", code="not_found")
-    return circles.end(participation=row, by=by)
+    return row
+
+
+def foresee_end(*, operation: Operation, agency: Agency, by: Appointment) -> list[Effect]:
+    """What the agency would lose by the end of its part, counted by kind (R28). Raises Refused as the end does."""
+    row = own_or_led(operation, agency, by)
+    return leaving(participation=row, by=by, step=lambda: circles.end(participation=row, by=by))

@@ -12,6 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from agencies.directory.models import Agency
+from agreements.register.api.outputs import EffectPart
 from agreements.sharing.api.outputs import AssignmentSerializer
 from agreements.sharing.models import Assignment
 from operations.planning import presenting, rights
@@ -62,6 +63,14 @@ class TeamViewSet(PlanningViewSet):
         """Take part. The own agency receives its own copy of the instructions (R24)."""
         invitations.accept_invitation(operation=self.get_object(), by=self.by)
         return self.shown(self.get_object(), serializer_class=outputs.OperationDetailSerializer)
+
+    @extend_schema(responses=EffectPart(many=True))
+    @action(detail=True, url_path="participants/<uuid:agency>/end/what-if", filterset_class=None, pagination_class=None)
+    def end_what_if(self, request: Request, pk: uuid.UUID, agency: uuid.UUID) -> Response:
+        """What the agency would lose by the end of its part, counted by kind (R28). Changes nothing."""
+        row: Operation = self.get_object()
+        other = get_object_or_404(Agency, pk=agency)
+        return self.answer(EffectPart, invitations.foresee_end(operation=row, agency=other, by=self.by), [row])
 
     @extend_schema(request=None, responses=outputs.ParticipantPart)
     @action(detail=True, methods=["post"], url_path="participants/<uuid:agency>/end")

@@ -55,6 +55,7 @@ class OperationViewSet(TeamViewSet):
         "invite": PLAN,
         "accept": JOIN,
         "end_participation": JOIN,
+        "end_what_if": JOIN,
         "assign": JOIN,
         "unassign": JOIN,
         "take_instructions": JOIN,

@@ -78,11 +78,20 @@ def invitation_accept(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 @requires(Permission.OPERATION_JOIN)
 @require_POST
 def participation_end(request: HttpRequest, pk: uuid.UUID, agency: uuid.UUID) -> HttpResponse:
-    """Decline, leave, withdraw an invitation or end a partner's part."""
-    operation = operation_or_404(request, pk)
+    """Decline, leave, withdraw an invitation or end a partner's part. Of a part that was taken, says first what that
+    closes (R28)."""
+    operation, by = operation_or_404(request, pk), by_of(request)
     other = get_object_or_404(Agency, pk=agency)
     try:
-        invitations.end_participation(operation=operation, agency=other, by=by_of(request))
+        taken = invitations.own_or_led(operation, other, by).accepted_at is not None
+        if taken and "sure" not in request.POST:
+            effects = invitations.foresee_end(operation=operation, agency=other, by=by)
+            disclose(request, [operation.record])
+            context = {"operation": operation, "other": other, "own": other.pk in by.agencies, "effects": effects}
+            return render(
+                request, "planning/participation_end.html", {**context, "page_marking": highest([operation.record])}
+            )
+        invitations.end_participation(operation=operation, agency=other, by=by)
     except Refused as refused:
         shown_or_raised(request, refused)
     else:

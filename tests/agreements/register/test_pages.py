@@ -221,7 +221,7 @@ def test_articles_and_designations_by_form(cast: Cast, as_: Any) -> None:
     assert send(client, "designation-create", pk, **data).status_code == 302
     named = Designation.objects.get(agency=cast.a2)
     assert list(named.clauses.all()) == [row]
-    assert send(client, "designation-withdraw", named.pk).status_code == 302
+    assert send(client, "designation-withdraw", named.pk, sure="1").status_code == 302
     named.refresh_from_db()
     assert named.withdrawn_at
 

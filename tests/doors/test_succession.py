@@ -11,10 +11,17 @@ from django.utils import timezone
 from agencies.directory import succession
 from agencies.directory.models import Agency, Appointment
 from agencies.directory.roles import Role
-from agreements.sharing.models import Record
+from agreements.register.choices import ActionKind, Purpose
+from agreements.sharing.actions import releases
+from agreements.sharing.actions.releases import To
+from agreements.sharing.choices import AudienceKind
+from agreements.sharing.models import Record, Release
 from agreements.sharing.policy import access, agencies_that_see, decide
+from intel.reports import actions as reports
+from portal.ui.errors import Refused
 from tests.conftest import Cast, make_agency, make_appointment
 from tests.doors import manifest
+from tests.doors.world import PLAIN
 
 Seen = dict[str, set[str]]
 
@@ -44,15 +51,13 @@ def seen(cast: Cast) -> Seen:
     return found
 
 
-def statuses(cast: Cast, as_: Any, names: list[str], world: list[Record]) -> dict[tuple[str, str, str], int]:
-    """What each door with a record's key answers, by person."""
-    found = {}
-    for name in names:
-        client = as_(held(cast)[name])
-        for record in world:
-            for door in sorted(manifest.RECORDS):
-                if manifest.fits(door, record.kind):
-                    found[name, record.title, door] = client.get(reverse(door, args=[record.pk])).status_code
+def statuses(cast: Cast, as_: Any, name: str, world: list[Record]) -> dict[tuple[str, str], int]:
+    """What each door with a record's key answers to the person."""
+    found, client = {}, as_(held(cast)[name])
+    for record in world:
+        for door in sorted(manifest.RECORDS):
+            if manifest.fits(door, record.kind):
+                found[record.title, door] = client.get(reverse(door, args=[record.pk])).status_code
     return found
 
 
@@ -72,12 +77,14 @@ def _readers(record: Record) -> Any:
     return agencies_that_see(record, rows, timezone.now())
 
 
-@pytest.mark.parametrize(("which", "names"), [("b", ["yann", "yara"]), ("a1", ["xenia", "ada"])])
-def test_every_door_answers_as_before(cast: Cast, world: list[Record], as_: Any, which: str, names: list[str]) -> None:
-    chosen = list({(record.kind, record.owner_id): record for record in world}.values())
-    before, old = statuses(cast, as_, names, chosen), getattr(cast, which)
+@pytest.mark.parametrize(("which", "name"), [("b", "yann"), ("a1", "xenia")])
+def test_every_door_answers_as_before(cast: Cast, world: list[Record], as_: Any, which: str, name: str) -> None:
+    """Of one record of each kind and side that the officer sees."""
+    visible = seen(cast)[name]
+    chosen = list({(row.kind, row.owner_id): row for row in world if row.title in visible}.values())
+    before, old = statuses(cast, as_, name, chosen), getattr(cast, which)
     succeed(old, make_agency(old.country_id, f"Successor of {old.acronym}", "NEW"))
-    after = statuses(cast, as_, names, chosen)
+    after = statuses(cast, as_, name, chosen)
     assert {key: (status, after[key]) for key, status in before.items() if after[key] != status} == {}
     assert 200 in before.values()
 
@@ -118,3 +125,60 @@ def test_before_its_first_day_nothing_passes_over(cast: Cast, world: list[Record
     assert seen(cast) == before
     succession.accept(succession=row, by=taking)
     assert seen(cast) == before
+
+
+def titles(rows: Any) -> set[str]:
+    return set(rows.values_list("title", flat=True))
+
+
+def treaty_act(cast: Cast, *, confirmed: bool) -> None:
+    """Z notifies that it succeeds to the treaty of X and Y; X confirms it, or not."""
+    agreement = cast.art7.agreement
+    agreement.parties.create(country=cast.c.country)
+    act = agreement.actions.create(
+        kind=ActionKind.SUCCESSION,
+        country=cast.c.country,
+        done_on=timezone.localdate() - timedelta(days=1),
+        recorded_by=cast.zeno,
+        recorded_for=cast.c.country,
+    )
+    if confirmed:
+        act.confirmations.create(country=cast.a1.country, confirmed_by=cast.tara)
+
+
+@pytest.mark.parametrize(("act", "confirmed"), [(False, False), (True, False), (True, True)])
+def test_an_agency_of_another_state_gets_what_partners_shared_once_that_state_has_succeeded_to_the_treaty(
+    cast: Cast, world: list[Record], act: bool, confirmed: bool
+) -> None:
+    """c, of Z, follows b, of Y: own records pass over, what X gave does with the word of both (R22, R30)."""
+    before, theirs = seen(cast), titles(Record.objects.filter(owner=cast.c))
+    succeed(cast.b, cast.c)
+    if act:
+        treaty_act(cast, confirmed=confirmed)
+    after, own = seen(cast), titles(Record.objects.filter(owner=cast.b))
+    rows = Release.objects.standing().filter(clause__agreement=cast.art7.agreement)
+    given = before["yara"] & titles(Record.objects.filter(owner=cast.a1, pk__in=rows.values("content_object")))
+    assert given
+    assert after["yara"] - theirs == (before["yara"] & own) | (given if confirmed else set())
+    assert (after["zoe"] >= given) == confirmed
+    others = {"xenia", "lars", "ada", "aldo"}
+    assert {name: after[name] for name in others} == {name: before[name] for name in others}
+
+
+def test_a_successor_releases_under_the_predecessors_designation(cast: Cast, world: list[Record]) -> None:
+    """What it gives is its own; what the predecessor gave stays as it was given."""
+    b2 = make_agency("YY", "Successor of B1", "B2")
+    succeed(cast.b, b2)
+    yann = held(cast)["yann"]
+    text = {"summary": "Three lorries", "scheme": "nato", "source_grade": "B", "information_grade": "2"}
+    report = reports.write(by=yann, title="Seen at the pass", marking=PLAIN, **text)
+    given = releases.release(
+        record=report.record, to=To(AudienceKind.AGENCY, agency=cast.a1), clause=cast.art7,
+        purpose=Purpose.COORDINATION, by=yann,
+    )  # fmt: skip
+    assert given.provider == b2
+    assert report.record.title in seen(cast)["xenia"]
+    with pytest.raises(Refused):
+        releases.release(
+            record=report.record, to=To(AudienceKind.AGENCY, agency=cast.c), clause=cast.art7, purpose=Purpose.COORDINATION, by=yann,
+        )  # fmt: skip

@@ -95,7 +95,7 @@ class ClauseInput(KeyedInput):
     starts_on = DayField(required=False, allow_null=True)
     ends_on = DayField(required=False, allow_null=True)
     survives = serializers.BooleanField(required=False)
-    continues = SeenArticleField(required=False, allow_null=True)
+    continues = SeenArticleField(required=False, allow_null=True, pk_field=serializers.UUIDField())
     source = text_field()  # type: ignore[assignment]
 
 

@@ -1,4 +1,5 @@
-"""What rooms above ask of a release or a marking besides the policy, raising Refused, or do when a record is taken back."""
+"""What rooms above ask of a release or a marking besides the policy, raising Refused, or do when a record is released or
+taken back."""
 
 from collections.abc import Callable
 from typing import Any
@@ -9,6 +10,8 @@ _RELEASE: list[Callable[..., None]] = []
 _MARKING: list[Callable[..., None]] = []
 # Given record, by.
 _TAKEN_BACK: list[Callable[..., None]] = []
+# Given release, second.
+_RELEASED: list[Callable[..., None]] = []
 
 
 def on_release(gate: Callable[..., None]) -> None:
@@ -26,6 +29,11 @@ def on_taken_back(gate: Callable[..., None]) -> None:
         _TAKEN_BACK.append(gate)
 
 
+def on_released(gate: Callable[..., None]) -> None:
+    if gate not in _RELEASED:
+        _RELEASED.append(gate)
+
+
 def check_release(**asked: Any) -> None:
     for gate in _RELEASE:
         gate(**asked)
@@ -38,4 +46,9 @@ def check_marking(**asked: Any) -> None:
 
 def taken_back(**told: Any) -> None:
     for gate in _TAKEN_BACK:
+        gate(**told)
+
+
+def released(**told: Any) -> None:
+    for gate in _RELEASED:
         gate(**told)

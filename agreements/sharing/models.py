@@ -6,6 +6,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Cast, Right
 from django.utils import timezone
 from guardian.managers import GroupObjectPermissionManager
 from guardian.models import GroupObjectPermissionBase
@@ -80,6 +81,7 @@ class Record(models.Model):
             models.Index(fields=["-occurred_at", "-id"], name="record_newest"),
             GinIndex(fields=["search"], name="record_search"),
             models.Index(fields=["latitude", "longitude"], condition=Q(latitude__isnull=False), name="record_place"),
+            models.Index(F("owner"), Right(Cast("id", models.TextField()), 6), name="record_reference"),
         ]
         constraints = [
             models.CheckConstraint(

@@ -143,6 +143,7 @@ def release(
         },
     )
     messages.emit(kind=RELEASED, key=f"released:{row.pk}", payload={"release": str(row.pk)})
+    gates.released(release=row, second=second)
     return row
 
 

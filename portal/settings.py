@@ -78,6 +78,7 @@ INSTALLED_APPS = [
     "agreements.alerts",
     "agreements.distress",
     "agreements.compelled",
+    "agreements.requests",
     "agreements.hits",
     "agreements.approvals",
     "agreements.onward",
@@ -154,6 +155,9 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_GET = False
 # How often one officer may search with partners within an hour (R19).
 HIT_SEARCHES_AN_HOUR = env.int("HIT_SEARCHES_AN_HOUR", default=30)
+# How often one officer may ask for access within 24 hours, and after how many days a request ends without an answer.
+ACCESS_REQUESTS_A_DAY = env.int("ACCESS_REQUESTS_A_DAY", default=10)
+ACCESS_REQUEST_DAYS = env.int("ACCESS_REQUEST_DAYS", default=14)
 ACCOUNT_RATE_LIMITS = {"login_failed": env.str("LOGIN_FAILED_LIMIT", default="10/m/ip,5/5m/key")}
 # guardian: no anonymous row (it would create an active user), and nothing global opens an object.
 ANONYMOUS_USER_NAME = None

@@ -12,6 +12,7 @@ ROOMS = {
     "alerts/": "agreements.alerts",
     "distress/": "agreements.distress",
     "compelled/": "agreements.compelled",
+    "requests/": "agreements.requests",
     "hits/": "agreements.hits",
     "approvals/": "agreements.approvals",
     "onward/": "agreements.onward",

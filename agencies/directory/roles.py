@@ -28,6 +28,7 @@ class Permission(StrEnum):
     RECORD_ASK_WHO = "record.ask_who"
     RECORD_ANSWER = "record.answer"
     HIT_SEARCH = "hit.search"
+    ACCESS_REQUEST = "access.request"
     STANDING_ORDER_ISSUE = "standing_order.issue"
     COMPELLED_RECORD = "compelled.record"
     DISTRESS_VIEW = "distress.view"
@@ -86,6 +87,7 @@ ROLES: dict[Role, RoleSheet] = {
                 P.REPORT_WRITE,
                 P.MEETING_CALL,
                 P.RECORD_RELEASE,
+                P.ACCESS_REQUEST,
                 P.RECORD_ASK_WHO,
                 P.RECORD_ANSWER,
                 P.COMPELLED_RECORD,
@@ -100,7 +102,15 @@ ROLES: dict[Role, RoleSheet] = {
         "Starts, logs and ends the patrols of the own team.",
         frozenset(
             _READ
-            | {P.PATROL_RUN, P.RECORD_RELEASE, P.RECORD_ANSWER, P.COMPELLED_RECORD, P.DISTRESS_VIEW, P.DISTRESS_SEND}
+            | {
+                P.PATROL_RUN,
+                P.RECORD_RELEASE,
+                P.ACCESS_REQUEST,
+                P.RECORD_ANSWER,
+                P.COMPELLED_RECORD,
+                P.DISTRESS_VIEW,
+                P.DISTRESS_SEND,
+            }
         ),
     ),
     Role.COMMANDER: RoleSheet(
@@ -116,6 +126,7 @@ ROLES: dict[Role, RoleSheet] = {
                 P.REPORT_VIEW,
                 P.MEETING_CALL,
                 P.RECORD_RELEASE,
+                P.ACCESS_REQUEST,
                 P.RECORD_MARK,
                 P.COMPARTMENT_KEEP,
                 P.RECORD_ASK_WHO,
@@ -156,6 +167,7 @@ ROLES: dict[Role, RoleSheet] = {
                 P.REPORT_VIEW,
                 P.REPORT_WRITE,
                 P.RECORD_RELEASE,
+                P.ACCESS_REQUEST,
                 P.RECORD_MARK,
                 P.COMPARTMENT_KEEP,
                 P.RECORD_ASK_WHO,

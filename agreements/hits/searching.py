@@ -7,7 +7,7 @@ from datetime import datetime
 from agencies.directory.models import Agency, Appointment, Country
 from agreements.hits import terms
 from agreements.hits.choices import Outcome, Term
-from agreements.hits.models import IndexEntry
+from agreements.hits.models import Answer, IndexEntry
 from agreements.register import facts
 from agreements.register.choices import ClauseKind
 from agreements.register.models import Agreement, Clause, Designation
@@ -134,3 +134,12 @@ def clauses_to_index(by: Appointment) -> list[Clause]:
     rows = Clause.objects.filter(kind=ClauseKind.HIT_NO_HIT, agreement__registered_at__isnull=False)
     parts = rows.filter(designations__in=named) | rows.filter(agreement__in=whole)
     return list(parts.distinct().select_related("agreement").order_by("agreement__short_name", "position", "article"))
+
+
+def behind(reference: str, owner: Agency, asker: Appointment) -> list[uuid.UUID]:
+    """The owner's records behind the reference of a hit that the asker's own agency was given, indexed still."""
+    rows = Answer.objects.filter(
+        reference=reference, agency=owner, outcome=Outcome.HIT, search__searched_by__agency=asker.agency_id
+    )
+    entries = [entry for row in rows for entry in row.entries]
+    return list(IndexEntry.objects.standing().filter(pk__in=entries).values_list("record", flat=True).distinct())

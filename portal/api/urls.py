@@ -14,6 +14,7 @@ ROOMS = (
     "agreements.alerts",
     "agreements.distress",
     "agreements.compelled",
+    "agreements.requests",
     "agreements.hits",
     "agreements.approvals",
     "agreements.onward",

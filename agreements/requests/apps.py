@@ -1,0 +1,27 @@
+from django.apps import AppConfig
+
+from agencies.directory.roles import Permission
+from portal import second_lock
+from portal.ui import menu, panels
+
+
+class RequestsConfig(AppConfig):
+    name = "agreements.requests"
+    label = "requests"
+    verbose_name = "Access requests"
+
+    def ready(self) -> None:
+        from agreements.requests import actions, alerting, demo, handling, home
+        from agreements.sharing import gates
+
+        alerting.register()
+        handling.register()
+        home.register()
+        demo.register()
+        gates.on_released(actions.released)
+        entry = menu.MenuEntry(
+            "Access requests", "requests:request-list", "person-raised-hand", 59, Permission.ACCESS_REQUEST
+        )
+        menu.register(entry)
+        panels.register(panels.Panel("sharing.record", "requests:record-panel", "Access requests", 42))
+        second_lock.guard("requests_askedrecord")

@@ -1,0 +1,128 @@
+"""What comes of a request apart from its asker: it is looked for, and it ends (R5, R17).
+
+All of it opens the lock, for whether there is such a record is neither the asker's nor the worker's to see.
+"""
+
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils import timezone
+
+from agencies.directory.roles import Permission
+from agreements.alerts import concerned, raising
+from agreements.requests import references
+from agreements.requests.actions import ASKED, DECIDED, LAPSE, WITHDRAWN
+from agreements.requests.alerting import OVER, REFUSED
+from agreements.requests.choices import Side, State
+from agreements.requests.models import AccessRequest, AskedRecord
+from agreements.sharing.models import Record
+from portal import second_lock
+from portal.audit import recording
+from portal.outbox import handlers
+
+LOOK = "which records a request is for, and whom it concerns"
+
+
+def register() -> None:
+    handlers.register(ASKED, asked)
+    handlers.register(DECIDED, decided)
+    handlers.register(WITHDRAWN, withdrawn)
+    handlers.register(LAPSE, lapse)
+
+
+@dataclass(frozen=True)
+class _Owner:
+    """An agency that was asked: nobody there has acted yet. Its auditors read the entry."""
+
+    agency_id: uuid.UUID
+    pk: None = None
+    officer_id: None = None
+
+
+@second_lock.opened(LOOK)
+def asked(payload: dict[str, Any]) -> None:
+    """Put it before those of the owner who may release the record and see it. Where there is none, nothing happens."""
+    request = _request(payload)
+    if request.state != State.SENT:
+        return
+    found = references.found_for(request.reference, request.agency, request.asked_by)
+    records = Record.objects.select_related("owner", "author__agency").in_bulk(item.record for item in found)
+    for item in found:
+        record = records[item.record]
+        row, new = AskedRecord.objects.get_or_create(request=request, record=record, defaults={"known": item.known})
+        if new:
+            _log_there(request, row, record)
+        people = concerned.for_owner(record, Permission.RECORD_RELEASE, timezone.now())
+        raising.raise_alert(kind=ASKED, key=str(row.pk), recipients=people, record=record, subject=str(row.pk))
+
+
+def _log_there(request: AccessRequest, row: AskedRecord, record: Record) -> None:
+    """At the owner: who asks (agency and function, R18), for which record, what for."""
+    recording.record(
+        verb="access.asked",
+        by=_Owner(record.owner_id),
+        subject_kind=record.kind,
+        subject_id=str(record.pk),
+        data={
+            "asked": str(row.pk),
+            "agency": str(request.asked_by.agency),
+            "function": request.asked_by.function,
+            "purpose": request.purpose,
+            "clause": request.clause_id and str(request.clause_id),
+            "reference": request.reference,
+        },
+    )
+
+
+@second_lock.opened(LOOK)
+def decided(payload: dict[str, Any]) -> None:
+    """Nobody need decide on it any more. The asker is told of what was given while it is visible, and of a refusal
+    where that may be told."""
+    row = AskedRecord.objects.with_words().get(pk=payload["asked"])
+    raising.settle(kind=ASKED, key=str(row.pk))
+    at, asker, request = timezone.now(), row.request.asked_by, row.request
+    if not asker.is_in_effect(at):
+        return
+    if row.state == Side.APPROVED:
+        people = concerned.who_see(row.record, [asker], at)
+        raising.raise_alert(
+            kind=DECIDED, key=str(row.pk), recipients=people, record=row.record, subject=str(request.pk)
+        )
+    elif request.state == State.REFUSED:
+        raising.raise_alert(kind=REFUSED, key=str(request.pk), recipients=[asker], subject=request.reference)
+
+
+@second_lock.opened(LOOK)
+def withdrawn(payload: dict[str, Any]) -> None:
+    """What waits at the owner is closed."""
+    _close(_request(payload))
+
+
+@second_lock.opened(LOOK)
+def lapse(payload: dict[str, Any]) -> None:
+    """Its time is over. Refused in silence, never answered or of nothing at all: the asker is told the same (R17)."""
+    AccessRequest.objects.select_for_update().get(pk=payload["request"])
+    row, now = _request(payload), timezone.now()
+    if row.lapses_at > now:
+        return
+    _close(row)
+    if row.state not in (State.SENT, State.LAPSED):
+        return
+    row.state, row.closed_at = State.LAPSED, row.closed_at or now
+    row.save(update_fields=["state", "closed_at"])
+    people = [row.asked_by] if row.asked_by.is_in_effect(now) else []
+    raising.raise_alert(kind=OVER, key=str(row.pk), recipients=people, subject=row.reference)
+
+
+def _close(request: AccessRequest) -> None:
+    rows = AskedRecord.objects.select_for_update().filter(request=request, state=Side.OPEN).order_by("pk")
+    for row in rows:
+        row.state = Side.CLOSED
+        row.save(update_fields=["state"])
+        raising.settle(kind=ASKED, key=str(row.pk))
+
+
+def _request(payload: dict[str, Any]) -> AccessRequest:
+    rows = AccessRequest.objects.select_related("agency", "asked_by__agency__country")
+    return rows.get(pk=payload["request"])

@@ -24,6 +24,7 @@ LISTS = {
     "meetings:meeting-list", "meetings:meeting-create", "sharing:audience-line", "oversight:ledger",
     "oversight:chain", "ledger-list", "records-list", "records-audience-preview", "standing-orders-list",
     "participations-list", "assignments-list", "compartments-list", "onward:request-list", "approvals:approval-list", "approvals-list", "distress:call-list", "distress:call-create", "distress-calls-list", "compelled-disclosures-list", "consent-requests-list", "sharing:compartment-list", "sharing:compartment-open", "patrols-list", "legs-list", "observations-list",
+    "requests:request-list", "requests:ask", "requests:asked-list", "access-requests-list", "access-requests-bases", "asked-records-list",
     "hits:search", "hits:search-list", "hit-searches-list", "hit-entries-list", "hit-entries-clauses",
     "reports:report-list", "reports:report-create", "reports-list",
     "corrections:correction-list", "corrections-list",
@@ -38,6 +39,7 @@ LEDGERS = {"oversight:ledger", "oversight:chain", "ledger-list", "ledger-chain"}
 RECORDS = {
     "sharing:record-detail", "sharing:record-release", "sharing:record-mark", "sharing:record-name", "sharing:record-confine", "sharing:held",
     "records-confine", "citations:record-citations", "citations:cite", "records-citations", "records-confine-preview", "onward:pass-on", "onward:record-panel", "records-onward",
+    "requests:record-panel",
     "hits:record-panel", "hits:entry-create",
     "picture:operation-situation", "picture:operation-features",
     "planning:instruction-detail", "planning:operation-detail", "planning:operation-geojson",
@@ -76,6 +78,9 @@ OTHERS = {
     "standing-orders-revoke", "sharing:compartment-detail", "citations:uncite", "citations-uncite", "approvals:approval-detail", "approvals:approval-approve", "approvals:approval-decline", "approvals:approval-take-back",
     "distress:call-detail", "distress:call-acknowledge", "distress:call-over", "distress:call-review", "distress-calls-detail", "distress-calls-acknowledge", "distress-calls-over", "distress-calls-review",
     "compelled-disclosures-detail",
+    "requests:request-detail", "requests:request-withdraw", "requests:asked-detail", "requests:asked-refuse", "requests:asked-revoke",
+    "access-requests-detail", "access-requests-withdraw", "asked-records-detail", "asked-records-answers", "asked-records-preview",
+    "asked-records-approve", "asked-records-refuse", "asked-records-revoke",
     "hits:search-detail", "hits:entry-withdraw", "hit-searches-detail", "hit-entries-detail", "hit-entries-withdraw",
     "approvals-detail", "approvals-preview", "approvals-approve", "approvals-decline", "approvals-take-back",
     "onward:request-detail", "onward:request-consent", "onward:request-refuse",
@@ -106,7 +111,7 @@ MESSAGES = {
     "alerts.deliver", "register.changed", "register.confirmed", "register.registered", "sharing.answered",
     "sharing.assigned", "sharing.invited", "sharing.released", "sharing.recalled", "meetings.changed", "meetings.reminder",
     "patrols.overdue", "approvals.asked", "approvals.decided", "distress.sent", "distress.acknowledged", "distress.over", "compelled.recorded", "onward.asked", "onward.decided", "onward.passed",
-    "hits.searched",
+    "hits.searched", "requests.asked", "requests.decided", "requests.withdrawn", "requests.lapse",
     "corrections.proposed", "corrections.answered",
 }  # fmt: skip
 

@@ -84,6 +84,21 @@ SAME: dict[str, tuple[str, ...]] = {
     # Compelled disclosure
     "compelled:record-compelled": ("GET compelled-disclosures-list",),
     "compelled:compelled-create": ("POST compelled-disclosures-list",),
+    # Access requests
+    "requests:request-list": ("GET access-requests-list",),
+    "requests:ask": ("GET access-requests-bases", "GET agencies-list", "POST access-requests-list"),
+    "requests:request-detail": ("GET access-requests-detail",),
+    "requests:request-withdraw": ("POST access-requests-withdraw",),
+    "requests:asked-list": ("GET asked-records-list",),
+    "requests:asked-detail": (
+        "GET asked-records-detail",
+        "GET asked-records-answers",
+        "POST asked-records-preview",
+        "POST asked-records-approve",
+    ),
+    "requests:asked-refuse": ("POST asked-records-refuse",),
+    "requests:asked-revoke": ("POST asked-records-revoke",),
+    "requests:record-panel": ("GET asked-records-list",),
     # Hit/no-hit
     "hits:search": ("POST hit-searches-list", "GET hit-searches-list"),
     "hits:search-list": ("GET hit-searches-list",),

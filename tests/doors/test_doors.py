@@ -17,6 +17,7 @@ from agreements.compelled.models import CompelledDisclosure
 from agreements.corrections.models import Correction
 from agreements.distress.models import DistressCall
 from agreements.onward.models import ConsentRequest
+from agreements.requests.models import AccessRequest, AskedRecord
 from agreements.sharing.actions import releases
 from agreements.sharing.models import Record
 from agreements.sharing.policy import access, decide
@@ -27,7 +28,7 @@ from portal.outbox.sweeping import sweep
 from tests.conftest import Cast
 from tests.doors import manifest
 from tests.doors.oracle import may_see
-from tests.doors.world import ASKED, BETWEEN_TWO, CALLED, SECRETS, UNTOLD, WORD, suspend
+from tests.doors.world import ASKED, BETWEEN_TWO, CALLED, SECRETS, SILENT, UNTOLD, WANTED, WORD, suspend
 
 
 def names(resolver: URLResolver | None = None, namespace: str = "") -> Iterator[str]:
@@ -133,6 +134,13 @@ def known_to(who: Appointment, cast: Cast, now: datetime) -> set[str]:
         known.add(BETWEEN_TWO)
         known |= {ASKED} if "record.release" in may else set()
         known |= {UNTOLD} if who == cast.yann else set()
+    known |= {WANTED} if who == cast.yann else set()
+    if (
+        who.agency == cast.a1
+        and may_see(who, Record.objects.get(title=f"Kept {WORD}"), now)
+        and "record.release" in may
+    ):
+        known |= {WANTED, SILENT}
     return known
 
 
@@ -172,6 +180,8 @@ HOLDERS: dict[str, tuple[Any, tuple[str, ...]]] = {
     ASKED: (ConsentRequest, ("onward:request", "consent-requests")),
     UNTOLD: (CompelledDisclosure, ("compelled",)),
     CALLED: (DistressCall, ("distress",)),
+    WANTED: (AccessRequest, ("requests:request", "access-requests")),
+    SILENT: (AskedRecord, ("requests:asked", "asked-records")),
 }
 
 
@@ -185,6 +195,9 @@ def may_open(who: Appointment, secret: str, known: set[str], cast: Cast) -> bool
     """Whether there is such a thing for the officer at all: of a call, its receivers read all but why it was sent."""
     if secret == CALLED and who.agency == cast.b:
         return "distress.view" in ROLES[Role(who.role)].permissions
+    if secret == WANTED:
+        # The asker's row is the asker's alone; the owner reads why on a row of its own.
+        return who == cast.yann
     return secret in known
 
 
@@ -192,7 +205,7 @@ def may_open(who: Appointment, secret: str, known: set[str], cast: Cast) -> bool
 def test_what_is_said_of_a_record_is_known_to_its_sides_alone(
     cast: Cast, world: list[Record], as_: Any, suspended: bool
 ) -> None:
-    """A correction, a request to pass on, a compelled disclosure and a call: R21, R11, R25, R24."""
+    """A correction, a request to pass on, a compelled disclosure, a call and an access request: R21, R11, R25, R24, R17."""
     if suspended:
         suspend(cast)
     now, given = timezone.now(), next(record for record in world if record.title == f"Given {WORD}")
@@ -213,7 +226,9 @@ def test_what_is_said_of_a_record_is_known_to_its_sides_alone(
             knowing[secret].add(who.agency)
     both = {cast.a1} if suspended else {cast.a1, cast.b}
     theirs = set() if suspended else {cast.b}
-    assert knowing == {BETWEEN_TWO: both, ASKED: both, UNTOLD: theirs, CALLED: {cast.a1}}
+    asked = {WANTED: {cast.a1, cast.b}, SILENT: {cast.a1}}
+    assert knowing == {BETWEEN_TWO: both, ASKED: both, UNTOLD: theirs, CALLED: {cast.a1}, **asked}
+    assert AccessRequest.objects.get().state == "sent"
     assert Correction.objects.get().state == "open"
     assert set(ConsentRequest.objects.values_list("state", flat=True)) == {"asked"}
     call = DistressCall.objects.get()

@@ -14,6 +14,9 @@ from agreements.hits.choices import Term
 from agreements.onward import actions as onward
 from agreements.register.choices import ActionKind, Category, ClauseKind, Onward, Purpose
 from agreements.register.models import Clause, TreatyAction
+from agreements.requests import actions as requests
+from agreements.requests import handling
+from agreements.requests.models import AskedRecord
 from agreements.sharing.actions import circles, compartments, orders, records, releases
 from agreements.sharing.actions.records import Marking
 from agreements.sharing.actions.releases import To
@@ -31,7 +34,10 @@ from tests.conftest import Cast, make_treaty
 WORD = "zanzibar"
 # Each stands in one text alone: of a correction (R21), of a request to pass on (R11) and of a compelled disclosure
 # whose order forbids telling the originator (R25), all of the report that is given to b; and why a call was sent (R24).
-BETWEEN_TWO, ASKED, UNTOLD, CALLED = SECRETS = ("quagga", "okapi", "kudu", "numbat")
+BETWEEN_TWO, ASKED, UNTOLD, CALLED = ("quagga", "okapi", "kudu", "numbat")
+# Why b asks for a report of a1 that it cannot see, and why a1 refuses without telling.
+WANTED, SILENT = ("serval", "tapir")
+SECRETS = (BETWEEN_TWO, ASKED, UNTOLD, CALLED, WANTED, SILENT)
 PLAIN = Marking(categories=["operational"], classification=1, tlp=Tlp.AMBER)
 
 
@@ -104,6 +110,7 @@ def build(cast: Cast) -> list[Record]:
     keep_some_between_few(cast)
     confine_some(cast)
     index_some(cast)
+    ask_for_some(cast)
     assert held.record.releases.filter(clause__isnull=False).count() == 0
     return list(Record.objects.all())
 
@@ -195,6 +202,16 @@ def index_some(cast: Cast) -> None:
     hits.index(record=kept, clause=search, by=cast.lars, **terms)
     found = hits.search(purpose=Purpose.COORDINATION, reason="A check", by=cast.yann, **terms)
     assert len(found.hits) == 1
+
+
+def ask_for_some(cast: Cast) -> None:
+    """Yann has the reference of the report of a1 that b may not see. a1 refuses, and that is told to nobody else."""
+    kept = Record.objects.get(title=f"Kept {WORD}")
+    asked = requests.ask(
+        agency=cast.a1, reference=kept.reference, purpose=Purpose.COORDINATION, reason=f"A {WANTED}", by=cast.yann
+    )
+    handling.asked({"request": str(asked.pk)})
+    requests.refuse(asked=AskedRecord.objects.get(request=asked), by=cast.lars, words=f"A {SILENT}")
 
 
 def write_reports(cast: Cast, operation: Record, now: Any) -> None:

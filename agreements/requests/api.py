@@ -71,7 +71,7 @@ class AccessRequestInput(serializers.Serializer[Any]):
     reason = serializers.CharField(max_length=500)
 
 
-class BasisPart(serializers.Serializer[Any]):
+class ProposalPart(serializers.Serializer[Any]):
     """An article by which that agency may give something to the own one today."""
 
     agency = serializers.UUIDField()
@@ -130,7 +130,7 @@ class AccessRequestViewSet(SeeingViewSet, ReadViewSet):
 
     @extend_schema(
         parameters=[OpenApiParameter("agency", uuid.UUID, description="Only of that agency.")],
-        responses=BasisPart(many=True),
+        responses=ProposalPart(many=True),
     )
     @action(detail=False, pagination_class=None, filter_backends=[])
     def bases(self, request: Request) -> Response:
@@ -142,7 +142,7 @@ class AccessRequestViewSet(SeeingViewSet, ReadViewSet):
             for key, clauses in bases_for(self.by, self.access.at, agency).items()
             for row in clauses
         ]
-        return Response(BasisPart(rows, many=True).data)
+        return Response(ProposalPart(rows, many=True).data)
 
     @staticmethod
     def chosen_agency(key: str) -> Agency:

@@ -22,7 +22,7 @@ SAMPLES = (
         "",
     ),
     (
-        "de.liaison",
+        "de.analyst",
         "Engine numbers of two boats at Mammern",
         "Upper Rhine",
         "A colleague of the lake post named it on the telephone. We hold an engine with its number filed off.",

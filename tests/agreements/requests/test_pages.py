@@ -98,7 +98,11 @@ def test_hidden_and_unknown_are_the_same_bytes(counter: Counter, as_: Any) -> No
         listed = client.get("/requests/", {"state": "sent"})
         client.post(page("request-withdraw", row.pk))
         after = client.get(page("request-detail", row.pk))
-        headers = {name: value for name, value in posted.headers.items() if name not in ("Location", "Set-Cookie")}
+        headers = {
+            name: value
+            for name, value in posted.headers.items()
+            if name not in ("Location", "Set-Cookie", "X-Request-ID")
+        }
         seen.append(
             (
                 posted.status_code,
@@ -193,7 +197,7 @@ def test_a_receiver_reads_nothing_in_the_panel(counter: Counter, as_: Any) -> No
     cast, record = counter.cast, counter.note()
     counter.asked(record, by=cast.zoe)
     counter.desk.release(record)
-    text = as_(cast.yann).get(page("record-panel", record.pk)).content.decode()
+    text = as_(cast.yann).get(page("record-panel", record.pk), headers={"HX-Request": "true"}).content.decode()
     assert "Only its owner" in text
     assert "C1" not in text
 
@@ -227,17 +231,18 @@ def test_lists_and_panel_ask_the_same_however_many(counter: Counter, as_: Any) -
     for client, address in (*addresses, *api):
         client.get(address)
     counts = []
-    for _ in range(2):
+    for turn in range(2):
         found = []
         for client, address in (*addresses, *api):
             with CaptureQueriesContext(connection) as queries:
                 assert client.get(address).status_code == 200
             found.append(len(queries))
         counts.append(found)
-        for by in (cast.yara, make_appointment(f"y{len(counts)}", cast.b, Role.ANALYST)):
-            counter.asked(record, by=by)
-        for _ in range(3):
-            counter.asked(counter.note())
+        if turn == 0:
+            for by in (cast.yara, make_appointment("ylva", cast.b, Role.ANALYST)):
+                counter.asked(record, by=by)
+            for _ in range(3):
+                counter.asked(counter.note())
     assert counts[0] == counts[1]
 
 

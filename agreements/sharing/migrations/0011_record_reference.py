@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('directory', '0004_agency_second_officer_above'),
-        ('sharing', '0009_record_onward'),
+        ('sharing', '0010_second_lock_of_successors'),
     ]
 
     operations = [

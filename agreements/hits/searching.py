@@ -4,6 +4,8 @@ import uuid
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.utils import timezone
+
 from agencies.directory.models import Agency, Appointment, Country
 from agreements.hits import terms
 from agreements.hits.choices import Outcome, Term
@@ -139,7 +141,10 @@ def clauses_to_index(by: Appointment) -> list[Clause]:
 def behind(reference: str, owner: Agency, asker: Appointment) -> list[uuid.UUID]:
     """The owner's records behind the reference of a hit that the asker's own agency was given, indexed still."""
     rows = Answer.objects.filter(
-        reference=reference, agency=owner, outcome=Outcome.HIT, search__searched_by__agency=asker.agency_id
+        reference=reference,
+        agency__in=owner.stands_for(timezone.now()),
+        outcome=Outcome.HIT,
+        search__searched_by__agency__in=asker.agencies,
     )
     entries = [entry for row in rows for entry in row.entries]
     return list(IndexEntry.objects.standing().filter(pk__in=entries).values_list("record", flat=True).distinct())

@@ -89,7 +89,7 @@ def _check(
 ) -> None:
     if not reason.strip():
         raise Refused("Say why: the owner decides by it.", field="reason")
-    if agency.pk == by.agency_id or not agency.is_active:
+    if agency.pk in by.agencies or not agency.is_active:
         raise Refused("Name another agency.", field="agency")
     if until is not None and until <= now:
         raise Refused("This lies in the past.", field="until")
@@ -124,7 +124,7 @@ def _standing(by: Appointment, agency: Agency, reference: str, now: datetime) ->
 def withdraw(*, request: AccessRequest, by: Appointment) -> AccessRequest:
     """The asker no longer asks."""
     row = AccessRequest.objects.select_for_update().get(pk=request.pk)
-    if row.asked_by_id != by.pk:
+    if row.asked_by_id not in by.chain:
         raise Refused("There is no such request.", code="not_found")
     if row.now != State.SENT:
         raise Refused(f"It is over: {row.now.label.lower()}.", code="state")
@@ -231,11 +231,12 @@ def _still_open(row: AskedRecord) -> None:
 
 
 def _is_the_askers(to: To, asker: Appointment) -> bool:
+    now = asker.held_on(timezone.now()) or asker
     if to.appointment is not None:
-        return to.appointment.pk == asker.pk
+        return to.appointment.pk in (asker.pk, now.pk)
     if to.function or to.circle is not None or to.country is not None or to.agency is None:
         return False
-    return to.agency.pk == asker.agency_id and (to.unit is None or to.unit.pk == asker.unit_id)
+    return to.agency.pk in (asker.agency_id, now.agency_id) and (to.unit is None or to.unit.pk == now.unit_id)
 
 
 def _approved(row: AskedRecord, release: Release, by: Appointment) -> AskedRecord:

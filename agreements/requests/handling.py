@@ -81,8 +81,9 @@ def decided(payload: dict[str, Any]) -> None:
     where that may be told."""
     row = AskedRecord.objects.with_words().get(pk=payload["asked"])
     raising.settle(kind=ASKED, key=str(row.pk))
-    at, asker, request = timezone.now(), row.request.asked_by, row.request
-    if not asker.is_in_effect(at):
+    at, request = timezone.now(), row.request
+    asker = request.asked_by.held_on(at)
+    if asker is None:
         return
     if row.state == Side.APPROVED:
         people = concerned.who_see(row.record, [asker], at)
@@ -111,7 +112,8 @@ def lapse(payload: dict[str, Any]) -> None:
         return
     row.state, row.closed_at = State.LAPSED, row.closed_at or now
     row.save(update_fields=["state", "closed_at"])
-    people = [row.asked_by] if row.asked_by.is_in_effect(now) else []
+    asker = row.asked_by.held_on(now)
+    people = [] if asker is None else [asker]
     raising.raise_alert(kind=OVER, key=str(row.pk), recipients=people, subject=row.reference)
 
 

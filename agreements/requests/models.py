@@ -25,7 +25,7 @@ def lapses() -> datetime:
 class AccessRequestQuerySet(models.QuerySet["AccessRequest"]):
     def visible_to(self, access: Access) -> Self:
         """Those that the acting appointment made: an officer's references are not the colleagues' to read."""
-        return self.none() if access.appointment is None else self.filter(asked_by=access.appointment)
+        return self.none() if access.appointment is None else self.filter(asked_by__in=access.appointment.chain)
 
     def in_state(self, state: str, at: datetime) -> Self:
         """As the asker reads it at that instant: what has lapsed has, though the sweep may be late."""
@@ -88,14 +88,14 @@ class AskedRecordQuerySet(models.QuerySet["AskedRecord"]):
         """The own agency's records, where the officer sees the record (R5). The asker has no part in this row."""
         if access.appointment is None:
             return self.none()
-        own = self.filter(record__owner=access.appointment.agency_id)
+        own = self.filter(record__owner__in=access.agencies)
         return own.filter(record__in=Record.objects.visible_to(access))
 
     def given_to(self, access: Access) -> Self:
         """Of requests that the acting appointment made: what was approved, where the record is visible now (R13)."""
         if access.appointment is None:
             return self.none()
-        mine = self.filter(request__asked_by=access.appointment, state=Side.APPROVED)
+        mine = self.filter(request__asked_by__in=access.appointment.chain, state=Side.APPROVED)
         return mine.filter(record__in=Record.objects.visible_to(access))
 
     def waiting(self, at: datetime) -> Self:

@@ -22,7 +22,7 @@ def bases_for(by: Appointment, at: datetime, agency: Agency | None = None) -> di
     """For each agency (or that one): the articles by which it may give something to the officer's own today."""
     only = None if agency is None else {agency.pk}
     found: dict[uuid.UUID, set[uuid.UUID]] = {}
-    for item in channels_of(treaties_of(by.agency_id), by.agency_id, at, giving=False, only=only):
+    for item in channels_of(treaties_of(by.agencies), by.agency_id, at, giving=False, only=only):
         found.setdefault(item.sender, set()).add(item.clause.id)
     rows = Clause.objects.select_related("agreement").in_bulk(set().union(*found.values()))
     return {key: sorted((rows[clause] for clause in clauses), key=_order) for key, clauses in found.items()}
@@ -46,7 +46,8 @@ class Answers:
 
 def answers_to(row: AskedRecord, by: Appointment, at: datetime) -> Answers:
     """What of the owner's articles reaches the asker, narrowest first: the officer, the unit, the agency."""
-    asker, record = row.request.asked_by, row.record
+    # Who asked, or who goes on from that post at a successor (R30).
+    asker, record = row.request.asked_by.held_on(at) or row.request.asked_by, row.record
     clauses = _clauses_to(asker.agency, by, at, row.request.clause_id)
     tried = [(Offer(clause, to, words), _proposal(to, by, clause, row.request.purpose))
              for clause in clauses for to, words in _targets(asker, record, at)]  # fmt: skip
@@ -72,7 +73,7 @@ def answers_to(row: AskedRecord, by: Appointment, at: datetime) -> Answers:
 
 def _clauses_to(agency: Agency, by: Appointment, at: datetime, first: uuid.UUID | None) -> list[Clause]:
     """The owner's articles with a channel to that agency; the proposed one first."""
-    channels = usable_clauses(treaties_of(by.agency_id), by.agency_id, at)
+    channels = usable_clauses(treaties_of(by.agencies), by.agency_id, at)
     reaching = [key for key, items in channels.items() if any(item.receiver == agency.pk for item in items)]
     rows = Clause.objects.select_related("agreement").in_bulk(reaching)
     return sorted(rows.values(), key=lambda clause: (clause.pk != first, *_order(clause)))
@@ -101,7 +102,7 @@ def preview_of(row: AskedRecord, offer: Offer, purpose: str, by: Appointment, at
 
 def steps_of(row: AskedRecord, by: Appointment, at: datetime) -> dict[str, bool]:
     """What the reader may do with it now."""
-    may = by.may(Permission.RECORD_RELEASE) and by.agency_id == row.record.owner_id
+    may = by.may(Permission.RECORD_RELEASE) and row.record.owner_id in by.agencies
     return {
         "decide": may and row.is_open(at),
         "revoke": may and row.release is not None and row.ended_at is None,

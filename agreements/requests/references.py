@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet, TextField
 from django.db.models.functions import Cast, Right
+from django.utils import timezone
 
 from agencies.directory.models import Agency, Appointment
 from agreements.sharing import kinds
@@ -72,7 +73,8 @@ def looks_like_one(text: str) -> bool:
 
 
 def _named(reference: str, owner: Agency) -> QuerySet[Record]:
-    rows = Record.objects.filter(owner=owner)
+    # A successor answers for what was its predecessor's (R30).
+    rows = Record.objects.filter(owner__in=owner.stands_for(timezone.now()))
     if LINK.fullmatch(reference):
         return rows.filter(pk=reference)
     prefix, _, tail = reference.partition("-")
@@ -104,7 +106,7 @@ class Found:
 def found_for(reference: str, owner: Agency, asker: Appointment) -> list[Found]:
     """For the owner's side: every record that is meant. Only where the lock is open."""
     named = named_by(reference, owner)
-    opened = set(Opening.objects.filter(record__in=named, appointment=asker).values_list("record", flat=True))
+    opened = set(Opening.objects.filter(record__in=named, appointment__in=asker.chain).values_list("record", flat=True))
     told = {
         key
         for scheme in _SCHEMES

@@ -36,7 +36,7 @@ USUAL = timedelta(days=30)
 def ask(request: HttpRequest) -> HttpResponse:
     """Ask for a record by its reference. A hit, a recall and the search fill the form in by the address."""
     by, now = by_of(request), now_of(request)
-    agencies = Agency.objects.active().exclude(pk=by.agency_id).select_related("country")
+    agencies = Agency.objects.active().exclude(pk__in=by.agencies).select_related("country")
     bases = bases_for(by, now)
     form = AskForm(request.POST or None, agencies=agencies, bases=bases, initial=_filled_in(request, bases))
     seen: list[Record] = []

@@ -30,7 +30,8 @@ from portal.ui.errors import Refused
 from tests.agreements.hits.conftest import Index, search_clause
 from tests.agreements.requests.conftest import UNKNOWN, Counter
 from tests.agreements.sharing.conftest import sees
-from tests.conftest import make_appointment, make_treaty
+from tests.conftest import make_agency, make_appointment, make_treaty
+from tests.doors.test_succession import held, succeed
 from tests.doors.world import suspend
 
 NOW = timezone.now
@@ -414,3 +415,26 @@ def test_suspension_closes_what_was_given(counter: Counter) -> None:
     counter.approve(counter.asked(record))
     suspend(cast)
     assert not sees(cast.yann, record)
+
+
+def test_successors_ask_and_answer(counter: Counter) -> None:
+    """R30: what was the predecessor's is found at the successor, and who went along reads on."""
+    cast, record, other = counter.cast, counter.note(), counter.note()
+    row = counter.asked(record)
+    heir = make_agency("XX", "Successor of A1", "NEW")
+    succeed(cast.a1, heir)
+    xenia, lars = held(cast)["xenia"], held(cast)["lars"]
+    assert waiting_for(access(xenia, NOW())) == 1
+    counter.approve(AskedRecord.objects.with_words().get(pk=row.pk), by=xenia)
+    assert sees(cast.yann, record)
+    # Asked of the successor, by the old reference.
+    row = counter.asked(other, agency=heir)
+    assert row.record == other
+    succeed(cast.b, make_agency("YY", "Successor of B1", "NEWB"))
+    yann = held(cast)["yann"]
+    assert AccessRequest.objects.visible_to(access(yann, NOW())).count() == 2
+    row = AskedRecord.objects.with_words().get(pk=row.pk)
+    offer = answers_to(row, lars, NOW()).offers.fits[0]
+    assert offer.to.appointment == yann
+    counter.approve(row, by=lars, to=offer.to)
+    assert sees(yann, other)

@@ -20,7 +20,7 @@ class AskForm(forms.Form):
     """Of whom, what, what for, on which basis, why. Only articles by which something may come today are offered."""
 
     key = forms.UUIDField(widget=forms.HiddenInput, required=False)
-    agency = forms.ModelChoiceField(Agency.objects.none(), label="Of which agency")
+    agency = forms.ModelChoiceField(Agency.objects.none(), label="Of which agency", empty_label="Choose one")
     reference = forms.CharField(
         max_length=200,
         help_text="As it stands in a document or as you were told it: REP-1A2B3C, the eight signs of a hit, or a link.",

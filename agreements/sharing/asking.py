@@ -6,6 +6,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from agencies.directory.models import Agency, Appointment
+from agreements.register.models import Agreement
 from agreements.sharing.asof import record_at, releases_at
 from agreements.sharing.models import Record
 from agreements.sharing.policy import Decision, explain_own, explain_to_owner
@@ -26,6 +27,22 @@ class Instant:
 
 def instant_of(text: str, known: str, record: Record, now: datetime, zone: ZoneInfo) -> Instant:
     """From an address. Raises ValueError, with a sentence, for what lies ahead or before the record was made."""
+    when = _instant_of(text, known, now, zone)
+    if when.at is not None and when.at < record.recorded_at:
+        raise ValueError("The record did not exist then.")
+    return when
+
+
+def instant_of_agreement(text: str, known: str, agreement: Agreement, now: datetime, zone: ZoneInfo) -> Instant:
+    """The same of an agreement: before it was registered here nothing was answered, though it should have been."""
+    when = _instant_of(text, known, now, zone)
+    registered = agreement.registered_at
+    if when.at is not None and not when.all_facts and (registered is None or when.at < registered):
+        raise ValueError("The agreement was not registered here then. Ask by all facts recorded until today.")
+    return when
+
+
+def _instant_of(text: str, known: str, now: datetime, zone: ZoneInfo) -> Instant:
     if not text:
         return Instant(now)
     try:
@@ -35,8 +52,6 @@ def instant_of(text: str, known: str, record: Record, now: datetime, zone: ZoneI
     at = at if at.tzinfo else at.replace(tzinfo=zone)
     if at > now:
         raise ValueError("This lies ahead: what will be, an agreement's own page foretells.")
-    if at < record.recorded_at:
-        raise ValueError("The record did not exist then.")
     return Instant(now, at, known == "now")
 
 

@@ -113,9 +113,12 @@ class Flow:
     channel: Channel
 
 
-def flows_of(agreement: Agreement, at: datetime) -> list[Flow]:
-    """Every open channel of the agreement at an instant."""
+def flows_of(agreement: Agreement, at: datetime, known: datetime | None = None) -> list[Flow]:
+    """Every open channel of the agreement at an instant: by the facts recorded by then, or (`known`) by those recorded
+    by that one, as they should have counted (R14)."""
     treaties = facts.load([agreement.pk])
+    if known is not None:
+        treaties = {key: facts.as_known(treaty, known) for key, treaty in treaties.items()}
     treaty = treaties[agreement.pk]
     agencies = Agency.objects.select_related("country").in_bulk(
         treaty.standing({d.agency for d in treaty.designations}, at)

@@ -4,8 +4,10 @@ import uuid
 from typing import Any
 
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema, extend_schema_field
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import serializers
+from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -13,8 +15,14 @@ from agencies.directory.roles import Permission
 from agreements.register.choices import Category
 from agreements.register.models import Agreement
 from agreements.sharing.api.parts import AgencyPart
+from agreements.sharing.asking import instant_of_agreement
 from agreements.sharing.presenting import Flow, flows_of
 from portal.api.viewsets import KernelViewSet
+
+AT = OpenApiParameter("at", OpenApiTypes.DATETIME, description="Of another instant, not ahead.")
+KNOWN = OpenApiParameter(
+    "known", OpenApiTypes.STR, enum=["then", "now"], description="By facts recorded by then, or by all until today."
+)
 
 
 class FlowSerializer(serializers.Serializer[Any]):
@@ -44,8 +52,14 @@ class FlowViewSet(KernelViewSet):
             return Agreement.objects.none()
         return Agreement.objects.visible_to(self.by)
 
-    @extend_schema(responses=FlowSerializer(many=True))
+    @extend_schema(parameters=[AT, KNOWN], responses=FlowSerializer(many=True))
     def flows(self, request: Request, pk: uuid.UUID) -> Response:
-        """Every channel that is open today."""
-        rows = flows_of(self.get_object(), timezone.now())
+        """Every channel that is open today, or was at another instant (R14)."""
+        agreement, asked = self.get_object(), request.query_params
+        now, zone = timezone.now(), self.by.agency.zone
+        try:
+            when = instant_of_agreement(asked.get("at", ""), asked.get("known", ""), agreement, now, zone)
+        except ValueError as error:
+            raise ValidationError({"at": [str(error)]}) from None
+        rows = flows_of(agreement, when.at or now, when.known)
         return Response(FlowSerializer(rows, many=True, context=self.get_serializer_context()).data)

@@ -9,10 +9,18 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from agencies.directory.access import requires
-from agencies.directory.models import Agency
+from agencies.directory.models import Agency, Appointment
 from agencies.directory.roles import Permission
 from agreements.register.models import Agreement
-from agreements.sharing.asking import Instant, ask_agency, ask_officer, instant_of, key_of, own_officers
+from agreements.sharing.asking import (
+    Instant,
+    ask_agency,
+    ask_officer,
+    instant_of,
+    instant_of_agreement,
+    key_of,
+    own_officers,
+)
 from agreements.sharing.compartments import compartments_of
 from agreements.sharing.disclosure import disclose
 from agreements.sharing.foresight import foresee
@@ -34,9 +42,8 @@ def record_who(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     if record.owner_id not in by.agencies:
         raise PermissionDenied("Only officers of its owner ask who sees a record (R26).")
     access, wrong = access_of(request), ""
-    zone = ZoneInfo(by.officer.time_zone) if by.officer.time_zone else by.agency.zone
     try:
-        when = instant_of(request.GET.get("at", ""), request.GET.get("known", ""), record, access.at, zone)
+        when = instant_of(request.GET.get("at", ""), request.GET.get("known", ""), record, access.at, _zone_of(by))
     except ValueError as error:
         when, wrong = Instant(access.at), str(error)
     disclose(request, [record])
@@ -51,6 +58,10 @@ def record_who(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "page_marking": highest([record]),
     }
     return render(request, "sharing/record_who.html", context)
+
+
+def _zone_of(by: Appointment) -> ZoneInfo:
+    return ZoneInfo(by.officer.time_zone) if by.officer.time_zone else by.agency.zone
 
 
 def _asked(request: HttpRequest, record: Record, when: Instant) -> dict[str, Any]:
@@ -103,7 +114,20 @@ def audience_line(request: HttpRequest) -> HttpResponse:
 
 @requires(Permission.AGREEMENT_VIEW)
 def agreement_flows(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """What may flow from whom to whom today, by the same functions that decide."""
-    agreement = get_object_or_404(Agreement.objects.visible_to(by_of(request)), pk=pk)
-    context = {"rows": flows_of(agreement, now_of(request)), "as_of": now_of(request)}
+    """What may flow from whom to whom, by the same functions that decide: today, or `?at=` another instant, by the
+    facts recorded by then, or with `known=now` by all (R14)."""
+    agreement, now = get_object_or_404(Agreement.objects.visible_to(by_of(request)), pk=pk), now_of(request)
+    zone, wrong = _zone_of(by_of(request)), ""
+    try:
+        when = instant_of_agreement(request.GET.get("at", ""), request.GET.get("known", ""), agreement, now, zone)
+    except ValueError as error:
+        when, wrong = Instant(now), str(error)
+    context = {
+        "agreement": agreement,
+        "rows": [] if wrong else flows_of(agreement, when.at or now, when.known),
+        "when": when,
+        "wrong": wrong,
+        "typed": request.GET.get("at", ""),
+        "as_of": when.at or now,
+    }
     return render(request, "sharing/agreement_flows.html", context)

@@ -150,3 +150,37 @@ def test_who_may_not_ask(desk: Desk, api_as: Any, who: str) -> None:
     record = desk.note()
     answer = api_as(getattr(desk.cast, who)).get(f"/api/v1/records/{record.pk}/explain/?officer={desk.cast.ada.pk}")
     assert answer.status_code in (403, 404)
+
+
+def test_what_might_flow_on_another_day(desk: Desk, as_: Any, api_as: Any) -> None:
+    """Y suspended ten days ago; it was recorded here three days ago."""
+    cast = desk.cast
+    TreatyAction.objects.create(
+        agreement=cast.art7.agreement, kind=ActionKind.SUSPENSION, country_id="YY", done_on=ago(10).date(),
+        recorded_at=ago(3), recorded_by=cast.yusuf, recorded_for_id="YY",
+    )  # fmt: skip
+    address = f"/agreements/{cast.art7.agreement_id}/flows/"
+    client, url = as_(cast.arno), reverse("sharing:agreement-flows", args=[cast.art7.agreement_id])
+
+    def flows(at: datetime | None = None, known: str = "") -> tuple[int, int]:
+        """By the API and by the page."""
+        asked = {"at": at.isoformat(), "known": known} if at else {}
+        rows = api_as(cast.arno).get(f"/api/v1{address}", asked).json()
+        text = client.get(url, asked, headers={"HX-Request": "true"}).content.decode()
+        return len(rows), text.count("<td>Art. 7</td>")
+
+    assert flows() == (0, 0)
+    assert flows(ago(20)) == (2, 2)
+    assert flows(ago(5)) == (2, 2), "nobody knew it then"
+    assert flows(ago(5), "now") == (0, 0), "it should have been closed"
+    assert flows(ago(1)) == (0, 0)
+    for at, words in (
+        ("tomorrow", "This is no time"),
+        ("2199-01-01T00:00", "This lies ahead"),
+        ("2020-01-01", "not registered"),
+    ):
+        assert words in client.get(url, {"at": at}).content.decode()
+        assert api_as(cast.arno).get(f"/api/v1{address}", {"at": at}).status_code == 400
+    # An agreement that is not one's own has no past either.
+    other = as_(cast.zoe).get(url, {"at": ago(20).isoformat()})
+    assert other.status_code == 404

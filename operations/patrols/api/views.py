@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from django.db.models import QuerySet, prefetch_related_objects
-from django.http import FileResponse, Http404
+from django.http import Http404
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.decorators import action
@@ -16,7 +16,7 @@ from rest_framework.serializers import ValidationError
 
 from agencies.directory.models import Agency, Appointment
 from agencies.directory.roles import Permission
-from operations.patrols import journal, photos, tracks
+from operations.patrols import journal, photos, serving, tracks
 from operations.patrols.actions import legs, observations, patrols
 from operations.patrols.actions.patrols import TeamPlan
 from operations.patrols.api import serializers
@@ -259,5 +259,6 @@ class ObservationViewSet(RecordMixin, ReadViewSet):
         if row is None:
             raise Http404
         self.disclose([row.observation])
-        headers = {"Cache-Control": "private, no-store", "Content-Disposition": 'attachment; filename="photograph.jpg"'}
-        return FileResponse(row.image.open("rb"), content_type="image/jpeg", headers=headers)
+        response = serving.served(row.image, by=self.by, observation=row.observation_id)
+        response["Content-Disposition"] = 'attachment; filename="photograph.jpg"'
+        return response

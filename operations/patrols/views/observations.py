@@ -4,7 +4,8 @@ import uuid
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.db.models.fields.files import FieldFile
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
@@ -14,6 +15,7 @@ from agencies.directory.roles import Permission
 from agreements.sharing.disclosure import disclose
 from agreements.sharing.middleware import access_of
 from agreements.sharing.policy import decide
+from operations.patrols import serving
 from operations.patrols.actions import observations
 from operations.patrols.choices import TYPE_ICONS, ObservationType
 from operations.patrols.forms import ObservationForm
@@ -67,14 +69,15 @@ def photo_image(request: HttpRequest, pk: uuid.UUID) -> HttpResponseBase:
         decision = decide(access_of(request), photo.observation.record, "export")
         if not decision:
             raise PermissionDenied(decision.reason)
-        return _served(photo.image, "attachment")
-    return _served(photo.image, "inline")
+        return _served(request, photo, photo.image, "attachment")
+    return _served(request, photo, photo.image, "inline")
 
 
 @requires(Permission.PATROL_VIEW)
 @require_GET
 def photo_thumbnail(request: HttpRequest, pk: uuid.UUID) -> HttpResponseBase:
-    return _served(_photo(request, pk).thumbnail, "inline")
+    photo = _photo(request, pk)
+    return _served(request, photo, photo.thumbnail, "inline")
 
 
 def _photo(request: HttpRequest, pk: uuid.UUID) -> Photo:
@@ -87,14 +90,7 @@ def _photo(request: HttpRequest, pk: uuid.UUID) -> Photo:
     return photo
 
 
-def _served(file: object, disposition: str) -> HttpResponseBase:
-    """Always as JPEG, which it is; never cached, for the right to see it may end with the next click."""
-    try:
-        opened = file.open("rb")  # type: ignore[attr-defined]
-    except FileNotFoundError:
-        raise Http404 from None
-    response = FileResponse(opened, content_type="image/jpeg")
+def _served(request: HttpRequest, photo: Photo, stored: FieldFile, disposition: str) -> HttpResponseBase:
+    response = serving.served(stored, by=by_of(request), observation=photo.observation_id)
     response["Content-Disposition"] = f'{disposition}; filename="photograph.jpg"'
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    response["Cache-Control"] = "private, no-store"
     return response

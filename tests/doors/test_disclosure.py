@@ -19,8 +19,8 @@ from portal.outbox.nudges import breaker
 from portal.outbox.sweeping import sweep
 from tests.conftest import Cast
 from tests.doors import manifest
+from tests.doors.asking import one_of_each, text_of
 from tests.doors.oracle import may_see
-from tests.doors.test_doors import one_of_each, text_of
 from tests.doors.world import suspend
 
 # Another door answers them: no body of their own, or one for whoever asks.

@@ -45,6 +45,7 @@ OPENERS = {
     "agreements/requests/actions.py": "whether colleagues decide on another record yet",
     "agreements/requests/handling.py": "which records a request is for: neither its asker's nor the worker's to see",
     "agreements/requests/references.py": "which records a reference is of, by key alone",
+    "agreements/oversight/support.py": "keys, kinds and counts, to whoever runs the installation; never content",
     "agreements/sharing/actions/circles.py": "whoever leaves takes back what the owner gave",
     "agreements/sharing/actions/recalls.py": "whom a recall concerns: the policy is asked for each officer",
     "agreements/sharing/benchmark/measure.py": "the floor, and guardian's own lists",

@@ -1,0 +1,202 @@
+"""A token of its own in every protected field: who may come upon it, by the rules and not by the product."""
+
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.apps import apps
+from django.contrib.postgres.fields import ArrayField
+from django.db import IntegrityError, models, transaction
+
+from agencies.directory.models import Appointment
+from agencies.directory.roles import ROLES, Role
+from agreements.distress.models import DistressCall
+from agreements.sharing.models import Circle, Record
+from tests.doors.oracle import may_see
+
+OURS = ("portal", "agencies", "agreements", "operations", "intel")
+MayKnow = Callable[[Any, Appointment, datetime], bool]
+ALPHABET = "bcdfghjkmnpqrstvwxz"
+
+
+def words_in(model: type[models.Model]) -> list[models.Field[Any, Any]]:
+    """Its fields that hold free text, places or documents: no keys, no choices, no numbers but of places."""
+    found: list[models.Field[Any, Any]] = []
+    for field in model._meta.local_concrete_fields:
+        free = isinstance(field, models.CharField | models.TextField | models.JSONField | models.FloatField)
+        listed = isinstance(field, ArrayField) and not field.base_field.choices
+        if ((free and not field.choices) or listed) and not isinstance(field, models.GeneratedField | models.FileField):
+            found.append(field)
+    return found
+
+
+def ours() -> list[type[models.Model]]:
+    return [m for m in apps.get_models() if m.__module__.partition(".")[0] in OURS and m._meta.managed and words_in(m)]
+
+
+def of_record(path: str = "record") -> MayKnow:
+    def may(row: Any, who: Appointment, now: datetime) -> bool:
+        for step in path.split("__") if path else ():
+            row = getattr(row, step)
+        return row is not None and may_see(who, row, now)
+
+    return may
+
+
+def of_sides(*sides: str) -> MayKnow:
+    """Of these agencies, while they see the record."""
+
+    def may(row: Any, who: Appointment, now: datetime) -> bool:
+        found = {row.record.owner_id}
+        for side in sides:
+            person = getattr(row, side)
+            found |= {person.agency_id} if person else set()
+        return who.agency_id in found and may_see(who, row.record, now)
+
+    return may
+
+
+def own(person: str) -> MayKnow:
+    """Of that officer's agency alone."""
+    return lambda row, who, now: getattr(row, person).agency_id == who.agency_id
+
+
+def both(one: MayKnow, other: MayKnow) -> MayKnow:
+    return lambda row, who, now: one(row, who, now) and other(row, who, now)
+
+
+def _compelled(row: Any, who: Appointment, now: datetime) -> bool:
+    told = row.recorded_by.agency_id == who.agency_id or (
+        row.record.owner_id == who.agency_id and not row.telling_forbidden
+    )
+    return told and may_see(who, row.record, now)
+
+
+def _call(row: DistressCall, who: Appointment, now: datetime) -> bool:
+    if "distress.view" not in ROLES[Role(who.role)].permissions:
+        return False
+    return row.sent_by.agency_id == who.agency_id or row.addressees.filter(agency=who.agency_id).exists()
+
+
+def _circle(row: Circle, who: Appointment, now: datetime) -> bool:
+    """Of a compartment, those inside; of an operation or a meeting, those who see that."""
+    if row.record_id is not None:
+        return may_see(who, row.record, now)
+    assigned = row.participations.filter(assignments__appointment=who, assignments__ended_at=None).exists()
+    return assigned or (row.unit_id is not None and row.unit_id == who.unit_id)
+
+
+# What may be known of a row's words, by whom.
+RULES: dict[str, MayKnow] = {
+    "sharing.Record": of_record(""),
+    "sharing.MarkingChange": both(of_record(), lambda row, who, now: row.record.owner_id == who.agency_id),
+    "sharing.Circle": _circle,
+    "distress.DistressCall": _call,
+    "compelled.CompelledDisclosure": _compelled,
+    "hits.IndexEntry": both(of_record(), lambda row, who, now: row.record.owner_id == who.agency_id),
+    "hits.Search": own("searched_by"),
+    "hits.Answer": lambda row, who, now: row.search.searched_by.agency_id == who.agency_id,
+    "approvals.Approval": both(of_record(), own("asked_by")),
+    "onward.ConsentRequest": of_sides("asked_by"),
+    "corrections.Correction": of_sides("proposed_by"),
+    "planning.Operation": of_record(),
+    "planning.Instruction": of_record(),
+    "patrols.Patrol": of_record(),
+    "patrols.Team": of_record("patrol__record"),
+    "patrols.Leg": of_record(),
+    "patrols.Track": of_record("leg__record"),
+    "patrols.Observation": of_record(),
+    "meetings.Meeting": of_record(),
+    "reports.Report": of_record(),
+}  # fmt: skip
+# Fields of these that hold no words of anybody, and why.
+PLAIN: dict[str, set[str]] = {
+    "sharing.Record": {"kind", "zone", "rel_to", "latitude", "longitude"},  # a word, a zone, countries; places: PLACES
+    "sharing.MarkingChange": {"before", "after"},  # markings, without words
+    "distress.DistressCall": {"latitude", "longitude"},
+    "hits.IndexEntry": {"digest"},
+    "hits.Answer": {"reference", "entries"},  # a reference to ask with; the owner's keys
+    "planning.Operation": {"area"},  # the shape: PLACES
+    "patrols.Track": {"lines", "times", "digest", "length_m", "south", "west", "north", "east"},
+    "meetings.Meeting": {"reminders"},
+    "reports.Report": {"source_grade", "information_grade"},
+}  # fmt: skip
+# Models without a protected word, and why.
+WITHOUT = {
+    "audit.Entry": "keys and plain facts; scanned, not sown: nobody may write there",
+    "audit.Seal": "digests", "audit.Head": "digests and signatures",
+    "outbox.Message": "scanned: keys only", "outbox.Due": "scanned: keys only", "outbox.Heartbeat": "names of tasks",
+    "outbox.IdempotencyKey": "scanned: what one appointment was answered",
+    "directory.Country": "public", "directory.Agency": "the directory (R18 is proved there)", "directory.Unit": "the directory",
+    "directory.Officer": "the directory", "directory.Appointment": "the directory", "directory.AccessToken": "a digest",
+    "register.Agreement": "the register (R23 is proved there)", "register.Clause": "the register",
+    "register.TreatyAction": "the register", "register.Designation": "the register",
+    "sharing.Audience": "a function of the directory", "sharing.Release": "copies of markings", "sharing.StandingOrder": "kinds",
+    "alerts.Alert": "keys", "alerts.Recall": "a reference: told to who opened it (R16)", "alerts.Delivery": "an id of a mail",
+    "patrols.Photo": "a picture: its bytes are sown",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Canary:
+    token: str
+    field: str
+    row: Any
+
+
+class Sown:
+    """Every protected field of every row in the database, with its token, and who may know it."""
+
+    def __init__(self) -> None:
+        self.canaries: list[Canary] = []
+        for label in RULES:
+            self._sow(apps.get_model(label))
+        self._sow_places()
+
+    def _token(self, room: int | None) -> str:
+        """Short enough for the field, and in no word of any language."""
+        number, letters = len(self.canaries) + 7000, ""
+        while number:
+            number, rest = divmod(number, len(ALPHABET))
+            letters += ALPHABET[rest]
+        token = f"zq{letters}xq"
+        assert room is None or len(token) <= room
+        return token
+
+    def _sow(self, model: type[models.Model]) -> None:
+        names = [field for field in words_in(model) if field.name not in PLAIN.get(model._meta.label, set())]
+        for row in model._base_manager.all():
+            for field in names:
+                token = self._token(getattr(field, "max_length", None))
+                # Where the database refuses it, such as an answer to what is open, another row holds it.
+                with suppress(IntegrityError), transaction.atomic():
+                    model._base_manager.filter(pk=row.pk).update(**{field.name: token})
+                    self.canaries.append(Canary(token, f"{model._meta.label}.{field.name}", row))
+
+    def _sow_places(self) -> None:
+        """Coordinates that are nowhere else: told by their six decimals."""
+        for row in Record._base_manager.exclude(latitude=None):
+            token = f"47.{900_000 + len(self.canaries) * 7 + 1}"
+            Record._base_manager.filter(pk=row.pk).update(latitude=float(token))
+            self.canaries.append(Canary(token, "sharing.Record.latitude", row))
+
+    def missing(self) -> set[str]:
+        """Protected fields of which no row holds a token."""
+        wanted = {
+            f"{label}.{field.name}"
+            for label in RULES
+            for field in words_in(apps.get_model(label))
+            if field.name not in PLAIN.get(label, set())
+        }
+        return wanted - {canary.field for canary in self.canaries}
+
+    def known_to(self, who: Appointment, now: datetime) -> Iterator[str]:
+        seen: dict[tuple[str, Any], bool] = {}
+        for canary in self.canaries:
+            place = canary.row._meta.label, canary.row.pk
+            if place not in seen:
+                seen[place] = RULES[place[0]](canary.row, who, now)
+            if seen[place]:
+                yield canary.token

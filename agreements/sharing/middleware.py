@@ -26,4 +26,7 @@ class AccessMiddleware:
             lambda: access(request.appointment, request.now)  # type: ignore[attr-defined]
         )
         with second_lock.fed(lambda: key_of(access_of(request))):
-            return self.get_response(request)
+            response = self.get_response(request)
+        # Neither a browser nor a proxy keeps what was shown: asked again, it is judged again (R13).
+        response.headers.setdefault("Cache-Control", "private, no-store")
+        return response

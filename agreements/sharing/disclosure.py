@@ -4,8 +4,9 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
+from django.db import ProgrammingError
 from django.db.models import F
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 
 from agreements.sharing.middleware import access_of
 from agreements.sharing.models import Opening, Record, Release
@@ -37,16 +38,23 @@ def disclose(request: HttpRequest, records: Iterable[Record], *, opened: Record 
 
 
 def note_opening(access: Access, record: Record) -> None:
-    """Remember that an officer of another agency opened the record: its owner may ask (R16, R18)."""
+    """Remember that an officer of another agency opened the record: its owner may ask (R16, R18). Raises Http404 if
+    the record was taken away meanwhile."""
     if access.appointment is None or access.owns(record.owner_id):
         return
     row = {"record": record, "appointment": access.appointment}
-    Opening.objects.bulk_create(
-        [Opening(**row, first_at=access.at, last_at=access.at)],
-        update_conflicts=True,
-        unique_fields=["record", "appointment"],
-        update_fields=["last_at"],
-    )
+    try:
+        Opening.objects.bulk_create(
+            [Opening(**row, first_at=access.at, last_at=access.at)],
+            update_conflicts=True,
+            unique_fields=["record", "appointment"],
+            update_fields=["last_at"],
+        )
+    except ProgrammingError as error:
+        if "row-level security" not in str(error):
+            raise
+        # Taken away while this request was at work: it is not there any more, as for the next one (R13).
+        raise Http404 from None
 
 
 def openings_by_agency(record: Record) -> list[dict[str, Any]]:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.core import mail
 from django.db import connection, transaction
+from django.http import Http404
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -23,10 +24,13 @@ from agreements.sharing.actions import records, releases
 from agreements.sharing.actions.records import Marking
 from agreements.sharing.actions.releases import To
 from agreements.sharing.choices import AudienceKind
+from agreements.sharing.disclosure import note_opening
+from agreements.sharing.locking import key_of
 from agreements.sharing.models import Record, Release
 from agreements.sharing.policy import access, decide
 from operations.meetings import actions as meetings
 from operations.meetings.actions import Invitee
+from portal import second_lock
 from portal.audit.models import Entry
 from portal.outbox.messages import dispatch
 from portal.outbox.models import Message
@@ -266,3 +270,13 @@ def test_two_workers_take_a_message_once(cast: Cast) -> None:
     keys = [row.pk for row in Message.objects.filter(kind="alerts.deliver")]
     at_once(*[lambda: [dispatch(key) for key in keys]] * 3)
     assert sorted(message.to[0] for message in mail.outbox) == ["yann@b1.invalid", "yara@b1.invalid"]
+
+
+def test_what_is_taken_away_while_it_is_opened_is_not_there(cast: Cast) -> None:
+    """The request asked before the revocation was committed, and notes the opening after it."""
+    record = note(cast)
+    row, before = give(cast, record), access(cast.yann, timezone.now())
+    releases.revoke(release=row, by=cast.xenia)
+    with second_lock.fed(lambda: key_of(before)), pytest.raises(Http404):
+        note_opening(before, record)
+    assert not record.openings.exists()

@@ -13,7 +13,7 @@ from agreements.alerts.models import Alert
 from agreements.corrections.models import Correction
 from agreements.distress.models import DistressCall
 from agreements.onward.models import ConsentRequest
-from agreements.requests.models import AccessRequest, AskedRecord
+from agreements.requests.models import AccessRequest
 from agreements.sharing.actions import releases
 from agreements.sharing.models import Record
 from agreements.sharing.policy import access, decide

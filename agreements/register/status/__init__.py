@@ -7,12 +7,14 @@ count from their recording. Sources: sharing.md "Bound"; Vienna Convention on th
 
 - `effects`: from when a single fact works, or strikes, or is lifted.
 - `binding`: whether a party is bound by a clause, since when, and what reservations leave of it.
+- `turning`: the instants at which an answer may change.
 - `states`: the words for people, of a party and of the agreement as a whole, and the days that are left.
 """
 
 from agreements.register.status.binding import Bond, bound, is_cut, last_day, narrowed, stays_narrowed
 from agreements.register.status.effects import ON_PAPER, Gap, Pair, confirmed_at, designated, effect, strikes
 from agreements.register.status.states import State, agreement_state, days_left, end_day, party_state
+from agreements.register.status.turning import turns
 
 __all__ = [
     "ON_PAPER",
@@ -33,4 +35,5 @@ __all__ = [
     "party_state",
     "stays_narrowed",
     "strikes",
+    "turns",
 ]

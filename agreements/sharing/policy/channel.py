@@ -8,6 +8,7 @@ from functools import cached_property
 from agreements.register.choices import ActionKind, ClauseKind
 from agreements.register.facts import ClauseFact, Country, DesignationFact, Instant, Treaties, Treaty, day_words
 from agreements.register.status import Bond, Gap, bound, designated, effect, is_cut, narrowed
+from agreements.sharing.policy.displacing import displaced_until, displacing
 
 AgencyKey = uuid.UUID
 
@@ -185,6 +186,8 @@ def _between(
     blocked = _blocked(treaties, treaty, clause, pair, at)
     if blocked:
         return blocked
+    displaced = displaced_until(treaties, clause, pair, at)
+    starts += [displaced] if displaced else []
     categories, ceiling = narrowed(treaties, treaty, clause, pair, at)
     if not categories:
         return Missing("reserved", f"A reservation leaves no data category of {clause.article}")
@@ -242,15 +245,10 @@ def _blocked(
 ) -> Missing | None:
     if is_cut(treaty, clause.id, pair, at):
         return Missing("cut", f"{clause.article} is cut between {' and '.join(sorted(pair))}")
-    for key in clause.displaced_by:
-        other = treaties[key]
-        if all(_binds(treaties, other, party, at, pair) for party in pair):
-            return Missing("displaced", f"{other.short_name} displaces {clause.article} between these parties")
+    other = displacing(treaties, clause, pair, at)
+    if other is not None:
+        return Missing("displaced", f"{other.short_name} displaces {clause.article} between these parties")
     return None
-
-
-def _binds(treaties: Treaties, treaty: Treaty, party: Country, at: Instant, pair: frozenset[Country]) -> bool:
-    return any(isinstance(bound(treaties, treaty, c, party, at, pair), Bond) for c in treaty.clauses)
 
 
 def designated_agencies(treaty: Treaty, clause: ClauseFact, at: Instant) -> frozenset[AgencyKey]:

@@ -79,6 +79,24 @@ def last_day(treaty: Treaty, at: Instant, pair: Pair) -> date | None:
 
 
 @remembered
+def _revived(treaty: Treaty, at: Instant, pair: Pair) -> Instant | None:
+    """Since when it works again by an extension that came after its last day: nothing ran in between (R15)."""
+    if treaty.expires_on is None:
+        return None
+    over, since = treaty.start_after(treaty.expires_on), None
+    known_since = [
+        (confirmed_at(fact.confirmed, pair) if pair else fact.recorded_at, fact.until)
+        for fact in treaty.actions
+        if fact.kind == ActionKind.EXTENSION and fact.until and known(fact, at, pair)
+    ]
+    for instant, until in sorted((since, until) for since, until in known_since if since is not None):
+        if instant > over and treaty.start_after(until) > instant:
+            since = instant
+        over = max(over, treaty.start_after(until))
+    return since
+
+
+@remembered
 def ended(treaty: Treaty, at: Instant, pair: Pair) -> Gap | None:
     """Expired or terminated."""
     expiry = last_day(treaty, at, pair)
@@ -180,6 +198,8 @@ def bond(treaty: Treaty, clause: ClauseFact, party: Country, at: Instant, pair: 
     floor = [treaty.start_of(clause.starts)] if clause.starts else []
     stood_behind = confirmed_at(clause.confirmed, pair) if pair else None
     floor += [stood_behind] if stood_behind else []
+    revived = _revived(treaty, at, pair)
+    floor += [revived] if revived else []
     if since is not None:
         return Bond(max([unbroken(since, spans), *floor]))
     running = [begin for begin, end in spans if end is None or at < end]

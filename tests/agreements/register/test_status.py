@@ -370,6 +370,15 @@ def test_extension_works_between_those_who_confirmed_it() -> None:
     assert days_left(both, noon(TODAY)) == (date(2027, 12, 31) - TODAY).days
 
 
+def test_an_extension_that_comes_after_the_last_day_begins_anew() -> None:
+    """R15: in between there was no channel. One that was confirmed in time goes on without a break."""
+    last = date(2026, 6, 30)
+    for confirmed, since in ((date(2026, 6, 30), IN_FORCE), (date(2026, 7, 9), date(2026, 7, 9))):
+        stamp = {"recorded_at": noon(confirmed), "confirmed": {"XX": noon(confirmed), "YY": noon(confirmed)}}
+        row = xy(act(K.EXTENSION, None, date(2026, 6, 1), until=date(2027, 12, 31), **stamp), expires_on=last)
+        assert standing(row, pair=XY) == Bond(midnight(since) if since == IN_FORCE else noon(since))
+
+
 def test_an_extension_neither_shortens_nor_gives_an_end() -> None:
     extension = act(K.EXTENSION, None, IN_FORCE, until=date(2025, 1, 1))
     assert last_day(xy(extension, expires_on=TODAY), noon(TODAY), XY) == TODAY

@@ -112,6 +112,9 @@ class Treaty:
     continued_in: frozenset[uuid.UUID] = frozenset()
     # Of agencies that are designated for it.
     successions: tuple[SuccessionFact, ...] = ()
+    # Between one of these countries and any other all is known of it; between two others, who confirmed what is not.
+    # None: between any two.
+    sides: frozenset[Country] | None = None
 
     def day(self, at: Instant) -> date:
         """The day of `at` in the agreement's zone."""
@@ -235,7 +238,7 @@ def load(agreements: Iterable[uuid.UUID], *, sides: Collection[Country] = ()) ->
     """
     wanted, found = set(agreements), {}
     while wanted:
-        rows = [_treaty(row) for row in reading.rows(wanted, sides)]
+        rows = [_treaty(row, frozenset(sides) or None) for row in reading.rows(wanted, sides)]
         found.update({treaty.id: treaty for treaty in rows})
         named = {t.made_under_agreement for t in rows if t.made_under_agreement}
         named |= {key for t in rows for clause in t.clauses for key in clause.displaced_by}
@@ -269,7 +272,7 @@ def _stamp(row: dict[str, Any]) -> dict[str, Any]:
     return {"id": uuid.UUID(row["id"]), "recorded_at": recorded_at, "confirmed": confirmed}
 
 
-def _treaty(row: dict[str, Any]) -> Treaty:
+def _treaty(row: dict[str, Any], sides: frozenset[Country] | None) -> Treaty:
     return Treaty(
         id=uuid.UUID(row["id"]),
         short_name=row["short_name"],
@@ -284,6 +287,7 @@ def _treaty(row: dict[str, Any]) -> Treaty:
         designations=tuple(map(_designation, row["designations"] or ())),
         continued_in=_keys(row["continued_in"]),
         successions=tuple(map(_succession, row["successions"] or ())),
+        sides=sides,
     )
 
 

@@ -66,13 +66,15 @@ def _way(record: Record, release: Release) -> Way:
 def still_held(asked: Iterable[Held], at: datetime, treaties: Treaties | None = None) -> frozenset[Held]:
     """Of pairs (release, agency that passed it on by that): those where the release is live for the agency now.
 
-    `treaties` may hold proposed facts: they count before what is recorded.
+    `treaties` may hold proposed facts: they count before what is recorded. Of those loaded for the sides of one
+    reader nothing is taken: an agency further up the way may have got it from a third party.
     """
     wanted = set(asked)
     if not wanted:
         return frozenset()
     rows = _with_ways(key for key, _ in wanted)
-    facts = treaties_for([Proposal.of(row) for row in rows.values()]) | dict(treaties or {})
+    proposed = {key: treaty for key, treaty in (treaties or {}).items() if treaty.sides is None}
+    facts = treaties_for([Proposal.of(row) for row in rows.values()]) | proposed
     joined = joined_of({row.audience.circle_id for row in rows.values()}, at)
     by_release: dict[uuid.UUID, set[uuid.UUID]] = defaultdict(set)
     for key, agency in wanted:

@@ -92,6 +92,21 @@ def test_passed_on_and_seen(chain: Chain) -> None:
     assert not sees(cast.aldo, record)
 
 
+def test_passed_on_among_three_who_have_one_agreement(chain: Chain) -> None:
+    """That b holds it rests on what X and Y confirmed to each other, which is nothing of Z's."""
+    cast = chain.cast
+    three = make_treaty(
+        short_name="Of three", countries=["XX", "YY", "ZZ"], designated=[cast.a1, cast.b, cast.c],
+        recorded_by=cast.zeno, confirmed_by=[cast.tara, cast.yusuf], article="Art. 3", onward=Onward.FREE,
+    )  # fmt: skip
+    record = chain.desk.note()
+    via = chain.desk.release(record, clause=three)
+    assert not sees(cast.zoe, record)
+    chain.on(record, via, clause=three)
+    assert sees(cast.zoe, record)
+    assert cast.c in agencies_that_see(record, record.releases.standing().with_audience(), NOW())
+
+
 def closings(chain: Chain, via: Release) -> dict[str, Any]:
     cast = chain.cast
     return {

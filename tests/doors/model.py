@@ -1,161 +1,109 @@
-"""The sharing rules in plain Python: dictionaries in, a decision out. Knows nothing of the product (R1–R9, R11, R13, R15).
+"""The sharing rules in plain Python: dictionaries in, a decision out. Knows nothing of the product (R1–R9, R11, R13,
+R15). Who is inside an audience stands here, what an agreement lets through stands in `law`.
 
-Written from the rules. Instants are numbers of days before or after now (0); a day begins at its whole number, so
-that day -3 is [-3, -2). `None` in a list of parties means nobody, of REL TO: no limit.
+Written from the rules. An instant is a number of days. `None` in REL TO narrows nothing, an empty list means nobody.
+Display-only and handling codes travel with a record and hide nothing, and a standing order matters when something is
+released and not when it is read: nothing here reads them.
 """
 
-from typing import Any
+from tests.doors.law import Law, Thing, Way, World
 
-FOREVER = float("inf")
 WIDEST = {
     "own_agency": 3, "own_circle": 3, "own_officer": 4, "all_parties": 1, "party": 2, "agency": 3, "unit": 3,
-    "function": 3, "circle": 2, "officer": 4,
+    "function": 3, "operation": 2, "meeting": 1, "officer": 4,
 }  # fmt: skip
-World = dict[str, Any]
-Thing = dict[str, Any]
 
 
-def may_see(world: World, officer: Thing, record: Thing) -> bool:
-    if not (officer["starts"] <= 0 < officer["ends"]) or not officer["reads"]:  # R1
-        return False
-    if record["classification"] > officer["clearance"]:  # R2
-        return False
-    return any(_live(world, officer, record, release) for release in record["releases"])
+class Rules:
+    """The rules, asked at one instant of one world."""
 
+    def __init__(self, world: World, at: float) -> None:
+        self.world, self.at, self.law = world, at, Law(world, at)
 
-def _live(world: World, officer: Thing, record: Thing, release: Thing) -> bool:
-    if release["revoked"] or release["until"] <= 0 or record["tlp"] > WIDEST[release["kind"]]:  # R7
-        return False
-    if release["clause"] is None:  # R3, R8
-        return record["owner"] == officer["agency"] and _inside_own(world, officer, release)
-    since = _reaches(world, officer["agency"], record, release)
-    return since is not None and _inside(world, officer, release, since)
+    # Who may see a record.
 
+    def may_see(self, officer: Thing, record: Thing) -> bool:
+        if not officer["starts"] <= self.at < officer["ends"] or not officer["reads"]:  # R1
+            return False
+        if record["classification"] > officer["clearance"]:  # R2
+            return False
+        return any(self._live(officer, record, release) for release in record["releases"])
 
-def _inside_own(world: World, officer: Thing, release: Thing) -> bool:
-    if release["kind"] == "own_agency":
-        return True
-    if release["kind"] == "own_officer":
-        return release["target"] == officer["name"]
-    circle = world["circles"][release["target"]]
-    return officer["name"] in circle["team"] or (circle["unit"] is not None and circle["unit"] == officer["unit"])
+    def _live(self, officer: Thing, record: Thing, release: Thing) -> bool:
+        if not self._stands(record, release):
+            return False
+        if release["clause"] is None:  # R3, R8
+            return record["owner"] == officer["agency"] and self._inside_own(officer, release)
+        return any(self._inside(officer, release, way) for way in self._carrying(officer["agency"], record, release))
 
+    def _stands(self, record: Thing, release: Thing) -> bool:
+        """Neither taken back nor run out, and as wide as TLP lets it be today (R7)."""
+        kind = release["kind"] if release["kind"] != "circle" else self.world["circles"][release["target"]]["kind"]
+        return self.at < min(release["until"], release["revoked"]) and record["tlp"] <= WIDEST[kind]
 
-def _inside(world: World, officer: Thing, release: Thing, since: float) -> bool:
-    kind, target = release["kind"], release["target"]
-    if kind == "officer":
-        return target == officer["name"]  # R15 does not bound a named officer.
-    if kind == "circle":
-        joined = _joined(world, officer["agency"], target)
-        return joined is not None and officer["name"] in world["circles"][target]["team"] and (
-            release["at"] >= max(joined, since)
-        )  # fmt: skip
-    if kind == "unit" and target != (officer["agency"], officer["unit"]):
-        return False
-    if kind == "function" and target != (officer["agency"], officer["function"]):
-        return False
-    return _meant(world, officer["agency"], release) and release["at"] >= since
+    def _inside_own(self, officer: Thing, release: Thing) -> bool:
+        if release["kind"] != "own_circle":
+            return release["kind"] == "own_agency" or release["target"] == officer["name"]
+        circle = self.world["circles"][release["target"]]
+        posted = circle["unit"] is not None and (officer["agency"], officer["unit"]) == circle["unit"]
+        return posted or self._assigned(circle, officer)
 
+    def _inside(self, officer: Thing, release: Thing, way: Way) -> bool:
+        kind, target = release["kind"], release["target"]
+        if kind == "officer":
+            return target == officer["name"]
+        if kind in ("unit", "function") and target[1] != officer[kind]:
+            return False
+        if kind == "circle" and not self._assigned(self.world["circles"][target], officer):
+            return False
+        return self._meant(officer["agency"], release, way)
 
-def _meant(world: World, agency: str, release: Thing) -> bool:
-    kind, target = release["kind"], release["target"]
-    if kind == "party":
-        return target == world["state"][agency]
-    if kind in ("unit", "function"):
-        return target[0] == agency
-    return target == agency if kind == "agency" else True
+    def _meant(self, agency: str, release: Thing, way: Way) -> bool:
+        """Whether the audience reaches the agency, and back to this release (R4, R15)."""
+        kind, target, (party, since, till, _, _) = release["kind"], release["target"], way
+        if kind == "circle":
+            joined = self._joined(self.world["circles"][target], agency)
+            return joined is not None and max(joined, since) <= release["at"] < till
+        meant = {"party": target == party, "agency": target == agency, "all_parties": True}
+        named = meant[kind] if kind in meant else target[0] == agency
+        return named and since <= release["at"] < till
 
+    def _joined(self, circle: Thing, agency: str) -> float | None:
+        parts = [part for part in circle["parts"] if part["agency"] == agency and part["from"] <= self.at < part["to"]]
+        return parts[0]["from"] if parts else None
 
-def _joined(world: World, agency: str, circle: str) -> float | None:
-    return world["circles"][circle]["joined"].get(agency)
+    def _assigned(self, circle: Thing, officer: Thing) -> bool:
+        return any(
+            one["officer"] == officer["name"] and one["from"] <= self.at < one["to"]
+            for part in circle["parts"]
+            if part["agency"] == officer["agency"] and part["from"] <= self.at < part["to"]
+            for one in part["team"]
+        )
 
+    # What a release carries to an agency.
 
-def _reaches(world: World, agency: str, record: Thing, release: Thing) -> float | None:
-    """Since when the release's article carries the record to the agency; None when it does not now."""
-    treaty, categories = world["treaties"][release["clause"]], set(record["categories"])
-    if release["provider"] == agency or not categories or release["purpose"] not in treaty["purposes"]:
-        return None
-    giver, taker = world["state"][release["provider"]], world["state"][agency]
-    if record["rel_to"] is not None and taker not in record["rel_to"]:
-        return None
-    if treaty["keep"] is not None and release["at"] + treaty["keep"] <= 0:
-        return None
-    allowed, ceiling = _narrowed(treaty, {giver, taker})
-    if not categories <= allowed or record["classification"] > ceiling:
-        return None
-    if release["via"] is not None and not _holds(
-        world, release["provider"], record, record["releases"][release["via"]]
-    ):
-        return None  # R11
-    return _channel(world, treaty, release["provider"], agency)
+    def _carrying(self, agency: str, record: Thing, release: Thing) -> list[Way]:
+        """The ways by which the release's article carries the record to the agency today."""
+        clause, present = self.world["clauses"][release["clause"]], set(record["categories"])
+        if release["provider"] == agency or not present or release["purpose"] not in clause["purposes"]:
+            return []
+        if clause["keep"] is not None and release["at"] + clause["keep"] <= self.at:
+            return []
+        if release["via"] is not None:  # R11
+            before = record["releases"][release["via"]]
+            if not self.reaches(release["provider"], record, before):
+                return []
+        return [
+            way
+            for way in self.law.ways(release["clause"], release["provider"], agency)
+            if present <= way[3] and record["classification"] <= way[4] and release["at"] < way[2]
+            and (record["rel_to"] is None or way[0] in record["rel_to"])
+        ]  # fmt: skip
 
-
-def _holds(world: World, agency: str, record: Thing, release: Thing) -> bool:
-    """Whether an agency that passed it on holds it still."""
-    if release["revoked"] or release["until"] <= 0 or record["tlp"] > WIDEST[release["kind"]]:
-        return False
-    since = _reaches(world, agency, record, release)
-    if since is None:
-        return False
-    if release["kind"] == "officer":
-        named = world["officers"][release["target"]]
-        return named["agency"] == agency and named["starts"] <= 0 < named["ends"]
-    if release["kind"] == "circle":
-        joined = _joined(world, agency, release["target"])
-        return joined is not None and release["at"] >= max(joined, since)
-    return _meant(world, agency, release) and release["at"] >= since
-
-
-def _channel(world: World, treaty: Thing, giver: str, taker: str) -> float | None:
-    """Channel(c, s, r, now): since when it runs, or None."""
-    pair = {world["state"][giver], world["state"][taker]}
-    if len(pair) < 2 and len(treaty["parties"]) > 1:
-        return None
-    if treaty["from"] is not None and (
-        world["state"][giver] not in treaty["from"] or world["state"][taker] not in treaty["to"]
-    ):
-        return None
-    if any(set(cut) == pair for cut in treaty["objections"]):
-        return None
-    starts = [_designated(treaty, agency, pair) for agency in (giver, taker)]
-    starts += [_bound(treaty, state, pair) for state in pair]
-    return None if None in starts else max(start for start in starts if start is not None)
-
-
-def _stood_behind(treaty: Thing, pair: set[str]) -> float | None:
-    """When the later of the two stood behind the treaty's facts (R22)."""
-    instants = [treaty["confirmed"].get(state) for state in pair]
-    known = [instant for instant in instants if instant is not None]
-    return max(known) if len(known) == len(instants) and max(known) <= 0 else None
-
-
-def _designated(treaty: Thing, agency: str, pair: set[str]) -> float | None:
-    row, both = treaty["designated"].get(agency), _stood_behind(treaty, pair)
-    if row is None or both is None or row["withdrawn"] or row["starts"] > 0 or row["ends"] < 0:
-        return None
-    return max(both, row["starts"])
-
-
-def _bound(treaty: Thing, state: str, pair: set[str]) -> float | None:
-    both, ratified = _stood_behind(treaty, pair), treaty["ratified"].get(state)
-    if both is None or ratified is None or ratified > 0 or treaty["force"] > 0:
-        return None
-    if treaty["expires"] is not None and treaty["expires"] < 0:
-        return None
-    if treaty["terminated"] is not None and treaty["terminated"] <= 0:
-        return None
-    if treaty["left"].get(state, FOREVER) <= 0:
-        return None
-    for row in treaty["suspended"]:
-        if row["state"] in (None, state) and row["on"] <= 0 and not row["lifted"]:
-            return None
-    return max(both, ratified, treaty["force"])
-
-
-def _narrowed(treaty: Thing, pair: set[str]) -> tuple[set[str], int]:
-    categories, ceiling = set(treaty["categories"]), treaty["ceiling"]
-    for row in treaty["reserved"]:
-        if row["state"] in pair:
-            categories -= set(row["excludes"])
-            ceiling = min(ceiling, row["ceiling"])
-    return categories, ceiling
+    def reaches(self, agency: str, record: Thing, release: Thing) -> bool:
+        """Whether a release brings the record to an agency: that may pass it on, for that (R11)."""
+        ways = self._carrying(agency, record, release) if self._stands(record, release) else []
+        if release["kind"] != "officer":
+            return any(self._meant(agency, release, way) for way in ways)
+        named = self.world["officers"][release["target"]]
+        return bool(ways) and named["agency"] == agency and named["starts"] <= self.at < named["ends"]

@@ -11,6 +11,7 @@ TOTALS = {
     "demo": 9,
     "test": 7,
     "bench": 6,
+    "leak": 5,
     "check": 2,
     "fix": 2,
     "migrations": 5,

@@ -43,7 +43,7 @@ def own_servers(steps: Steps) -> Iterator[tuple[Supervisor, dict[str, str]]]:
         yield boss, checks.environment({"DATA_DIR": str(folder), "AS_OWNER": "1", **addresses.environment()})
 
 
-def _command(boss: Supervisor, env: dict[str, str], *words: str) -> int:
+def command(boss: Supervisor, env: dict[str, str], *words: str) -> int:
     """Runs a command on our own terminal."""
     with contextlib.suppress(StopRequested):
         return boss.run([PYTHON, *words], env=env)
@@ -99,7 +99,7 @@ def test(arguments: list[str]) -> int:
             step.outcome = "passed" if passed else "FAILED"
         with steps.step("Tests") as step:
             print(flush=True)
-            code = _command(boss, env, "-m", "pytest", "-n", "2", "--dist", "loadgroup", *arguments)
+            code = command(boss, env, "-m", "pytest", "-n", "2", "--dist", "loadgroup", *arguments)
             step.outcome = "passed" if code == 0 else "FAILED"
         if not passed:
             print("The checks above failed (make check repeats them).", file=sys.stderr)
@@ -112,11 +112,11 @@ def bench(arguments: list[str]) -> int:
     with own_servers(steps) as (boss, env):
         with steps.step("Migrations"):
             for words in (["migrate", "--no-input", "--verbosity", "0"], ["createcachetable"]):
-                if (code := _command(boss, env, "manage.py", *words)) != 0:
+                if (code := command(boss, env, "manage.py", *words)) != 0:
                     return code
         with steps.step("Measurements"):
             print(flush=True)
-            return _command(boss, env | {"AS_OWNER": ""}, "manage.py", "bench", *arguments)
+            return command(boss, env | {"AS_OWNER": ""}, "manage.py", "bench", *arguments)
 
 
 def migrations(arguments: list[str]) -> int:
@@ -124,7 +124,7 @@ def migrations(arguments: list[str]) -> int:
     steps = Steps("migrations", number=2)
     with own_servers(steps) as (boss, env), steps.step("Migrations"):
         print(flush=True)
-        return _command(boss, env, "manage.py", "makemigrations", *arguments)
+        return command(boss, env, "manage.py", "makemigrations", *arguments)
 
 
 def manage(port: int, arguments: list[str]) -> int:

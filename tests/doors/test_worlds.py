@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, seed, settings
+from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
 from agreements.sharing.models import Record
@@ -39,7 +39,13 @@ def test_the_door_agrees_with_the_model_in_every_world(part: int) -> None:
     ground, seen = Ground(), {True: 0, False: 0}
 
     @seed(20261126 + part)
-    @settings(max_examples=WORLDS // PARTS, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @settings(
+        max_examples=WORLDS // PARTS,
+        deadline=None,
+        database=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
     @given(st.data())
     def asked(data: st.DataObject) -> None:
         compare(ground, draw_world(ByHypothesis(data)), seen)

@@ -35,7 +35,7 @@ from tests.doors.world import WORD
 FRESH = re.compile(
     r'(csrf\w*"? (?:value|content)=|X-CSRFToken[^:]*: ?)"[^"]*"'
     r'|name="key" value="[0-9a-f-]{36}"|urn:entente:request:[0-9a-f]{32}'
-    r'|<span>[^<]*<span class="foot-zone">|<span data-utc-clock>[^<]*|(?<=cursor=)[^"&]*'
+    r'|<span>[^<]*<span class="foot-zone">|<span data-utc-clock>[^<]*|(?<=cursor=)[^"&]*|(?<="duration_s":)[0-9.]+'
 )
 # Grows by the asking itself: each answer that shows something is an entry (R29).
 GROWING = manifest.LEDGERS
@@ -86,16 +86,19 @@ def lists_as(client: Client) -> dict[str, dict[str, Any]]:
 def the_details(client: Client, who: Appointment) -> dict[str, dict[str, Any]]:
     """The pages, panels, maps and API of an operation and of a report that the officer sees."""
     seen = Record.objects.visible_to(access(who, timezone.now()))
-    rows = [row for kind in ("operation", "report") for row in seen.of_kind(kind).order_by("pk")[:1]]
+    # Of reports another agency's: the owner's page tells which agencies opened it (R18).
+    foreign = seen.of_kind("report").exclude(owner=who.agency)
+    rows = [*seen.of_kind("operation").order_by("pk")[:1], *foreign.order_by("pk")[:1]]
     doors = [(name, row) for row in rows for name in READING if manifest.fits(name, row.kind)]
     return {f"{name} {row.title}": told(client.get(reverse(name, args=[row.pk]))) for name, row in doors}
 
 
-# What shows something of a record to whoever sees it, besides what only its owner reads.
+# What shows something of a record to whoever sees it, besides what only its owner reads. Not the situation of an
+# operation: it tells how long running legs have taken, by the clock of the database.
 READING = [
-    "planning:operation-detail", "planning:operation-geojson", "picture:operation-situation", "picture:operation-features",
+     "planning:operation-geojson",  "picture:operation-features",
     "meetings:operation-meetings", "reports:operation-reports", "operations-detail", "operations-map",
-    "operations-situation", "reports:report-detail", "reports:report-geojson", "reports-detail", "records-detail",
+     "reports:report-detail", "reports:report-geojson", "reports-detail", "records-detail",
     "records-explain", "records-citations", "sharing:record-why", "citations:record-citations", "onward:record-panel",
     "corrections:record-corrections",
 ]  # fmt: skip
@@ -130,11 +133,15 @@ def write_what_nobody_here_sees(cast: Cast) -> list[Record]:
 
 
 def difference(before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:
-    return {
-        name: (before.get(name), after.get(name))
-        for name in before.keys() | after.keys()
-        if before.get(name) != after.get(name)
-    }
+    """What was answered otherwise, each from shortly before the first difference on."""
+    found = {}
+    for name in sorted(before.keys() | after.keys()):
+        one, other = str(before.get(name)), str(after.get(name))
+        if one != other:
+            same = next((at for at, pair in enumerate(zip(one, other, strict=False)) if pair[0] != pair[1]), 0)
+            start = max(same - 40, 0)
+            found[name] = (one[start:][:120], other[start:][:120])
+    return found
 
 
 def test_a_record_that_is_hidden_changes_no_byte_of_any_answer(

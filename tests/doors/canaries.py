@@ -13,6 +13,7 @@ from django.db import IntegrityError, models, transaction
 from agencies.directory.models import Appointment
 from agencies.directory.roles import ROLES, Role
 from agreements.distress.models import DistressCall
+from agreements.requests.models import AccessRequest
 from agreements.sharing.models import Circle, Record
 from tests.doors.oracle import may_see
 
@@ -88,6 +89,13 @@ def _circle(row: Circle, who: Appointment, now: datetime) -> bool:
     return assigned or (row.unit_id is not None and row.unit_id == who.unit_id)
 
 
+def _asked(row: AccessRequest, who: Appointment, now: datetime) -> bool:
+    """The asker, and of the owner those who release and see one of the records that it is of."""
+    may = "record.release" in ROLES[Role(who.role)].permissions
+    rows = (item.record for item in row.asked_records.all()) if may else ()
+    return row.asked_by_id == who.pk or any(r.owner_id == who.agency_id and may_see(who, r, now) for r in rows)
+
+
 # What may be known of a row's words, by whom.
 RULES: dict[str, MayKnow] = {
     "sharing.Record": of_record(""),
@@ -101,6 +109,8 @@ RULES: dict[str, MayKnow] = {
     "approvals.Approval": both(of_record(), own("asked_by")),
     "onward.ConsentRequest": of_sides("asked_by"),
     "corrections.Correction": of_sides("proposed_by"),
+    "requests.AccessRequest": _asked,
+    "requests.AskedRecord": both(of_record(), lambda row, who, now: row.record.owner_id == who.agency_id),
     "planning.Operation": of_record(),
     "planning.Instruction": of_record(),
     "patrols.Patrol": of_record(),
@@ -131,6 +141,7 @@ WITHOUT = {
     "outbox.IdempotencyKey": "scanned: what one appointment was answered",
     "directory.Country": "public", "directory.Agency": "the directory (R18 is proved there)", "directory.Unit": "the directory",
     "directory.Officer": "the directory", "directory.Appointment": "the directory", "directory.AccessToken": "a digest",
+    "directory.Succession": "the directory: read by the admins of two agencies",
     "register.Agreement": "the register (R23 is proved there)", "register.Clause": "the register",
     "register.TreatyAction": "the register", "register.Designation": "the register",
     "sharing.Audience": "a function of the directory", "sharing.Release": "copies of markings", "sharing.StandingOrder": "kinds",

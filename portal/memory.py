@@ -6,8 +6,9 @@ import gc
 def settle() -> None:
     """After start-up: what is loaded now stays, and is not looked through again at each collection.
 
-    Halves the time in which the access of an officer under hundreds of agreements is worked out.
+    Halves the time in which the access of an officer under hundreds of agreements is worked out. Such a request makes
+    some 60,000 values, which end with it, by being counted: none of them need be looked for.
     """
     gc.collect()
     gc.freeze()
-    gc.set_threshold(20_000, 20, 20)
+    gc.set_threshold(100_000, 20, 20)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property, lru_cache, wraps
-from typing import Any, Concatenate, ParamSpec, TypeVar, cast
+from typing import Any, Concatenate, ParamSpec, TypeVar
 from zoneinfo import ZoneInfo
 
 from agreements.register import reading
@@ -136,6 +136,11 @@ class Treaty:
         return {}
 
     @cached_property
+    def kinds(self) -> frozenset[ActionKind]:
+        """Kinds of acts on record. Most agreements know no suspension, reservation or objection at all."""
+        return frozenset(fact.kind for fact in self.actions)
+
+    @cached_property
     def _by_country(self) -> dict[Country | None, list[ActionFact]]:
         found: dict[Country | None, list[ActionFact]] = defaultdict(list)
         for fact in self.actions:
@@ -176,12 +181,15 @@ class Treaty:
         named = [row for agency in keys for row in self._by_agency.get(agency, ())]
         countries = dict.fromkeys([None, *(row.country for row in named), *(s.country for s in heirs)])
         facts = [fact for country in countries for fact in self._by_country.get(country, ())]
+        if len(facts) == len(self.actions) and len(named) == len(self.designations):
+            return self
         return replace(self, actions=tuple(facts), designations=tuple(named))
 
 
 Treaties = Mapping[uuid.UUID, Treaty]
 _A = ParamSpec("_A")
 _T = TypeVar("_T")
+_UNASKED = object()
 
 
 def remembered(function: Callable[Concatenate[Treaty, _A], _T]) -> Callable[Concatenate[Treaty, _A], _T]:
@@ -189,10 +197,11 @@ def remembered(function: Callable[Concatenate[Treaty, _A], _T]) -> Callable[Conc
 
     @wraps(function)
     def ask(treaty: Treaty, *args: _A.args, **kwargs: _A.kwargs) -> _T:
-        key = (function, args, *kwargs.items())
-        if key not in treaty.answers:
-            treaty.answers[key] = function(treaty, *args, **kwargs)
-        return cast(_T, treaty.answers[key])
+        key = (function, args, *kwargs.items()) if kwargs else (function, args)
+        found = treaty.answers.get(key, _UNASKED)
+        if found is _UNASKED:
+            found = treaty.answers[key] = function(treaty, *args, **kwargs)
+        return found  # type: ignore[no-any-return]
 
     return ask
 
@@ -255,12 +264,18 @@ def _day(text: str | None) -> date | None:
     return None if text is None else date.fromisoformat(text)
 
 
+@lru_cache(maxsize=65_536)
+def _uuid(text: str) -> uuid.UUID:
+    """One value for each key. Equal ones are then mostly the same, which Python finds out at once."""
+    return uuid.UUID(text)
+
+
 def _keys(texts: Iterable[str] | None) -> frozenset[uuid.UUID]:
-    return frozenset(map(uuid.UUID, texts)) if texts else frozenset()
+    return frozenset(map(_uuid, texts)) if texts else frozenset()
 
 
 def _key(text: str | None) -> uuid.UUID | None:
-    return None if text is None else uuid.UUID(text)
+    return None if text is None else _uuid(text)
 
 
 def _stamp(row: dict[str, Any]) -> dict[str, Any]:
@@ -269,12 +284,12 @@ def _stamp(row: dict[str, Any]) -> dict[str, Any]:
     confirmed = {country: datetime.fromisoformat(at) for country, at in (row["confirmed"] or {}).items()}
     if row["recorded_for"]:
         confirmed[row["recorded_for"]] = recorded_at
-    return {"id": uuid.UUID(row["id"]), "recorded_at": recorded_at, "confirmed": confirmed}
+    return {"id": _uuid(row["id"]), "recorded_at": recorded_at, "confirmed": confirmed}
 
 
 def _treaty(row: dict[str, Any], sides: frozenset[Country] | None) -> Treaty:
     return Treaty(
-        id=uuid.UUID(row["id"]),
+        id=_uuid(row["id"]),
         short_name=row["short_name"],
         zone=ZoneInfo(row["time_zone"]),
         parties=frozenset(row["parties"] or ()),
@@ -342,7 +357,7 @@ def _designation(row: dict[str, Any]) -> DesignationFact:
     return DesignationFact(
         **_stamp(row),
         country=row["country"],
-        agency=uuid.UUID(row["agency"]),
+        agency=_uuid(row["agency"]),
         clauses=_keys(row["clauses"]),
         starts=date.fromisoformat(row["starts_on"]),
         ends=_day(row["ends_on"]),

@@ -11,7 +11,7 @@ count from their recording. Sources: sharing.md "Bound"; Vienna Convention on th
 - `states`: the words for people, of a party and of the agreement as a whole, and the days that are left.
 """
 
-from agreements.register.status.binding import Bond, bound, is_cut, last_day, narrowed, stays_narrowed
+from agreements.register.status.binding import Bond, both_bound, bound, is_cut, last_day, narrowed, stays_narrowed
 from agreements.register.status.effects import ON_PAPER, Gap, Pair, confirmed_at, designated, effect, strikes
 from agreements.register.status.states import State, agreement_state, days_left, end_day, party_state
 from agreements.register.status.turning import turns
@@ -23,6 +23,7 @@ __all__ = [
     "Pair",
     "State",
     "agreement_state",
+    "both_bound",
     "bound",
     "confirmed_at",
     "days_left",

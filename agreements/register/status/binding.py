@@ -23,6 +23,11 @@ from agreements.register.status.effects import (
 )
 
 
+# Acts that work on a clause, or on a party's part in it, apart from the rest of the agreement.
+CUTTING = frozenset({ActionKind.OBJECTION, ActionKind.SUSPENSION})
+BY_CLAUSE = CUTTING | {ActionKind.RESERVATION, ActionKind.PROVISIONAL_APPLICATION}
+
+
 @dataclass(frozen=True)
 class Bond:
     """A party is bound: since when (the start that R15 counts from), and how."""
@@ -45,6 +50,46 @@ def bound(
         return gap
     own = bond(treaty, clause, party, at, pair)
     return own if isinstance(own, Gap) else with_parent(treaties, treaty, party, at, pair, own)
+
+
+def both_bound(
+    treaties: Treaties, treaty: Treaty, clause: ClauseFact, parties: tuple[Country, Country], at: Instant, pair: Pair
+) -> list[Bond] | Gap:
+    """`bound` of two parties towards each other: their bonds, or the first thing that is missing."""
+    if treaty.made_under is None and treaty.kinds.isdisjoint(BY_CLAUSE):
+        gap = _clause_gap(treaty, clause, at, pair)
+        found = [gap] if gap else [_as_a_whole(treaty, party, at, pair) for party in parties]
+        floor = max(_floors(treaty, clause, at, pair), default=None)
+        found = [_not_before(floor, item) for item in found]
+    else:
+        found = [bound(treaties, treaty, clause, party, at, pair) for party in parties]
+    bonds = [item for item in found if isinstance(item, Bond)]
+    return bonds if len(bonds) == len(parties) else next(item for item in found if isinstance(item, Gap))
+
+
+@remembered
+def _as_a_whole(treaty: Treaty, party: Country, at: Instant, pair: Pair) -> Bond | Gap:
+    """Whether the party is bound by an agreement in which no act works on a single clause: the same for all of them."""
+    gap = ended(treaty, at, pair)
+    if gap:
+        return gap
+    left = left_on(treaty, party, at)
+    since = _definitive(treaty, party, at, pair, left)
+    return Bond(since) if since is not None else _unbound(treaty, party, at, pair, left)
+
+
+def _not_before(floor: Instant | None, found: Bond | Gap) -> Bond | Gap:
+    if floor is None or isinstance(found, Gap) or floor <= found.since:
+        return found
+    return Bond(floor, found.provisional)
+
+
+def _floors(treaty: Treaty, clause: ClauseFact, at: Instant, pair: Pair) -> list[Instant]:
+    found = [treaty.start_of(clause.starts)] if clause.starts else []
+    stood_behind = confirmed_at(clause.confirmed, pair) if pair else None
+    found += [stood_behind] if stood_behind else []
+    revived = _revived(treaty, at, pair)
+    return [*found, revived] if revived else found
 
 
 def _clause_gap(treaty: Treaty, clause: ClauseFact, at: Instant, pair: Pair) -> Gap | None:
@@ -110,6 +155,8 @@ def ended(treaty: Treaty, at: Instant, pair: Pair) -> Gap | None:
 
 def suspended(treaty: Treaty, clause: uuid.UUID, party: Country, at: Instant, pair: Pair) -> Gap | None:
     """Suspended as a whole, or for this clause, or for this party."""
+    if ActionKind.SUSPENSION not in treaty.kinds:
+        return None
     for fact in treaty.actions:
         if fact.kind != ActionKind.SUSPENSION or fact.counterpart or not fact.concerns(clause):
             continue
@@ -122,6 +169,8 @@ def suspended(treaty: Treaty, clause: uuid.UUID, party: Country, at: Instant, pa
 
 def _reserved(treaty: Treaty, clause: ClauseFact, party: Country, at: Instant, pair: Pair) -> Gap | None:
     """Out by a reservation that names no limit: it excludes the whole clause."""
+    if ActionKind.RESERVATION not in treaty.kinds:
+        return None
     for fact in _reservations(treaty, clause.id, frozenset({party}), at, pair):
         if not fact.excludes and fact.lowers_ceiling_to is None:
             return Gap("reserved", f"{party} made a reservation to {clause.article or treaty.short_name}")
@@ -140,8 +189,10 @@ def _reservations(
 
 def is_cut(treaty: Treaty, clause: uuid.UUID, pair: Pair, at: Instant) -> bool:
     """Whether an objection or a selective suspension cuts the clause between these two."""
+    if treaty.kinds.isdisjoint(CUTTING):
+        return False
     return any(
-        fact.kind in (ActionKind.OBJECTION, ActionKind.SUSPENSION)
+        fact.kind in CUTTING
         and fact.counterpart is not None
         and {fact.country, fact.counterpart} == set(pair)
         and fact.concerns(clause)
@@ -172,6 +223,8 @@ def narrowed(
     """Categories and ceiling left of the clause after these parties' reservations to it, and to the article
     under which its agreement was made."""
     categories, ceiling = clause.categories, clause.ceiling
+    if treaty.made_under is None and ActionKind.RESERVATION not in treaty.kinds:
+        return categories, ceiling
     for fact in _limits(treaties, treaty, clause.id, pair, at):
         categories = categories - fact.excludes
         if fact.lowers_ceiling_to is not None:
@@ -195,11 +248,7 @@ def bond(treaty: Treaty, clause: ClauseFact, party: Country, at: Instant, pair: 
     left = left_on(treaty, party, at)
     spans = _provisional(treaty, clause.id, party, at, pair, left)
     since = _definitive(treaty, party, at, pair, left)
-    floor = [treaty.start_of(clause.starts)] if clause.starts else []
-    stood_behind = confirmed_at(clause.confirmed, pair) if pair else None
-    floor += [stood_behind] if stood_behind else []
-    revived = _revived(treaty, at, pair)
-    floor += [revived] if revived else []
+    floor = _floors(treaty, clause, at, pair)
     if since is not None:
         return Bond(max([unbroken(since, spans), *floor]))
     running = [begin for begin, end in spans if end is None or at < end]

@@ -79,6 +79,8 @@ def lifted(treaty: Treaty, fact: ActionFact, clause: uuid.UUID, at: Instant, pai
 @remembered
 def left_on(treaty: Treaty, party: Country, at: Instant) -> date | None:
     """The day on which the party's last denunciation or withdrawal took effect, by `at`."""
+    if treaty.kinds.isdisjoint(LEAVING):
+        return None
     days = [
         fact.starts
         for fact in treaty.actions
@@ -102,6 +104,8 @@ def designated(treaty: Treaty, rows: Iterable[DesignationFact], at: Instant, pai
         ends = [treaty.start_after(row.ends)] if row.ends else []
         ends += [row.withdrawn_at] if row.withdrawn_at is not None and row.withdrawn_at <= at else []
         spans.append((begin, min(ends, default=None)))
+    if len(spans) == 1 and spans[0][1] is None:
+        return spans[0][0]
     running = [begin for begin, end in spans if end is None or at < end]
     if running:
         return unbroken(min(running), spans)

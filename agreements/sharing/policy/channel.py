@@ -7,7 +7,7 @@ from functools import cached_property
 
 from agreements.register.choices import ActionKind, ClauseKind
 from agreements.register.facts import ClauseFact, Country, DesignationFact, Instant, Treaties, Treaty, day_words
-from agreements.register.status import Bond, Gap, bound, designated, effect, is_cut, narrowed
+from agreements.register.status import Bond, Gap, both_bound, bound, designated, effect, is_cut, narrowed
 from agreements.sharing.policy.displacing import displaced_until, displacing
 
 AgencyKey = uuid.UUID
@@ -171,18 +171,12 @@ def _between(
     missing = _kind_gap(clause, searching) or _parties_gap(treaty, clause, *parties)
     if missing:
         return missing
-    starts = []
-    for rows in (giving, taking):
-        start = designated(treaty, rows, at, pair)
-        if isinstance(start, Gap):
-            return Missing(start.code, start.sentence)
-        starts.append(start)
-    bonds = []
-    for party in parties:
-        bond = bound(treaties, treaty, clause, party, at, pair)
-        if isinstance(bond, Gap):
-            return Missing(bond.code, bond.sentence)
-        bonds.append(bond)
+    starts = _starts(treaty, giving, taking, at, pair)
+    if isinstance(starts, Missing):
+        return starts
+    bonds = both_bound(treaties, treaty, clause, parties, at, pair)
+    if isinstance(bonds, Gap):
+        return Missing(bonds.code, bonds.sentence)
     blocked = _blocked(treaties, treaty, clause, pair, at)
     if blocked:
         return blocked
@@ -192,6 +186,19 @@ def _between(
     if not categories:
         return Missing("reserved", f"A reservation leaves no data category of {clause.article}")
     return _channel(treaties, treaty, clause, giving[0], taking[0], starts, bonds, categories, ceiling)
+
+
+def _starts(
+    treaty: Treaty, giving: Designations, taking: Designations, at: Instant, pair: frozenset[Country]
+) -> list[Instant] | Missing:
+    """Since when each of the two is designated. Mostly by the same facts for each clause, so it is asked once."""
+    key = (_starts, at, *map(id, giving), None, *map(id, taking))
+    if key not in treaty.answers:
+        found = [designated(treaty, rows, at, pair) for rows in (giving, taking)]
+        gap = next((item for item in found if isinstance(item, Gap)), None)
+        treaty.answers[key] = Missing(gap.code, gap.sentence) if gap else found
+    answer: list[Instant] | Missing = treaty.answers[key]
+    return answer
 
 
 def _channel(

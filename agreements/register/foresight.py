@@ -5,6 +5,7 @@ Records are counted by the room that knows them.
 """
 
 import uuid
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -49,9 +50,13 @@ def openings(treaties: Treaties, at: datetime) -> frozenset[Opening]:
     """Every article that works between two parties at `at`, with designated agencies on both sides."""
     found = set()
     for treaty in treaties.values():
-        for clause in treaty.clauses:
-            if clause.categories and clause.purposes:
-                found |= {item for pair in _pairs(treaty) if (item := _opening(treaties, treaty, clause, pair, at))}
+        opening = [clause for clause in treaty.clauses if clause.categories and clause.purposes]
+        by_country = defaultdict(set)
+        for row in treaty.designations:
+            by_country[row.country].add(row.agency)
+        for pair in _pairs(treaty) if opening else ():
+            between = treaty.between(*(agency for country in pair for agency in by_country[country]))
+            found |= {item for clause in opening if (item := _opening(treaties, between, clause, pair, at))}
     return frozenset(found)
 
 
@@ -231,7 +236,8 @@ def in_words(
     found: Iterable[Opening], treaties: Treaties, at: datetime, visible: Iterable[uuid.UUID] | None = None
 ) -> list[Line]:
     """Openings as lines for people, of the agreements that the reader may see."""
-    rows = [item for item in found if visible is None or item.treaty in set(visible)]
+    shown = None if visible is None else set(visible)
+    rows = [item for item in found if shown is None or item.treaty in shown]
     agencies = _agencies(rows, treaties)
     lines = [_line(item, treaties[item.treaty], agencies, at) for item in rows]
     return sorted(lines, key=lambda line: (line.agreement, line.article, line.sides))

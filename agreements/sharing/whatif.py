@@ -1,27 +1,76 @@
-"""What a proposed fact would close and open, counted in records (R28): by the door itself, with both sets of facts."""
+"""What a proposed fact would close and open, counted in records (R28): by the door's own condition, with both sets of
+facts, for all agencies at once.
 
+A record is lost where it comes by a lane that is another one afterwards, and by none that is left; gained the other
+way round. So only what stands in lanes that change is read (`lanes`), however many records there are beside.
+"""
+
+import json
 import uuid
-from collections import Counter
-from collections.abc import Callable, Iterable
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
-from django.db.models import Count, Q, QuerySet
+from django.db import connection, transaction
+from django.db.models import Q
 from django.http import HttpRequest
 from django.utils import timezone
 
 from agencies.directory.models import Agency, Appointment, Succession
+from agreements.register import facts
 from agreements.register.facts import Treaties
 from agreements.register.foresight import Effect
+from agreements.register.models import Clause, Designation
 from agreements.sharing import kinds
 from agreements.sharing.disclosure import disclose
-from agreements.sharing.lanes import Door
+from agreements.sharing.lanes import COLUMNS, LIVE
 from agreements.sharing.middleware import access_of
 from agreements.sharing.models import Participation, Record, Release
-from agreements.sharing.policy import Access, agency_access, treaties_of
+from agreements.sharing.policy import agency_access, treaties_of
 from portal import second_lock
 from portal.ui.marking import highest
+
+Lane = dict[str, Any]
+BESIDE_LANES = COLUMNS.replace("(", "(agency uuid, changes boolean, ", 1)
+# Standing releases of what the asker's party owns: the only records of which it is told what others lose and gain (R28).
+# Record by record, for a planner that believes there are many would rather read all releases.
+OWN = """(SELECT release.* FROM sharing_record record CROSS JOIN LATERAL (SELECT * FROM sharing_release release
+ WHERE release.content_object_id = record.id AND release.revoked_at IS NULL OFFSET 0) AS release
+ WHERE record.owner_id = ANY(%(owners)s::uuid[]))"""
+WAYS = f"SELECT DISTINCT clause_id, provider_id FROM {OWN} AS release WHERE clause_id IS NOT NULL"
+# Sets of hundreds of thousands of keys, for a moment.
+ROOM, AS_BEFORE = "SET LOCAL work_mem = '128MB'; ", "SET LOCAL work_mem TO DEFAULT"
+THROUGH = """SELECT DISTINCT lane.agency, release.content_object_id AS key, release.kind FROM {lanes} lane
+ JOIN {rows} release ON release.group_id = lane.g WHERE {which} release.revoked_at IS NULL
+ AND release.kind = ANY(%(kinds)s) AND {live}"""
+
+
+def _statement(given: str, rows: str) -> str:
+    """Lost and gained by agency and kind. A lane has its agency beside it, and whether it is another afterwards."""
+
+    def through(lanes: str, which: str = "") -> str:
+        return THROUGH.format(lanes=lanes, rows=rows, which=which, live=LIVE)
+
+    return f"""WITH {given}
+was AS MATERIALIZED (SELECT * FROM json_to_recordset(%(was)s) AS lane{BESIDE_LANES}),
+will AS MATERIALIZED (SELECT * FROM json_to_recordset(%(will)s) AS lane{BESIDE_LANES}),
+closes AS MATERIALIZED ({through("was", "lane.changes AND")}),
+opens AS MATERIALIZED ({through("will", "lane.changes AND")}),
+kept AS MATERIALIZED (SELECT * FROM opens UNION ALL {through("will", "NOT lane.changes AND EXISTS (SELECT FROM closes) AND")}),
+held AS MATERIALIZED (SELECT * FROM closes UNION ALL {through("was", "NOT lane.changes AND EXISTS (SELECT FROM opens) AND")}),
+own AS MATERIALIZED (SELECT stands.agency, record.id AS key, record.kind
+ FROM unnest(%(agencies)s::uuid[], %(stood_for)s::uuid[]) AS stands(agency, owner)
+ JOIN sharing_record record ON record.owner_id = stands.owner),
+lost AS (SELECT * FROM closes EXCEPT (SELECT * FROM kept UNION ALL SELECT * FROM own)),
+gained AS (SELECT * FROM opens EXCEPT (SELECT * FROM held UNION ALL SELECT * FROM own))
+SELECT agency, kind, sum(lost)::int, sum(gained)::int FROM (
+ SELECT agency, kind, count(*) AS lost, 0 AS gained FROM lost GROUP BY 1, 2
+ UNION ALL SELECT agency, kind, 0, count(*) FROM gained GROUP BY 1, 2) AS found GROUP BY 1, 2"""
+
+
+OF_ALL = _statement("", "sharing_release")
+OF_OWN = _statement(f"given AS MATERIALIZED (SELECT * FROM {OWN} AS release WHERE group_id = ANY(%(groups)s)),", "given")
 
 
 @second_lock.opened("counts of a what-if, for both parties")
@@ -31,22 +80,93 @@ def effects(by: Appointment, before: Treaties, after: Treaties, at: datetime) ->
     own = by.agency.country_id
     keys = {row.agency for treaties in (before, after) for treaty in treaties.values() for row in treaty.designations}
     gone = Succession.objects.heirs(keys, at)
-    heirs = set(gone.values())
-    found: list[Effect] = []
-    for agency in (
-        Agency.objects.filter(pk__in=keys | heirs)
-        .exclude(pk__in=gone)
-        .select_related("country")
-        .order_by("country_id", "name")
-    ):
+    rows = Agency.objects.filter(pk__in=keys | set(gone.values())).exclude(pk__in=gone).select_related("country")
+    agencies = list(rows.order_by("country_id", "name"))
+    ours = [agency for agency in agencies if agency.country_id == own]
+    theirs = [agency for agency in agencies if agency.country_id != own]
+    counted = _of_ours(ours, before, after, at) | _of_theirs(theirs, own, before, after, at)
+    return [
+        Effect(agency, kinds.get(name).plural, *counted[agency.pk][name])
+        for agency in agencies
+        for name in sorted(counted.get(agency.pk, ()))
+    ]
+
+
+Counted = dict[uuid.UUID, dict[str, tuple[int, int]]]
+
+
+def _of_ours(agencies: Iterable[Agency], before: Treaties, after: Treaties, at: datetime) -> Counted:
+    """What the asker's own party loses and gains, whoever owns it."""
+    lanes = _Lanes(at)
+    for agency in agencies:
         known = treaties_of(agency.stands_for(at))
-        now, then = (agency_access(agency, at, {**known, **treaties}) for treaties in (before, after))
-        if now.lanes == then.lanes:
-            continue
-        rows = _concerned(before)
-        if agency.country_id != own:
-            rows = rows.filter(owner__country=own)
-        found += _counted(agency, rows, now, then)
+        lanes.add(agency, *(agency_access(agency, at, {**known, **treaties}).lanes for treaties in (before, after)))
+    return lanes.counted(OF_ALL)
+
+
+def _of_theirs(agencies: Iterable[Agency], own: str, before: Treaties, after: Treaties, at: datetime) -> Counted:
+    """What other parties lose and gain of the asker's own: so much of the facts as bears on that."""
+    owners = list(Agency.objects.filter(country=own).values_list("pk", flat=True))
+    with connection.cursor() as cursor:
+        cursor.execute(WAYS, {"owners": owners})
+        ways = cursor.fetchall()
+    givers = {provider for _, provider in ways}
+    clauses = Clause.objects.filter(pk__in={clause for clause, _ in ways})
+    sides = set(Designation.objects.filter(agency__in=givers).values_list("country", flat=True))
+    if any(len(agency.stands_for(at)) > 1 for agency in agencies):
+        sides = set()  # A state that followed another counts by what it confirmed itself (R30).
+    known = facts.load(clauses.values_list("agreement", flat=True), sides=sides)
+    lanes = _Lanes(at)
+    for agency in agencies:
+        found = (agency_access(agency, at, {**known, **treaties}, givers=givers) for treaties in (before, after))
+        lanes.add(agency, *(access.lanes for access in found))
+    return lanes.counted(OF_OWN, owners=owners)
+
+
+class _Lanes:
+    """The lanes of several agencies, as they are and as they would be; of agencies for which one changes."""
+
+    def __init__(self, at: datetime) -> None:
+        self.at = at
+        # Each agency with those that it stands for: what they own it does not lose (R3, R30).
+        self.owned: list[tuple[uuid.UUID, uuid.UUID]] = []
+        self.was: list[Lane] = []
+        self.will: list[Lane] = []
+
+    def add(self, agency: Agency, was: str, will: str) -> None:
+        if was == will:
+            return
+        self.owned += [(agency.pk, owner) for owner in agency.stands_for(self.at)]
+        pair = [_by_group(text) for text in (was, will)]
+        changed = {group for group in pair[0] | pair[1] if pair[0].get(group) != pair[1].get(group)}
+        for rows, found in zip((self.was, self.will), pair, strict=True):
+            rows += [
+                {**lane, "agency": str(agency.pk), "changes": group in changed}
+                for group, lanes in found.items()
+                for lane in lanes
+            ]
+
+    def counted(self, statement: str, owners: Collection[uuid.UUID] = ()) -> Counted:
+        found: Counted = defaultdict(dict)
+        if not (self.was or self.will):
+            return found
+        groups = {lane["g"] for lane in (*self.was, *self.will)}
+        names = [kind.name for kind in kinds.all_kinds()]
+        agencies, stood_for = zip(*self.owned, strict=True)
+        sent = {"was": json.dumps(self.was), "will": json.dumps(self.will), "groups": list(groups), "kinds": names}
+        whose = {"owners": list(owners), "agencies": list(agencies), "stood_for": list(stood_for)}
+        with connection.cursor() as cursor:
+            cursor.execute(ROOM + statement, sent | whose)
+            for agency, kind, lost, gained in cursor.fetchall():
+                found[agency][kind] = (lost, gained)
+            cursor.execute(AS_BEFORE)
+        return found
+
+
+def _by_group(text: str) -> dict[int, list[Lane]]:
+    found: dict[int, list[Lane]] = defaultdict(list)
+    for lane in json.loads(text):
+        found[lane["g"]].append(lane)
     return found
 
 
@@ -81,31 +201,6 @@ def leaving(*, participation: Participation, by: Appointment, step: Callable[[],
         pass
     lost = Counter(kind for key, kind in before.items() if key not in after)
     return [Effect(agency, kinds.get(name).plural, number, 0) for name, number in sorted(lost.items())]
-
-
-def _concerned(treaties: Treaties) -> QuerySet[Record]:
-    """Records that were given under these agreements, or passed on by way of such a release."""
-    steps = ("clause", "via__clause", "via__via__clause")
-    given = Q()
-    for step in steps:
-        given |= Q(**{f"{step}__agreement__in": list(treaties)})
-    return Record.objects.filter(pk__in=Release.objects.standing().filter(given).values("content_object"))
-
-
-def _counted(agency: Agency, rows: QuerySet[Record], now: Access, then: Access) -> Iterable[Effect]:
-    lost, gained = _by_kind(rows, now, then, agency), _by_kind(rows, then, now, agency)
-    for name in sorted(lost.keys() | gained.keys()):
-        yield Effect(agency, kinds.get(name).plural, lost.get(name, 0), gained.get(name, 0))
-
-
-def _by_kind(rows: QuerySet[Record], seen: Access, unseen: Access, agency: Agency) -> dict[str, int]:
-    """How many of each kind the one access lets through and the other does not. Own records stay own (R3)."""
-    found = (
-        rows.exclude(owner__in=agency.stands_for(seen.at))
-        .filter(Door(seen, seen.kinds))
-        .exclude(Door(unseen, unseen.kinds))
-    )
-    return dict(found.order_by().values("kind").annotate(number=Count("pk")).values_list("kind", "number"))
 
 
 def shown(request: HttpRequest, keys: Iterable[uuid.UUID]) -> Any:

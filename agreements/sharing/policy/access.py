@@ -174,9 +174,11 @@ def access(
     return Access(appointment, at, kinds.visible_kinds(appointment.may), tuple(live))
 
 
-def agency_access(agency: Agency, at: datetime, treaties: Treaties) -> Access:
+def agency_access(
+    agency: Agency, at: datetime, treaties: Treaties, *, givers: Container[uuid.UUID] | None = None
+) -> Access:
     """What reaches an agency from others at all, whoever of its officers may see it: for counts of a what-if (R28)."""
-    incoming, agencies = _incoming(agency.pk, at, treaties), agency.stands_for(at)
+    incoming, agencies = _incoming(agency.pk, at, treaties, givers), agency.stands_for(at)
     parts = Participation.objects.filter(agency__in=agencies, accepted_at__lte=at)
     parts = parts.filter(Q(ended_at=None) | Q(ended_at__gt=at))
     circles = {circle: since for circle, since in parts.values_list("circle", "accepted_at") if since}

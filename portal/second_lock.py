@@ -93,8 +93,13 @@ class _Hold:
     source: Callable[[], Key] | None = None
     role: str = WEB_ROLE
     reason: str = ""
+    whose: Callable[[], object] | None = None
     _settings: tuple[str, str] | None = None
     _key: Key = field(default_factory=Key)
+
+    @property
+    def asked(self) -> bool:
+        return self._settings is not None
 
     def settings(self) -> tuple[str, str]:
         if self._settings is None:
@@ -130,9 +135,27 @@ def _held(hold: _Hold) -> Iterator[None]:
         _hold.reset(token)
 
 
-def fed(source: Callable[[], Key]) -> _GeneratorContextManager[None]:
-    """Rows that the key opens. It is asked for at the first statement that names a locked table."""
-    return _held(_Hold(source))
+def fed(source: Callable[[], Key], whose: Callable[[], object] | None = None) -> _GeneratorContextManager[None]:
+    """Rows that the key opens. It is asked for at the first statement that names a locked table.
+
+    `whose` it is, told by a value that is nobody else's, for `meanwhile`.
+    """
+    return _held(_Hold(source, whose=whose))
+
+
+@contextmanager
+def meanwhile(key: Key, whose: object) -> Iterator[None]:
+    """In a block that is fed and was not asked for its key yet: so much of the key as these statements need.
+
+    Elsewhere, and in a block that is fed for somebody else, all stays as it is.
+    """
+    hold = _hold.get()
+    waits = hold is not None and hold.role == WEB_ROLE and hold.whose is not None and not hold.asked
+    if waits and hold is not None and hold.whose is not None and hold.whose() == whose:
+        with fed(lambda: key, lambda: whose):
+            yield
+    else:
+        yield
 
 
 def closed() -> _GeneratorContextManager[None]:

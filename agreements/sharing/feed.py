@@ -7,6 +7,7 @@ then the page from those lanes that can still reach it. Filters that leave few r
 """
 
 import json
+import operator
 import uuid
 from collections.abc import Sequence
 from datetime import datetime
@@ -19,6 +20,7 @@ from django.db.models.expressions import Col
 from django.db.models.fields.related_lookups import RelatedIn
 from django.db.models.lookups import Exact, GreaterThan, GreaterThanOrEqual, In, LessThan, LessThanOrEqual
 
+from agreements.sharing import locking
 from agreements.sharing.lanes import Door
 from agreements.sharing.statements import AS_BEFORE, IN_ORDER, Place, Question, Statement
 from portal import second_lock
@@ -26,6 +28,14 @@ from portal import second_lock
 # These statements carry what is live in their lanes and bring back keys, times and numbers only. The rows themselves
 # are then read behind the lock, under which the planner could use neither the text index nor these statements' order.
 LANES = "the feed reads by lane"
+# What a record points to, from itself and from its details.
+POINTERS = {(*path, name) for path in ((), ("record",)) for name in ("operation", "host")} | {("record",)}
+POINTED_TO = """SELECT operation_id FROM sharing_record WHERE id = ANY(%(keys)s::uuid[]) AND operation_id IS NOT NULL
+ UNION SELECT host_id FROM sharing_record WHERE id = ANY(%(keys)s::uuid[]) AND host_id IS NOT NULL"""
+# Of an access that is worked out in parts: so many audiences at first, and so many heads asked for.
+FIRST, HEADS = 8, 200
+# Of ten heads so many are live, or else there is another round.
+LIVELY = 0.8
 # With up to so many records left by the filters, it is quicker to ask each whether it is visible.
 FEW = 5000
 BOUNDS = {GreaterThan: ">", GreaterThanOrEqual: ">=", LessThan: "<", LessThanOrEqual: "<="}
@@ -88,8 +98,39 @@ def newest(
         found = _keys(question, key, time, count, before, after)
     except EmptyResultSet:
         return []
-    by_key = question.asked.in_bulk(found)
+    by_key = _read(question, found)
     return [by_key[key] for key in found if key in by_key]
+
+
+def _read(question: Question, found: list[uuid.UUID]) -> dict[uuid.UUID, Any]:
+    """The rows of these keys, behind the lock: fed with no more than they and what stands beside them need."""
+    access, asked = question.door.access, question.asked
+    if access.unfolding is None or not found or not _beside_records(asked):
+        return asked.in_bulk(found)
+    with second_lock.opened(LANES), connections[asked.db].cursor() as cursor:
+        cursor.execute(POINTED_TO, {"keys": found})
+        pointed_to = [key for (key,) in cursor.fetchall()]
+    with locking.showing(access, pointed_to):  # type: ignore[arg-type]
+        return asked.in_bulk(found)
+
+
+def _beside_records(asked: QuerySet[Any]) -> bool:
+    """Whether nothing locked is read with the rows but the records that these point to."""
+    query = asked.query
+    if query.annotations or asked._prefetch_related_lookups or query.select_related is True:  # type: ignore[attr-defined]
+        return False
+    return _reads_no_other(asked.model, query.select_related or {}, ())
+
+
+def _reads_no_other(model: Any, beside: Any, path: tuple[str, ...]) -> bool:
+    for name, further in beside.items():
+        other = model._meta.get_field(name).related_model
+        locked = other._meta.db_table in second_lock.guarded()
+        if locked and (*path, name) not in POINTERS:
+            return False
+        if not _reads_no_other(other, further, (*path, name)):
+            return False
+    return True
 
 
 def _columns(rows: QuerySet[Any]) -> tuple[str, str]:
@@ -112,22 +153,56 @@ def _plainly(
 def _keys(
     question: Question, key: str, time: str, count: int, before: Place | None, after: Place | None
 ) -> list[uuid.UUID]:
-    if not question.kinds or question.door.access.lanes == "[]":
+    unfolding = question.door.access.unfolding
+    if not question.kinds or (unfolding is None and question.door.access.lanes == "[]"):
         return []
     statement = Statement(question, count, ascending=bool(after and not before), place=before or after)
-    with second_lock.opened(LANES), connections[question.asked.db].cursor() as cursor:
-        if question.filtered and _few(cursor, question):
-            cursor.execute(*statement.by_record(key, time))
+    if question.filtered and _few(question):
+        by_record = statement.by_record(key, time)
+        with second_lock.opened(LANES), connections[question.asked.db].cursor() as cursor:
+            cursor.execute(*by_record)
             return [row[1] for row in cursor.fetchall()]
-        return [row[1] for row in _in_order(cursor, *statement.by_lane())]
+    if unfolding is not None:
+        return _unfolded(unfolding, question, statement)
+    return [row[1] for row in _in_order(question, *statement.by_lane())]
 
 
-def _in_order(cursor: Any, sql: str, params: list[Any]) -> list[Any]:
+def _unfolded(access: Any, question: Question, statement: Statement) -> list[uuid.UUID]:
+    """The page's keys, with no more agreements worked out than can reach it.
+
+    In order of the newest that was ever given under each: once the page is full with rows before the newest of all
+    that are left, these can add nothing.
+    """
+    heads = _in_order(question, *statement.heads(access.candidates, HEADS))
+    ahead = operator.ge if statement.order == "DESC" else operator.le
+
+    def before(head: Any, rows: list[Any]) -> int:
+        return sum(ahead(row, head[2:]) for row in rows)
+
+    number = FIRST
+    while number < HEADS:
+        statement.sight = access.part({head[:2] for head in heads[:number]})
+        rows = _in_order(question, *statement.by_lane())
+        reach = sum(ahead(head[2:], rows[-1]) for head in heads) if rows else 0
+        needed = reach if len(rows) == statement.count else len(heads)
+        if needed <= number and (len(rows) == statement.count or len(heads) < HEADS):
+            return [row[1] for row in rows]
+        if needed <= number:
+            break
+        # With so many more, most of them live, the page would be full.
+        enough = (n for n in range(number, needed) if before(heads[n], rows) + LIVELY * (n - number) >= statement.count)
+        number = next(enough, needed)
+    statement.sight = question.door.access
+    return [row[1] for row in _in_order(question, *statement.by_lane())]
+
+
+def _in_order(question: Question, sql: str, params: list[Any]) -> list[Any]:
     """The rows of a statement that reads lanes."""
-    cursor.execute(IN_ORDER + sql, params)
-    rows = cursor.fetchall()
-    cursor.execute(AS_BEFORE)
-    return rows  # type: ignore[no-any-return]
+    with second_lock.opened(LANES), connections[question.asked.db].cursor() as cursor:
+        cursor.execute(IN_ORDER + sql, params)
+        rows: list[Any] = cursor.fetchall()
+        cursor.execute(AS_BEFORE)
+    return rows
 
 
 def capped_count(rows: QuerySet[Any], cap: int) -> int:
@@ -136,27 +211,41 @@ def capped_count(rows: QuerySet[Any], cap: int) -> int:
     question = _taken_apart(rows)
     if question is None:
         return rows.order_by()[:cap].count()
-    if not question.kinds or question.door.access.lanes == "[]":
+    unfolding = question.door.access.unfolding
+    if not question.kinds or (unfolding is None and question.door.access.lanes == "[]"):
         return 0
     statement = Statement(question, cap)
     try:
-        with second_lock.opened(LANES), connections[question.asked.db].cursor() as cursor:
-            if question.filtered and _few(cursor, question):
-                cursor.execute(*statement.by_record(key, time))
+        if question.filtered and _few(question):
+            by_record = statement.by_record(key, time)
+            with second_lock.opened(LANES), connections[question.asked.db].cursor() as cursor:
+                cursor.execute(*by_record)
                 return len(cursor.fetchall())
-            # Own lanes come first, and most records stand in few: seldom is more than a little beyond the cap read.
-            for most in (cap, 4 * cap, None):
-                ((read, found),) = _in_order(cursor, *statement.counted(most))
-                if found >= cap or read != most:
-                    break
-            return min(int(found), cap)
+        if unfolding is not None:
+            # Most agencies have records enough of their own.
+            statement.sight = unfolding.part(())
+            if _counted(question, statement, cap) >= cap:
+                return cap
+            statement.sight = question.door.access
+        return _counted(question, statement, cap)
     except EmptyResultSet:
         return 0
 
 
-def _few(cursor: Any, question: Question) -> bool:
+def _counted(question: Question, statement: Statement, cap: int) -> int:
+    """Own lanes come first, and most records stand in few: seldom is more than a little beyond the cap read."""
+    found = 0
+    for most in (cap, 4 * cap, None):
+        ((read, found),) = _in_order(question, *statement.counted(most))
+        if found >= cap or read != most:
+            break
+    return min(int(found), cap)
+
+
+def _few(question: Question) -> bool:
     """Whether the filters alone leave few records, as far as the database's statistics tell."""
     sql, params = question.asked.order_by().values("pk").query.sql_with_params()
-    cursor.execute(f"EXPLAIN (FORMAT JSON) {sql}", params)
-    plan = cursor.fetchone()[0]
+    with second_lock.opened(LANES), connections[question.asked.db].cursor() as cursor:
+        cursor.execute(f"EXPLAIN (FORMAT JSON) {sql}", params)
+        plan = cursor.fetchone()[0]
     return bool((json.loads(plan) if isinstance(plan, str) else plan)[0]["Plan"]["Plan Rows"] <= FEW)

@@ -37,13 +37,17 @@ LIVE = """CASE WHEN release.tlp <= lane.tlp
 
 
 class Sight(Protocol):
-    """What a queryset needs of an access: the kinds its role may see, and the lanes in JSON."""
+    """What a queryset needs of an access: the kinds its role may see, the lanes in JSON, and itself where it can be
+    worked out in parts."""
 
     @property
     def kinds(self) -> frozenset[str]: ...
 
     @property
     def lanes(self) -> str: ...
+
+    @property
+    def unfolding(self) -> Any: ...
 
 
 class Audience(Protocol):

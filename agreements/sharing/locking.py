@@ -5,12 +5,17 @@ row, or whether it is the acting agency's. Clearance, TLP, categories, dates and
 """
 
 import uuid
-from collections.abc import Iterable
-from typing import Any, Protocol
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Protocol
 
 from django.db import migrations
 
+from portal import second_lock
 from portal.second_lock import UNLOCKED_ROLE, WEB_ROLE, Key
+
+if TYPE_CHECKING:
+    from agreements.sharing.policy import Access  # The models are made with this module.
 
 # As subqueries they are worked out once for a statement, not for each row.
 AUDIENCES = "(SELECT nullif(current_setting('entente.audiences', true), '')::int4multirange)"
@@ -33,6 +38,18 @@ class _Access(Protocol):
 def key_of(access: _Access) -> Key:
     """The key of an access: nobody's opens nothing."""
     return Key(frozenset(item.group for item in access.audiences), access.agencies)
+
+
+@contextmanager
+def showing(access: "Access", keys: Collection[uuid.UUID]) -> Iterator["Access"]:
+    """The access so far as it tells which of these records the officer sees, and the lock meanwhile fed likewise."""
+    unfolding = access.unfolding
+    if unfolding is None or access.appointment is None:
+        yield access
+        return
+    part = unfolding.showing(keys)
+    with second_lock.meanwhile(key_of(part), access.appointment.pk):
+        yield part
 
 
 def bolt(table: str, *, seen: str, added: str, changed: str, removed: str = "false") -> tuple[str, str]:

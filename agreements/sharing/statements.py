@@ -18,6 +18,8 @@ THIN = 200
 # would rather read the whole of one and sort it, also if it is the one with half a million.
 IN_ORDER = "SET LOCAL enable_sort = off; SET LOCAL enable_bitmapscan = off; "
 AS_BEFORE = "SET LOCAL enable_sort TO DEFAULT; SET LOCAL enable_bitmapscan TO DEFAULT"
+# Of somebody who was given fewer records than so many, those that a filter leaves are compared with these.
+MANY = 30_000
 # With up to so many kinds asked for, each is read from an index of its own.
 FEW_KINDS = 3
 
@@ -48,6 +50,8 @@ class Statement:
         self.order, self.beyond = ("ASC", ">") if ascending else ("DESC", "<")
         self.ending = "infinity" if ascending else "-infinity"
         self.place = place
+        # Whose lanes are read: those of the whole access, or of the part that is worked out.
+        self.sight = question.door.access
 
     def _lanes(self) -> tuple[str, list[Any]]:
         """The lanes, once for each kind where these are few; thin ones marked."""
@@ -61,7 +65,7 @@ class Statement:
  AND NOT EXISTS (SELECT 1 FROM sharing_release release WHERE {own} AND release.released_at >= lane.floor
   OFFSET {THIN} LIMIT 1) AS thin
  FROM json_to_recordset(%s) AS lane{COLUMNS}{wanted}{unless})"""
-        return sql, [self.question.door.access.lanes, *([kinds] if wanted else []), *left_out]
+        return sql, [self.sight.lanes, *([kinds] if wanted else []), *left_out]
 
     def _live(self) -> tuple[str, list[Any]]:
         """The condition on a release of a lane."""
@@ -85,6 +89,30 @@ class Statement:
             sql += f" AND CASE WHEN ({asked}) THEN 1 ELSE 0 END <> 0"
             params += more
         return sql, params
+
+    def heads(self, candidates: QuerySet[Any], most: int) -> tuple[str, list[Any]]:
+        """The article, and the time and key of the very newest row, of each audience that may be live: nearest first.
+
+        Told without any agreement, so it may be a row that is not live: no live one of the audience comes before it.
+        """
+        asked, params = candidates.values_list("group", "clause", "clause__agreement").query.sql_with_params()
+        kinds = sorted(self.question.kinds)
+        each = " CROSS JOIN unnest(%s::varchar[]) AS wanted(kind)" if self.question.by_kind else ""
+        # The planner is kept from the index by kind as in `_live`.
+        kind = "release.kind = wanted.kind" if each else "CASE WHEN release.kind = ANY(%s) THEN 1 ELSE 0 END <> 0"
+        where = f"release.group_id = audience.g AND release.revoked_at IS NULL AND {kind}"
+        more: list[Any] = [] if each else [kinds]
+        for sign, instant in self.question.bounds:
+            where += f" AND release.occurred_at {sign} %s"
+            more.append(instant)
+        if self.place:
+            where += f" AND (release.occurred_at, release.content_object_id) {self.beyond} (%s, %s)"
+            more += self.place
+        order = f"ORDER BY {{0}} {self.order}, {{1}} {self.order}"
+        sql = f"""SELECT audience.clause, audience.agreement, head.* FROM ({asked}) AS audience(g, clause, agreement){each} CROSS JOIN LATERAL (
+ SELECT release.occurred_at, release.content_object_id FROM sharing_release release WHERE {where} {order.format(1, 2)}
+ LIMIT 1) AS head {order.format(3, 4)} LIMIT {most}"""
+        return sql, [*params, *([kinds] if each else []), *more]
 
     def by_lane(self) -> tuple[str, list[Any]]:
         """Time and key of the page's records, lane by lane."""
@@ -110,20 +138,27 @@ SELECT DISTINCT found.* FROM (
         return sql, [*lane_params, *params, *params, *params]
 
     def by_record(self, key: str, time: str) -> tuple[str, list[Any]]:
-        """The same, record by record: for filters that leave few."""
+        """The same, record by record: for filters that leave few; of those at first that were given to the reader at all."""
         question = self.question
+        lanes, lane_params = self._lanes()
         sql, params = question.asked.annotate(at_=F(time)).values_list("at_", key).query.sql_with_params()
         place, where = list(self.place or ()), "true"
         if place:
             where = f"(asked.at, asked.key) {self.beyond} (%s, %s)"
         order = f"ORDER BY 1 {self.order}, 2 {self.order}"
-        sql = f"""WITH asked(at, key) AS MATERIALIZED ({sql}),
-lane AS MATERIALIZED (SELECT * FROM json_to_recordset(%s) AS lane{COLUMNS})
-SELECT * FROM (SELECT at, key FROM asked WHERE {where} {order} OFFSET 0) AS asked
+        given = "SELECT release.content_object_id AS key FROM sharing_release release WHERE release.group_id = lane.g AND release.revoked_at IS NULL"
+        sql = f"""WITH asked(at, key) AS MATERIALIZED ({sql}), {lanes},
+given AS MATERIALIZED (SELECT found.key FROM (
+ SELECT part.key FROM lane CROSS JOIN LATERAL (
+  {given} ORDER BY release.occurred_at DESC, release.content_object_id DESC LIMIT {MANY}) AS part WHERE NOT lane.thin
+ UNION ALL SELECT late.key FROM lane CROSS JOIN LATERAL (
+  {given} AND release.released_at >= lane.floor OFFSET 0) AS late WHERE lane.thin) AS found LIMIT {MANY})
+SELECT * FROM (SELECT at, key FROM asked WHERE {where}
+ AND ((SELECT count(*) FROM given) = {MANY} OR asked.key IN (SELECT key FROM given)) {order} OFFSET 0) AS asked
 WHERE CASE WHEN (SELECT true FROM sharing_release release JOIN lane ON lane.g = release.group_id
  WHERE release.content_object_id = asked.key AND release.revoked_at IS NULL AND release.kind = ANY(%s) AND {LIVE}
  LIMIT 1) THEN true ELSE false END LIMIT {self.count}"""
-        return sql, [*params, question.door.access.lanes, *place, sorted(question.kinds)]
+        return sql, [*params, *lane_params, *place, sorted(question.kinds)]
 
     def counted(self, most: int | None) -> tuple[str, list[Any]]:
         """How many rows were read, up to `most`, and how many records they are."""

@@ -22,7 +22,6 @@ from agreements.register.status.effects import (
     unbroken,
 )
 
-
 # Acts that work on a clause, or on a party's part in it, apart from the rest of the agreement.
 CUTTING = frozenset({ActionKind.OBJECTION, ActionKind.SUSPENSION})
 BY_CLAUSE = CUTTING | {ActionKind.RESERVATION, ActionKind.PROVISIONAL_APPLICATION}

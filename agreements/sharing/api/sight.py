@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Iterable
 
+from agreements.sharing import locking
 from agreements.sharing.models import Record
 from agreements.sharing.policy import Access
 
@@ -19,7 +20,8 @@ class Sight:
         asked = {key for row in rows for key in (row.operation_id, row.host_id) if key} - self._known.keys()
         if not asked:
             return
-        found = Record.objects.visible_to(self.access).only("owner").in_bulk(asked)
+        with locking.showing(self.access, asked) as so_far:
+            found = Record.objects.visible_to(so_far).only("owner").in_bulk(asked)
         self._known |= {key: found.get(key) for key in asked}
 
     def named_by(self, records: Iterable[Record]) -> list[Record]:

@@ -2,6 +2,7 @@
 
 - `channel`: may agency s give to agency r under clause c at an instant? Pure functions of recorded facts.
 - `access`: the live audiences of one appointment; querysets only apply them.
+- `gradual`: the same for a request, worked out no further than what is asked.
 - `decide`: one record, one appointment, one permission, with reasons.
 - `onward`: what a receiver may pass on, and whether it holds it still (R11).
 - `readers`: the inverse, for previews and panels: which agencies see a record, each with its clause.
@@ -9,7 +10,6 @@
 
 from agreements.sharing.policy.access import (
     Access,
-    LiveAudience,
     access,
     access_to,
     agency_access,
@@ -26,6 +26,8 @@ from agreements.sharing.policy.decide import (
     explain_to_owner,
     ways_onward,
 )
+from agreements.sharing.policy.gradual import gradual_access
+from agreements.sharing.policy.live import LiveAudience
 from agreements.sharing.policy.onward import Way
 from agreements.sharing.policy.reaching import Proposal
 from agreements.sharing.policy.readers import Reader, agencies_that_see, readers
@@ -50,6 +52,7 @@ __all__ = [
     "decide",
     "explain_own",
     "explain_to_owner",
+    "gradual_access",
     "readers",
     "search_channel",
     "treaties_of",

@@ -2,11 +2,11 @@
 
 import uuid
 from collections import defaultdict
-from collections.abc import Collection, Container, Iterable
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Container, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
-from typing import Any
+from typing import Any, Protocol
 
 from django.db.models import Q, QuerySet
 
@@ -15,68 +15,16 @@ from agreements.register import facts
 from agreements.register.facts import Treaties
 from agreements.register.models import Designation
 from agreements.sharing import kinds
-from agreements.sharing.choices import OWN_KINDS, AudienceKind, CircleKind, widest_tlp
+from agreements.sharing.choices import AudienceKind, CircleKind, widest_tlp
 from agreements.sharing.lanes import pack
 from agreements.sharing.models import Assignment, Audience, Circle, Participation, Record, Release
 from agreements.sharing.policy.channel import Channel, channels_of
 from agreements.sharing.policy.continuing import continuing_of
+from agreements.sharing.policy.live import LiveAudience
 from agreements.sharing.policy.onward import still_held
 from agreements.sharing.policy.reaching import reach_since
 from agreements.sharing.policy.surviving import surviving_of
 from portal import second_lock
-
-
-@dataclass(frozen=True)
-class LiveAudience:
-    """One audience the officer is inside of now, with what may come through it and from whom."""
-
-    group: int
-    audience: uuid.UUID
-    kind: AudienceKind
-    clause: uuid.UUID | None
-    providers: frozenset[uuid.UUID]
-    ceiling: int
-    widest_tlp: int
-    country: str
-    categories: frozenset[str] | None = None
-    purposes: frozenset[str] | None = None
-    since: datetime | None = None
-    till: datetime | None = None
-    retention: timedelta | None = None
-    # Releases that those who passed something on to this audience received, and hold still (R11).
-    vias: frozenset[uuid.UUID] = frozenset()
-    channels: tuple[Channel, ...] = field(default=(), compare=False)
-
-    @property
-    def is_own(self) -> bool:
-        return self.kind in OWN_KINDS
-
-    def covers(self, release: Release, at: datetime) -> bool:
-        """Whether the release is live for this officer through this audience. The SQL form is `lanes.LIVE`."""
-        return (
-            release.group_id == self.group
-            and release.revoked_at is None
-            and release.provider_id in self.providers
-            and release.classification <= self.ceiling
-            and release.tlp <= self.widest_tlp
-            and (release.until is None or release.until > at)
-            and (self.is_own or self._covers_abroad(release, at))
-        )
-
-    def _covers_abroad(self, release: Release, at: datetime) -> bool:
-        assert self.categories is not None
-        assert self.purposes is not None
-        present = set(release.categories)
-        return (
-            bool(present)
-            and present <= self.categories
-            and release.purpose in self.purposes
-            and (release.rel_to is None or self.country in release.rel_to)
-            and (self.since is None or release.released_at >= self.since)
-            and (self.till is None or release.released_at < self.till)
-            and (self.retention is None or release.released_at > at - self.retention)
-            and (release.via_id is None or release.via_id in self.vias)
-        )
 
 
 @dataclass(frozen=True)
@@ -122,18 +70,44 @@ class Access:
     def owns(self, owner_id: uuid.UUID) -> bool:
         return owner_id in self.agencies
 
+    @property
+    def unfolding(self) -> "Unfolding | None":
+        """The same access where it is not worked out yet, and need not be as a whole (`policy.gradual`)."""
+        return None
+
+
+class Unfolding(Protocol):
+    """An access that can be worked out as far as a question needs."""
+
+    @property
+    def candidates(self) -> QuerySet[Audience]: ...
+    def part(self, articles: Iterable["Article"]) -> Access: ...
+    def showing(self, keys: Collection[uuid.UUID]) -> Access: ...
+
+
+# Each with the start of the participation.
+Circles = Mapping[uuid.UUID, datetime]
+
 
 def treaties_of(agencies: Collection[uuid.UUID]) -> Treaties:
     """The agreements for which one of the agencies was ever designated, with those they lean on; as they count for it."""
-    return _loaded(Designation.objects.filter(agency__in=agencies), agencies)
+    return loaded(named_for(Designation.objects.filter(agency__in=agencies)), agencies)
 
 
-def _loaded(named: QuerySet[Designation], agencies: Collection[uuid.UUID]) -> Treaties:
-    rows = set(named.values_list("agreement", "country"))
-    sides = {country for _, country in rows}
+# An agreement, and a country that named one of the agencies for it.
+Named = frozenset[tuple[uuid.UUID, str]]
+
+
+def named_for(rows: QuerySet[Designation]) -> Named:
+    return frozenset(rows.values_list("agreement", "country"))
+
+
+def loaded(named: Named, agencies: Collection[uuid.UUID], also: Named = frozenset()) -> Treaties:
+    """These agreements with those they lean on, as they count for the agencies; `also` names them for others."""
+    sides = {country for _, country in named | also}
     if len(agencies) > 1:  # A state that followed another counts by what it confirmed itself (R30).
         sides |= set(Agency.objects.filter(pk__in=agencies).values_list("country", flat=True))
-    return facts.load({agreement for agreement, _ in rows}, sides=sides)
+    return facts.load({agreement for agreement, _ in named}, sides=sides)
 
 
 def access_to(record: Record, appointment: Appointment | None, at: datetime) -> Access:
@@ -144,7 +118,7 @@ def access_to(record: Record, appointment: Appointment | None, at: datetime) -> 
     found = set(given.values_list("clause__agreement", "provider"))
     agencies = appointment.stands_for(at)
     own = Designation.objects.filter(agreement__in={agreement for agreement, _ in found}, agency__in=agencies)
-    treaties = _loaded(own, agencies) if found else {}
+    treaties = loaded(named_for(own), agencies) if found else {}
     return access(appointment, at, treaties, givers={provider for _, provider in found})
 
 
@@ -154,16 +128,18 @@ def access(
     treaties: Treaties | None = None,
     *,
     givers: Container[uuid.UUID] | None = None,
+    circles: Circles | None = None,
+    clauses: Container[uuid.UUID] | None = None,
 ) -> Access:
     """Work out the live audiences. `treaties` may hold proposed facts too, for a what-if; `givers` limits the other
-    ends of channels.
+    ends of channels, `clauses` the articles; `circles` are those of the officer, where they are known.
     """
     if appointment is None or not appointment.is_in_effect(at):
         return Access(None, at)
     agencies = appointment.stands_for(at)
     treaties = treaties_of(agencies) if treaties is None else treaties
-    incoming = _incoming(appointment.agency_id, at, treaties, givers)
-    circles = circles_of(appointment, at)
+    incoming = _incoming(appointment.agency_id, at, treaties, givers, clauses)
+    circles = circles_of(appointment, at) if circles is None else circles
     rows = _audiences(appointment, agencies, incoming, circles)
     live = [
         item
@@ -197,21 +173,25 @@ def agency_access(
 
 
 def _incoming(
-    agency: uuid.UUID, at: datetime, treaties: Treaties, givers: Container[uuid.UUID] | None = None
+    agency: uuid.UUID,
+    at: datetime,
+    treaties: Treaties,
+    givers: Container[uuid.UUID] | None = None,
+    clauses: Container[uuid.UUID] | None = None,
 ) -> dict[uuid.UUID, list[Channel]]:
     """The channels to the agency by clause: those that are open, that are over and survive, and of articles
     that take the place of another."""
     incoming: dict[uuid.UUID, list[Channel]] = defaultdict(list)
-    for item in channels_of(treaties, agency, at, giving=False, only=givers):
+    for item in channels_of(treaties, agency, at, giving=False, only=givers, clauses=clauses):
         incoming[item.clause.id].append(item)
-    for item in surviving_of(treaties, agency, at):
+    for item in surviving_of(treaties, agency, at, clauses):
         incoming[item.clause.id].append(item)
-    for clause, item in continuing_of(treaties, agency, at):
+    for clause, item in continuing_of(treaties, agency, at, clauses):
         incoming[clause.id].append(item)
     return incoming
 
 
-def circles_of(appointment: Appointment, at: datetime) -> dict[uuid.UUID, datetime]:
+def circles_of(appointment: Appointment, at: datetime) -> Circles:
     """Circles in which the agency participates and the officer is assigned now, with the participation's start;
     and the compartments of the officer's unit (R3)."""
     rows = Assignment.objects.filter(
@@ -237,7 +217,7 @@ def _audiences(
     appointment: Appointment,
     agencies: Collection[uuid.UUID],
     incoming: dict[uuid.UUID, list[Channel]],
-    circles: dict[uuid.UUID, datetime],
+    circles: Circles,
 ) -> Iterable[Audience]:
     parties = {item.receiver_party for items in incoming.values() for item in items}
     own = (
@@ -245,22 +225,53 @@ def _audiences(
         | Q(kind=AudienceKind.OWN_OFFICER, appointment__in=appointment.chain)
         | Q(kind=AudienceKind.OWN_CIRCLE, circle__in=circles)
     )
-    abroad = Q(clause__in=list(incoming)) & (
+    abroad = Q(clause__in=list(incoming)) & _meant(appointment, agencies, circles, Q(country__in=parties))
+    return Audience.objects.filter(own | abroad).select_related("circle")
+
+
+def _meant(appointment: Appointment, agencies: Collection[uuid.UUID], circles: Circles, party: Q) -> Q:
+    """Audiences abroad that are meant for the officer, if there is a channel."""
+    found = (
         Q(kind=AudienceKind.ALL_PARTIES)
-        | Q(kind=AudienceKind.PARTY, country__in=parties)
+        | Q(party, kind=AudienceKind.PARTY)
         | Q(kind=AudienceKind.AGENCY, agency__in=agencies)
         | Q(kind=AudienceKind.FUNCTION, agency__in=agencies, function=appointment.function)
         | Q(kind=AudienceKind.CIRCLE, circle__in=circles)
         | Q(kind=AudienceKind.OFFICER, appointment__in=appointment.chain)
     )
-    if appointment.unit_id:
-        abroad |= Q(clause__in=list(incoming), kind=AudienceKind.UNIT, unit=appointment.unit_id)
-    return Audience.objects.filter(own | abroad).select_related("circle")
+    return found | Q(kind=AudienceKind.UNIT, unit=appointment.unit_id) if appointment.unit_id else found
+
+
+def candidates(appointment: Appointment, agencies: Collection[uuid.UUID], circles: Circles) -> QuerySet[Audience]:
+    """Every audience abroad that may be live for the officer, whatever the agreements say today: more than are."""
+    named = Designation.objects.filter(agency__in=agencies)
+    meant = _meant(appointment, agencies, circles, Q())
+    return Audience.objects.filter(meant, clause__agreement__in=named.values("agreement"))
+
+
+# A clause and its agreement.
+Article = tuple[uuid.UUID, uuid.UUID]
+
+
+@second_lock.opened("which agreements bear on these records")
+def bearing_on(keys: Collection[uuid.UUID], audiences: QuerySet[Audience], known: Access) -> set[Article]:
+    """The articles by which those of these records were given that `known` does not show."""
+    shown = set(Record.objects.visible_to(known).filter(pk__in=keys).values_list("pk", flat=True))
+    rest = set(keys) - shown
+    given = audiences.filter(releases__content_object__in=rest, releases__revoked_at=None)
+    return set(articles_of(given)) if rest else set()
+
+
+def articles_of(audiences: QuerySet[Audience]) -> QuerySet[Audience, Any]:
+    """Under which articles these audiences are."""
+    return audiences.values_list("clause", "clause__agreement").distinct()
 
 
 def _with_onward(live: list[LiveAudience], at: datetime, treaties: Treaties) -> list[LiveAudience]:
     """The same, each with what its providers passed on and hold still. Most have nothing of the kind."""
     groups = {item.group for item in live if not item.is_own}
+    if not groups:
+        return live
     given = Release.objects.standing().filter(group__in=groups, via__isnull=False)
     # Which audiences are live is worked out here: the lock cannot know it yet.
     with second_lock.opened("what was passed on to these audiences"):
@@ -279,7 +290,7 @@ def _live(
     agencies: frozenset[uuid.UUID],
     clearance: int,
     incoming: dict[uuid.UUID, list[Channel]],
-    circles: dict[uuid.UUID, datetime],
+    circles: Circles,
 ) -> Iterable[LiveAudience]:
     kind = AudienceKind(row.kind)
     base = LiveAudience(

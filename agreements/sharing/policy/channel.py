@@ -264,15 +264,28 @@ def designated_agencies(treaty: Treaty, clause: ClauseFact, at: Instant) -> froz
 
 
 def channels_of(
-    treaties: Treaties, agency: AgencyKey, at: Instant, *, giving: bool, only: Container[AgencyKey] | None = None
+    treaties: Treaties,
+    agency: AgencyKey,
+    at: Instant,
+    *,
+    giving: bool,
+    only: Container[AgencyKey] | None = None,
+    clauses: Container[uuid.UUID] | None = None,
 ) -> Iterator[Channel]:
-    """Every open channel by which the agency gives (or receives) at `at`; `only` those agencies at the other end."""
+    """Every open channel by which the agency gives (or receives) at `at`; `only` those agencies at the other end, and
+    under these `clauses` alone."""
     for treaty in treaties.values():
+        opening = [
+            clause
+            for clause in treaty.clauses
+            if (clauses is None or clause.id in clauses) and _kind_gap(clause, searching=False) is None
+        ]
+        if not opening:
+            continue
         others = treaty.standing({row.agency for row in treaty.designations}, at)
         if giving:  # Nothing new is given to one for whom another stands (R30).
             others = others - treaty.succeeded(at)
         others = frozenset(key for key in others if only is None or key in only)
-        opening = [clause for clause in treaty.clauses if _kind_gap(clause, searching=False) is None]
         for other in others - {agency}:
             between = treaty.between(agency, other)
             ends = (agency, other) if giving else (other, agency)

@@ -5,7 +5,8 @@ It reaches back to where the earlier channel began, if that ran until this one d
 (R15). A successor article is a fact that widens: both parties have confirmed it before it works (R22).
 """
 
-from collections.abc import Iterator
+import uuid
+from collections.abc import Container, Iterator
 from dataclasses import replace
 from datetime import UTC
 
@@ -43,11 +44,13 @@ def _later(treaties: Treaties, treaty: Treaty, clause: ClauseFact) -> Iterator[t
                     yield treaties[key], other
 
 
-def continuing_of(treaties: Treaties, agency: AgencyKey, at: Instant) -> Iterator[tuple[ClauseFact, Channel]]:
-    """Every channel to the agency under an article that takes another's place, with that other."""
+def continuing_of(
+    treaties: Treaties, agency: AgencyKey, at: Instant, clauses: Container[uuid.UUID] | None = None
+) -> Iterator[tuple[ClauseFact, Channel]]:
+    """Every channel to the agency under an article that takes another's place, with that other: of these `clauses`."""
     for treaty in treaties.values():
         if treaty.continued_in:
-            for clause in treaty.clauses:
+            for clause in treaty.clauses if clauses is None else filter(lambda c: c.id in clauses, treaty.clauses):
                 for other in designated_agencies(treaty, clause, at) - {agency}:
                     for item in continuing(treaties, treaty, clause, other, agency, at):
                         yield clause, item

@@ -11,7 +11,8 @@ from agreements.register.facts import day_words
 from agreements.sharing import kinds
 from agreements.sharing.choices import AudienceKind, Tlp
 from agreements.sharing.models import Record, Release
-from agreements.sharing.policy.access import Access, LiveAudience, access
+from agreements.sharing.policy.access import Access, access
+from agreements.sharing.policy.live import LiveAudience
 from agreements.sharing.policy.onward import Way, ways_of
 from agreements.sharing.policy.readers import readers
 

@@ -4,7 +4,8 @@ A clause survives the termination or expiry of its agreement and a party's withd
 the agreements above too. It survives no suspension, reservation, objection or lost designation.
 """
 
-from collections.abc import Collection, Iterator
+import uuid
+from collections.abc import Collection, Container, Iterator
 from dataclasses import replace
 from datetime import UTC, timedelta
 from itertools import product
@@ -71,10 +72,12 @@ def _ends(treaties: Treaties, treaty: Treaty, parties: Pair, at: Instant) -> set
     return found
 
 
-def surviving_of(treaties: Treaties, agency: AgencyKey, at: Instant) -> Iterator[Channel]:
-    """Every channel to the agency that is over and survives."""
+def surviving_of(
+    treaties: Treaties, agency: AgencyKey, at: Instant, clauses: Container[uuid.UUID] | None = None
+) -> Iterator[Channel]:
+    """Every channel to the agency that is over and survives; under these `clauses` alone."""
     for treaty in treaties.values():
         for clause in treaty.clauses:
-            if clause.survives:
+            if clause.survives and (clauses is None or clause.id in clauses):
                 for other in designated_agencies(treaty, clause, at):
                     yield from surviving(treaties, treaty, clause, other, agency, at)

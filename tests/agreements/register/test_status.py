@@ -15,6 +15,7 @@ from agreements.register.status import (
     Gap,
     State,
     agreement_state,
+    both_bound,
     bound,
     days_left,
     is_cut,
@@ -641,3 +642,15 @@ def test_states_and_days_left_always_answer(rows: list[ActionFact], day: date) -
     assert isinstance(agreement_state({}, row, noon(day)), State)
     left = days_left(row, noon(day))
     assert left is None or left >= 0
+
+
+@given(rows=facts, day=days, widened=st.booleans(), parent=st.booleans())
+def test_both_are_bound_as_each_is(rows: list[ActionFact], day: date, widened: bool, parent: bool) -> None:
+    """Asking for two at once, and for all articles of a calm agreement alike, tells what asking for one tells."""
+    clause = replace(ART7, starts=date(2024, 6, 1) if widened else None)
+    above = treaty(*in_force("XX", "YY"), clauses=(ART7,))
+    under = {"made_under": ART7.id, "made_under_agreement": above.id} if parent else {}
+    row, at = treaty(*rows, clauses=(clause,), **under), noon(day)
+    each = [bound({above.id: above}, row, clause, party, at, XY) for party in ("XX", "YY")]
+    gap = next((found for found in each if isinstance(found, Gap)), None)
+    assert both_bound({above.id: above}, row, clause, ("XX", "YY"), at, XY) == (gap or each)

@@ -167,7 +167,7 @@ def narrowings() -> list[tuple[Q, Any]]:
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("few", "thin"), [(-1, 0), (10**9, 200), (-1, 200)])
+@pytest.mark.parametrize(("few", "thin", "many"), [(-1, 0, 5), (10**9, 200, 5), (10**9, 0, 500), (-1, 200, 5)])
 @settings(
     max_examples=25, deadline=None, phases=NO_SHRINKING, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
@@ -182,6 +182,7 @@ def test_the_feed_is_what_the_policy_sees(
     cast: Cast,
     few: int,
     thin: int,
+    many: int,
     records: list[dict[str, Any]],
     releases: list[dict[str, Any]],
     audiences: list[dict[str, Any]],
@@ -196,6 +197,7 @@ def test_the_feed_is_what_the_policy_sees(
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(feed, "FEW", few)
         patch.setattr(statements, "THIN", thin)
+        patch.setattr(statements, "MANY", many)
         for condition, passes in narrowings():
             wanted = [row for row in everything if passes(row)]
             rows = Record.objects.visible_to(access).filter(condition)

@@ -1,0 +1,137 @@
+"""An access that is worked out article by article tells what the whole one tells, and feeds the second lock likewise."""
+
+import os
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from hypothesis import HealthCheck, given, seed, settings
+from hypothesis import strategies as st
+
+from agreements.sharing import feed
+from agreements.sharing.api.sight import Sight
+from agreements.sharing.disclosure import items_of
+from agreements.sharing.locking import key_of
+from agreements.sharing.models import Record
+from agreements.sharing.policy import Access, access, decide, gradual, gradual_access
+from portal import second_lock
+from tests.agreements.sharing.conftest import Desk
+from tests.doors.worlds import World, built, worlds
+
+# As many as the leak test makes, by the eighty: ENTENTE_LEAK_WORLDS.
+WORLDS = max(int(os.environ.get("ENTENTE_LEAK_WORLDS", "160")) // 80, 1)
+BESIDE = ("owner__country", "operation")
+
+
+def locked(mine: Access, work: Any) -> Any:
+    """As in a request of that officer."""
+    whose = mine.appointment.pk if mine.appointment else None
+    with second_lock.fed(lambda: key_of(mine), lambda: whose), transaction.atomic():
+        return work(mine)
+
+
+def told(rows: Any, sight: Sight) -> list[Any]:
+    sight.prime(rows)
+    return [
+        (row.pk, row.operation and row.operation.title, sight.sees(row, row.operation_id), sight.sees(row, row.host_id))
+        for row in rows
+    ]
+
+
+def pages(size: int) -> Any:
+    """Every page forwards, and back again from the last; each with what its rows point to."""
+
+    def work(mine: Access) -> list[Any]:
+        found, place, rows = [], None, Record.objects.visible_to(mine).select_related(*BESIDE)
+        while page := list(rows.newest(size, before=place)):
+            found.append(told(page, Sight(mine)))
+            place = (page[-1].occurred_at, page[-1].pk)
+        back = list(rows.newest(size, after=place)) if place else []
+        return [*found, told(back, Sight(mine)), told(rows.of_kind("operation").newest(size), Sight(mine))]
+
+    return work
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("part", "heads"), [(0, 2), (1, 5), (2, 200)])
+def test_in_every_world_the_parts_tell_what_the_whole_tells(part: int, heads: int) -> None:
+    unfolded = {True: 0, False: 0}
+
+    @seed(20261127 + part)
+    @settings(max_examples=WORLDS, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @given(worlds(), st.sampled_from([3, 7]))
+    def asked(world: World, size: int) -> None:
+        with built(world) as rows:
+            now = timezone.now()
+            records = list(rows.records.values())
+            for number, record in enumerate(records):
+                # So that they come in an order, and point to each other.
+                at = now - timedelta(hours=number // 2)
+                beside = {"operation": records[number * 3 % len(records)], "host": records[number * 5 % len(records)]}
+                Record.objects.filter(pk=record.pk).update(occurred_at=at, **beside)
+            for officer in list(rows.officers.values())[::3]:
+
+                def anew(officer: Any = officer) -> Access:
+                    return gradual_access(officer, now)
+
+                whole = access(officer, now)
+                mine = anew()
+                assert locked(mine, pages(size)) == locked(whole, pages(size))
+                unfolded[bool(mine.unfolding)] += 1
+                count = lambda now: (now.kinds, Record.objects.visible_to(now).capped_count(size))  # noqa: E731
+                assert locked(anew(), count) == locked(whole, count)
+                for record in records[::3]:
+                    decided, wanted = decide(anew(), record), decide(whole, record)
+                    assert [(g.release, g.audience) for g in decided.grounds] == [
+                        (g.release, g.audience) for g in wanted.grounds
+                    ]
+                    ledger = lambda now, record=record: items_of(now, [record])  # noqa: E731
+                    assert locked(anew(), ledger) == locked(whole, ledger)
+                parted = anew()
+                locked(parted, lambda now: Record.objects.visible_to(now).newest(size))
+                if parted.unfolding:
+                    assert set(parted.unfolding.part(()).audiences) <= set(whole.audiences)
+                assert set(parted.audiences) == set(whole.audiences)
+                assert parted.unfolding is None
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(gradual, "FEW", -1)
+        patch.setattr(feed, "FIRST", 1)
+        patch.setattr(feed, "HEADS", heads)
+        asked()
+    assert unfolded[True] or heads < 200, unfolded
+
+
+def test_one_who_is_not_in_effect_has_nothing(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gradual, "FEW", -1)
+    assert gradual_access(None, timezone.now()).unfolding is None
+    desk.cast.yann.ended_at = timezone.now()
+    assert gradual_access(desk.cast.yann, timezone.now()).audiences == ()
+
+
+def test_the_lock_is_not_fed_for_somebody_else_meanwhile(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a block that is fed for one officer, another's access opens nothing more, however it is worked out."""
+    monkeypatch.setattr(gradual, "FEW", -1)
+    record = desk.note()
+    theirs = gradual_access(desk.cast.yann, timezone.now())
+    mine = gradual_access(desk.cast.xenia, timezone.now())
+    with second_lock.fed(lambda: key_of(theirs), lambda: desk.cast.yann.pk), transaction.atomic():
+        assert Record.objects.visible_to(mine).newest(5) == []
+    with second_lock.fed(lambda: key_of(mine), lambda: desk.cast.xenia.pk), transaction.atomic():
+        assert Record.objects.visible_to(mine).newest(5) == [record]
+
+
+def test_a_page_costs_the_same_with_many_rows(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gradual, "FEW", -1)
+    costs = []
+    for more in (1, 12):
+        for _ in range(more):
+            desk.release(desk.note())
+        with CaptureQueriesContext(connection) as asked:
+            mine = gradual_access(desk.cast.yann, timezone.now())
+            assert locked(mine, lambda now: Record.objects.visible_to(now).newest(20))
+        costs.append(len(asked))
+    assert costs[0] == costs[1], costs

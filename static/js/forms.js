@@ -29,11 +29,26 @@ function confirmed(form) {
 function sendOnce(form, submitter) {
   form.dataset.sent = "1";
   submitter?.setAttribute("aria-disabled", "true");
+  const words = submitter?.dataset.busy || form.dataset.busy;
+  if (words) setTimeout(() => { if (form.dataset.sent) form.append(busy(words)); }, 400);
+}
+
+// What takes a while says what it is at until its page comes.
+function busy(words) {
+  const part = Object.assign(document.createElement("div"), { className: "progress-part mt-3" });
+  const label = Object.assign(document.createElement("span"), { textContent: words });
+  label.setAttribute("role", "status");
+  const bar = document.createElement("progress");
+  bar.setAttribute("aria-label", words);
+  part.dataset.busyPart = "";
+  part.append(label, bar);
+  return part;
 }
 
 function release() {
   for (const form of document.querySelectorAll("form[data-sent]")) {
     delete form.dataset.sent;
+    form.querySelector("[data-busy-part]")?.remove();
     form.querySelectorAll("[aria-disabled]").forEach((button) => button.removeAttribute("aria-disabled"));
   }
 }

@@ -70,7 +70,9 @@ SELECT agency, kind, sum(lost)::int, sum(gained)::int FROM (
 
 
 OF_ALL = _statement("", "sharing_release")
-OF_OWN = _statement(f"given AS MATERIALIZED (SELECT * FROM {OWN} AS release WHERE group_id = ANY(%(groups)s)),", "given")
+OF_OWN = _statement(
+    f"given AS MATERIALIZED (SELECT * FROM {OWN} AS release WHERE group_id = ANY(%(groups)s)),", "given"
+)
 
 
 @second_lock.opened("counts of a what-if, for both parties")
@@ -153,8 +155,13 @@ class _Lanes:
         groups = {lane["g"] for lane in (*self.was, *self.will)}
         names = [kind.name for kind in kinds.all_kinds()]
         agencies, stood_for = zip(*self.owned, strict=True)
-        sent = {"was": json.dumps(self.was), "will": json.dumps(self.will), "groups": list(groups), "kinds": names}
-        whose = {"owners": list(owners), "agencies": list(agencies), "stood_for": list(stood_for)}
+        sent: dict[str, Any] = {
+            "was": json.dumps(self.was),
+            "will": json.dumps(self.will),
+            "groups": list(groups),
+            "kinds": names,
+        }
+        whose: dict[str, Any] = {"owners": list(owners), "agencies": list(agencies), "stood_for": list(stood_for)}
         with connection.cursor() as cursor:
             cursor.execute(ROOM + statement, sent | whose)
             for agency, kind, lost, gained in cursor.fetchall():

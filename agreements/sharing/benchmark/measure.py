@@ -12,15 +12,16 @@ from django.db import transaction
 from django.utils import timezone
 
 from agencies.directory.models import Appointment
+from agreements.register import actions, foresight
 from agreements.register.choices import ActionKind
 from agreements.register.models import Agreement, TreatyAction
 from agreements.sharing.api.parts import RecordSerializer
 from agreements.sharing.api.sight import Sight
 from agreements.sharing.benchmark import stock
-from agreements.sharing.benchmark.register import Plan, first_appointment
+from agreements.sharing.benchmark.register import Plan, first_appointment, treaty_admin
 from agreements.sharing.locking import key_of
-from agreements.sharing.models import Record
-from agreements.sharing.policy import Access, access, access_to, decide, explain_to_owner
+from agreements.sharing.models import Record, Release
+from agreements.sharing.policy import Access, access, access_to, decide, explain_to_owner, gradual_access
 from portal import second_lock
 
 BENCH = "the benchmark"
@@ -100,8 +101,8 @@ def _works(person: Appointment) -> Iterator[Work]:
 
     def request(work: Callable[[Access], Any]) -> Callable[[], Any]:
         def run() -> Any:
-            now = access(person, timezone.now())
-            with second_lock.fed(lambda: key_of(now)), transaction.atomic():
+            now = gradual_access(person, timezone.now())
+            with second_lock.fed(lambda: key_of(now), lambda: person.pk), transaction.atomic():
                 return work(now)
 
         return run
@@ -124,7 +125,7 @@ def _works(person: Appointment) -> Iterator[Work]:
     yield "page in the middle", page(before=(middle, last.pk)), None
     yield "one kind (patrols)", page(lambda rows: rows.of_kind("patrol")), None
     yield "one kind, rare (operations)", page(lambda rows: rows.of_kind("operation")), None
-    yield "shared with us", page(lambda rows: rows.exclude(owner=person.agency_id)), None
+    yield "shared with us", page(lambda rows: rows.exclude(owner__in=person.agencies)), None
     yield "words, common (a third)", page(lambda rows: rows.matching("night watch")), None
     yield "words, uncommon (1 in 200)", page(lambda rows: rows.matching("ferry")), None
     yield "words, rare (1 in 20,000)", page(lambda rows: rows.matching("zeppelin")), None
@@ -176,6 +177,38 @@ def _stock_page(model: Any, person: Appointment) -> Callable[[], list[Any]]:
         return _serialized(list(rows.values()), nobody)
 
     return _unlocked(work)
+
+
+@dataclass(frozen=True)
+class WhatIf:
+    """What it took to foretell a suspension of the convention, and how much was told."""
+
+    releases: int
+    seconds: float
+    agencies: int
+    lost: int
+
+
+def foretell(plan: Plan) -> WhatIf:
+    """A treaty admin asks what a suspension of the convention by the own country would change (R28)."""
+    agreement = Agreement.objects.get(pk=plan.rows["register_agreement"][0]["id"])
+    by = Appointment.objects.select_related("agency__country", "officer").get(pk=treaty_admin(plan, 0))
+    given = _unlocked(Release.objects.filter(group=plan.clauses[0][2]).count)()
+    terms: dict[str, Any] = {
+        "kind": ActionKind.SUSPENSION,
+        "done_on": timezone.now().date(),
+        "country": by.agency.country,
+    }
+    key = key_of(access(by, timezone.now()))
+    begun = time.perf_counter()
+    with second_lock.fed(lambda: key):
+        found = foresight.foresee(
+            agreement=agreement,
+            by=by,
+            step=lambda: actions.record_action(agreement=agreement, by=by, **terms),
+        )
+    seconds = time.perf_counter() - begun
+    return WhatIf(given, seconds, len({row.agency for row in found.effects}), sum(row.lost for row in found.effects))
 
 
 def suspend(plan: Plan) -> dict[str, Any]:

@@ -132,8 +132,17 @@ def _agency(plan: Plan, number: int) -> None:
         )  # fmt: skip
         plan.add(
             "directory_appointment", id=plan.key(), officer_id=person, agency_id=key, title="", clearance=2,
-            role="commander" if officer == 0 else "liaison_officer", starts_on=long_ago.date(), recorded_at=long_ago,
+            role=ROLES.get(officer, "liaison_officer"), starts_on=long_ago.date(), recorded_at=long_ago,
         )  # fmt: skip
+
+
+# By the number of an officer in the agency. All others are liaison officers.
+ROLES = {0: "commander", 1: "treaty_admin"}
+
+
+def treaty_admin(plan: Plan, number: int) -> uuid.UUID:
+    step = plan.sizes.officers // plan.sizes.agencies
+    return plan.rows["directory_appointment"][number * step + 1]["id"]  # type: ignore[no-any-return]
 
 
 def first_appointment(plan: Plan, number: int) -> uuid.UUID:

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from django.db import connections
@@ -25,7 +26,9 @@ def in_this_database(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_readers_of_the_benchmark_stand_for_what_they_are_named_after(in_this_database: None) -> None:
+def test_the_readers_of_the_benchmark_stand_for_what_they_are_named_after(
+    in_this_database: None, tmp_path: Path
+) -> None:
     # Brings models of its own, which would be in the way of every other test.
     from agreements.sharing.benchmark import measure, records, register, stock, table  # noqa: PLC0415
 
@@ -52,4 +55,22 @@ def test_the_readers_of_the_benchmark_stand_for_what_they_are_named_after(in_thi
     assert generic == direct
     lines = [measure.Line("anybody", "floor", 2.0, 1.0, 50), measure.Line("hub", "first page", 6.0, 3.0, 50)]
     assert "| first page |  |  |  |  | 6.0 (3.0) |  |  |" in list(table.table(lines))
-    assert measure.suspend(plan)["after"] == 0 < measure.suspend(plan)["rows"]
+    told = measure.foretell(plan)
+    assert told.releases > 100
+    assert told.lost > 100
+    assert told.agencies > 5
+    suspended = measure.suspend(plan)
+    assert suspended["after"] == 0 < suspended["rows"]
+    run = table.Run(4000, list(measure.measure(plan, 1)), told, suspended)
+    page = tmp_path / "page.md"
+    page.write_text(f"Before\n{table.BEGIN}\nold\n{table.END}\nAfter\n")
+    table.write([run, run], page)
+    text = page.read_text()
+    assert text.startswith(f"Before\n{table.BEGIN}\n### 4,000 records\n")
+    assert text.endswith(f"\n{table.END}\nAfter\n")
+    assert "| first page |" in text
+    assert "| suspending writes a constant number of rows | 1 | held |" in text
+    assert "old" not in text
+    with pytest.raises(ValueError, match="has no place"):
+        page.write_text("Nothing")
+        table.write([run], page)

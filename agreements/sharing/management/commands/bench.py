@@ -2,6 +2,7 @@
 
 import time
 from argparse import ArgumentParser
+from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -19,6 +20,7 @@ class Command(BaseCommand):
         parser.add_argument("--officers", type=int, default=20_000)
         parser.add_argument("--agreements", type=int, default=1_000)
         parser.add_argument("--repeat", type=int, default=15)
+        parser.add_argument("--into", type=Path, help="a document whose part between two marks the tables become")
 
     def handle(self, *args: Any, **options: Any) -> None:
         # It brings models of its own, which no other command may see.
@@ -29,7 +31,7 @@ class Command(BaseCommand):
         if taken:
             raise CommandError("This database holds records already. Run `make bench`, which uses one of its own.")
         memory.settle()
-        runs: list[list[measure.Line]] = []
+        runs: list[table.Run] = []
         for count in options["records"]:
             sizes = register.Sizes(count, *(options[name] for name in ("agencies", "officers", "agreements")))
             plan, begun = None, time.monotonic()
@@ -43,8 +45,9 @@ class Command(BaseCommand):
                 self.stdout.write(
                     f"{line.reader:14}{line.name:40}{line.milliseconds:10.1f}{line.ratio:8.1f}{line.rows:8}\n"
                 )
-            runs.append(lines)
-            self.stdout.write(f"\n{count:,} records\n\n" + "\n".join(table.table(lines)) + "\n\n")
-            self.stdout.write(f"suspending the convention: {measure.suspend(plan)}\n\n")
-        if len(runs) > 1:
-            self.stdout.write("\n".join(table.growth(runs[0], runs[-1])) + "\n")
+            told = measure.foretell(plan)
+            self.stdout.write(f"what-if on the convention: {told}\n")
+            runs.append(table.Run(count, lines, told, measure.suspend(plan)))
+        self.stdout.write("\n" + "\n".join(table.report(runs)) + "\n")
+        if options["into"]:
+            table.write(runs, options["into"])

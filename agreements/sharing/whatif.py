@@ -41,7 +41,7 @@ OWN = """(SELECT release.* FROM sharing_record record CROSS JOIN LATERAL (SELECT
 WAYS = f"SELECT DISTINCT clause_id, provider_id FROM {OWN} AS release WHERE clause_id IS NOT NULL"
 # Sets of hundreds of thousands of keys, for a moment.
 ROOM, AS_BEFORE = "SET LOCAL work_mem = '128MB'; ", "SET LOCAL work_mem TO DEFAULT"
-THROUGH = """SELECT DISTINCT lane.agency, release.content_object_id AS key, release.kind FROM {lanes} lane
+THROUGH = """SELECT lane.agency, release.content_object_id AS key, release.kind FROM {lanes} lane
  JOIN {rows} release ON release.group_id = lane.g WHERE {which} release.revoked_at IS NULL
  AND release.kind = ANY(%(kinds)s) AND {live}"""
 

@@ -190,7 +190,9 @@ def _unfolded(access: Any, question: Question, statement: Statement) -> list[uui
         if needed <= number:
             break
         # With so many more, most of them live, the page would be full.
-        enough = (n for n in range(number, needed) if before(heads[n], rows) + LIVELY * (n - number) >= statement.count)
+        enough = (
+            n for n in range(number + 1, needed) if before(heads[n], rows) + LIVELY * (n - number) >= statement.count
+        )
         number = next(enough, needed)
     statement.sight = question.door.access
     return [row[1] for row in _in_order(question, *statement.by_lane())]

@@ -167,7 +167,7 @@ def explain_to_owner(
     instant (`sharing.asof`), `known` as `readers` takes it (R14).
     """
     rows = record.releases.standing().with_audience() if rows is None else rows
-    found = [reader for reader in readers(record, rows, at, known) if reader.agency.pk == agency.pk]
+    found = [reader for reader in readers(record, rows, at, known, only={agency.pk}) if reader.agency.pk == agency.pk]
     grounds = tuple(Ground("R4" if r.clause else "R3", r.sentence) for r in found if r.sees)
     if grounds:
         return Decision(True, grounds)

@@ -4,7 +4,7 @@ Works on releases that exist and on proposed ones alike; what it foretells is wh
 """
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -32,12 +32,18 @@ class Reader:
 
 
 def readers(
-    record: Marked, releases: Iterable[Release | Proposal], at: datetime, known: datetime | None = None
+    record: Marked,
+    releases: Iterable[Release | Proposal],
+    at: datetime,
+    known: datetime | None = None,
+    *,
+    only: Container[uuid.UUID] | None = None,
 ) -> list[Reader]:
     """For each release, the agencies it is meant for: who sees the record by it, and who does not and why.
 
     `releases` may mix rows (select_related clause, audience) and proposals. Revoked rows are left out. The facts are
-    those recorded by `at`; with `known`, those recorded by then, as they should have counted at `at` (R14).
+    those recorded by `at`; with `known`, those recorded by then, as they should have counted at `at` (R14). `only`
+    these agencies are asked about.
     """
     proposals = [
         item if isinstance(item, Proposal) else Proposal.of(item)
@@ -54,7 +60,7 @@ def readers(
     results = [
         (key, proposal, sentence, sees)
         for proposal in proposals
-        for key, sees, sentence in reached(record, proposal, treaties, joined, at, held=held)
+        for key, sees, sentence in reached(record, proposal, treaties, joined, at, only=only, held=held)
     ]
     # Whoever was succeeded reads through its successor (R30).
     heirs = Succession.objects.heirs({*(row[0] for row in results), *([owner] if owner else [])}, at)

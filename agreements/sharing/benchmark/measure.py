@@ -228,7 +228,9 @@ def suspend(plan: Plan) -> dict[str, Any]:
 
 def _median(work: Callable[[], Any], floor: Callable[[], Any], repeat: int) -> tuple[float, float, int]:
     """Milliseconds, and as a multiple of the floor, which is measured in turns with it; and how many were found."""
-    times, floors, found = [], [], 0
+    times: list[float] = []
+    floors: list[float] = []
+    found = 0
     for _ in range(repeat):
         for into, asked in ((floors, floor), (times, work)):
             start = time.perf_counter()

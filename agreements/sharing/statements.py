@@ -67,12 +67,14 @@ class Statement:
  FROM json_to_recordset(%s) AS lane{COLUMNS}{wanted}{unless})"""
         return sql, [self.sight.lanes, *([kinds] if wanted else []), *left_out]
 
-    def _live(self) -> tuple[str, list[Any]]:
-        """The condition on a release of a lane."""
+    def _live(self, *, thin: bool = False) -> tuple[str, list[Any]]:
+        """The condition on a release of a lane; of a thin one, which is read by time of release."""
         question, params = self.question, list[Any]()
         sql = "release.group_id = lane.g AND release.revoked_at IS NULL"
-        if question.by_kind:
+        if question.by_kind and not thin:
             sql += " AND release.kind = lane.kind"
+        elif question.by_kind:
+            sql += " AND CASE WHEN release.kind = lane.kind THEN 1 ELSE 0 END <> 0"
         else:
             # As a plain condition it would lure the planner to the index by kind, which is in another order.
             sql += " AND CASE WHEN release.kind = ANY(%s) THEN 1 ELSE 0 END <> 0"
@@ -118,6 +120,7 @@ class Statement:
         """Time and key of the page's records, lane by lane."""
         lanes, lane_params = self._lanes()
         live, params = self._live()
+        late, _ = self._live(thin=True)
         order = f"ORDER BY 1 {self.order}, 2 {self.order}"
         row = "release.occurred_at, release.content_object_id"
         cut = f"coalesce((SELECT head_at FROM cut), '{self.ending}')"
@@ -133,7 +136,7 @@ SELECT DISTINCT found.* FROM (
   {order} LIMIT {self.count}) AS page WHERE lane.head_at {reached} {cut}
  UNION ALL
  SELECT late.* FROM lane CROSS JOIN LATERAL (
-  SELECT {row} FROM sharing_release release WHERE {live} AND release.released_at >= lane.floor OFFSET 0) AS late
+  SELECT {row} FROM sharing_release release WHERE {late} AND release.released_at >= lane.floor OFFSET 0) AS late
  WHERE lane.thin) AS found(at, key) {order} LIMIT {self.count}"""
         return sql, [*lane_params, *params, *params, *params]
 
@@ -164,6 +167,7 @@ WHERE CASE WHEN (SELECT true FROM sharing_release release JOIN lane ON lane.g = 
         """How many rows were read, up to `most`, and how many records they are."""
         lanes, lane_params = self._lanes()
         live, params = self._live()
+        late, _ = self._live(thin=True)
         limit = "" if most is None else f"LIMIT {most}"
         sql = f"""WITH {lanes}
 SELECT count(*), count(DISTINCT found.key) FROM (
@@ -174,7 +178,7 @@ SELECT count(*), count(DISTINCT found.key) FROM (
  UNION ALL
  SELECT late.key FROM lane CROSS JOIN LATERAL (
   SELECT release.content_object_id AS key FROM sharing_release release
-  WHERE {live} AND release.released_at >= lane.floor OFFSET 0) AS late WHERE lane.thin
+  WHERE {late} AND release.released_at >= lane.floor OFFSET 0) AS late WHERE lane.thin
  {limit}) AS found"""
         return sql, [*lane_params, *params, *params]
 

@@ -191,7 +191,7 @@ def is_cut(treaty: Treaty, clause: uuid.UUID, pair: Pair, at: Instant) -> bool:
     if treaty.kinds.isdisjoint(CUTTING):
         return False
     return any(
-        fact.kind in CUTTING
+        fact.kind in (ActionKind.OBJECTION, ActionKind.SUSPENSION)
         and fact.counterpart is not None
         and {fact.country, fact.counterpart} == set(pair)
         and fact.concerns(clause)

@@ -225,28 +225,31 @@ def _audiences(
         | Q(kind=AudienceKind.OWN_OFFICER, appointment__in=appointment.chain)
         | Q(kind=AudienceKind.OWN_CIRCLE, circle__in=circles)
     )
-    abroad = Q(clause__in=list(incoming)) & _meant(appointment, agencies, circles, Q(country__in=parties))
+    abroad = Q(clause__in=list(incoming)) & _meant(appointment, agencies, circles, parties)
     return Audience.objects.filter(own | abroad).select_related("circle")
 
 
-def _meant(appointment: Appointment, agencies: Collection[uuid.UUID], circles: Circles, party: Q) -> Q:
+def _meant(appointment: Appointment, agencies: Collection[uuid.UUID], circles: Circles, parties: Collection[str]) -> Q:
     """Audiences abroad that are meant for the officer, if there is a channel."""
     found = (
         Q(kind=AudienceKind.ALL_PARTIES)
-        | Q(party, kind=AudienceKind.PARTY)
+        | Q(kind=AudienceKind.PARTY, country__in=parties)
         | Q(kind=AudienceKind.AGENCY, agency__in=agencies)
         | Q(kind=AudienceKind.FUNCTION, agency__in=agencies, function=appointment.function)
         | Q(kind=AudienceKind.CIRCLE, circle__in=circles)
         | Q(kind=AudienceKind.OFFICER, appointment__in=appointment.chain)
     )
-    return found | Q(kind=AudienceKind.UNIT, unit=appointment.unit_id) if appointment.unit_id else found
+    if appointment.unit_id:
+        found |= Q(kind=AudienceKind.UNIT, unit=appointment.unit_id)
+    return found
 
 
-def candidates(appointment: Appointment, agencies: Collection[uuid.UUID], circles: Circles) -> QuerySet[Audience]:
-    """Every audience abroad that may be live for the officer, whatever the agreements say today: more than are."""
-    named = Designation.objects.filter(agency__in=agencies)
-    meant = _meant(appointment, agencies, circles, Q())
-    return Audience.objects.filter(meant, clause__agreement__in=named.values("agreement"))
+def candidates(
+    appointment: Appointment, agencies: Collection[uuid.UUID], circles: Circles, named: Named
+) -> QuerySet[Audience]:
+    """Every audience abroad that may be live for the officer, whatever these agreements say today: more than are."""
+    meant = _meant(appointment, agencies, circles, {country for _, country in named})
+    return Audience.objects.filter(meant, clause__agreement__in={agreement for agreement, _ in named})
 
 
 # A clause and its agreement.

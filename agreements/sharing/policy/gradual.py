@@ -71,7 +71,7 @@ class Gradual(Access):
     @cached_property
     def candidates(self) -> QuerySet[Audience]:
         """Audiences abroad that may be live for the officer."""
-        return candidates(self.appointment, self.agencies, self._circles)
+        return candidates(self.appointment, self.agencies, self._circles, self._named)
 
     @property
     def unfolding(self) -> Unfolding | None:

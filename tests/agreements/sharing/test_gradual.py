@@ -19,7 +19,8 @@ from agreements.sharing.models import Record
 from agreements.sharing.policy import Access, access, decide, gradual, gradual_access
 from portal import second_lock
 from tests.agreements.sharing.conftest import Desk
-from tests.doors.worlds import World, built, worlds
+from tests.doors.rows import built
+from tests.doors.worlds import World, worlds
 
 # As many as the leak test makes, by the eighty: ENTENTE_LEAK_WORLDS.
 WORLDS = max(int(os.environ.get("ENTENTE_LEAK_WORLDS", "160")) // 80, 1)

@@ -8,8 +8,6 @@ import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
-from hypothesis import HealthCheck, given, seed, settings
-from hypothesis import strategies as st
 
 from agreements.sharing import feed
 from agreements.sharing.api.sight import Sight
@@ -19,8 +17,9 @@ from agreements.sharing.models import Record
 from agreements.sharing.policy import Access, access, decide, gradual, gradual_access
 from portal import second_lock
 from tests.agreements.sharing.conftest import Desk
-from tests.doors.rows import built
-from tests.doors.worlds import World, worlds
+from tests.doors.clock import instant
+from tests.doors.rows import Ground, built
+from tests.doors.worlds import NOW, ByChance, World, draw_world
 
 # As many as the leak test makes, by the eighty: ENTENTE_LEAK_WORLDS.
 WORLDS = max(int(os.environ.get("ENTENTE_LEAK_WORLDS", "160")) // 80, 1)
@@ -61,12 +60,11 @@ def pages(size: int) -> Any:
 def test_in_every_world_the_parts_tell_what_the_whole_tells(part: int, heads: int) -> None:
     unfolded = {True: 0, False: 0}
 
-    @seed(20261127 + part)
-    @settings(max_examples=WORLDS, deadline=None, database=None, suppress_health_check=list(HealthCheck))
-    @given(worlds(), st.sampled_from([3, 7]))
+    ground = Ground()
+
     def asked(world: World, size: int) -> None:
-        with built(world) as rows:
-            now = timezone.now()
+        with built(ground, world) as rows:
+            now = instant(NOW)
             records = list(rows.records.values())
             for number, record in enumerate(records):
                 # So that they come in an order, and point to each other.
@@ -102,7 +100,8 @@ def test_in_every_world_the_parts_tell_what_the_whole_tells(part: int, heads: in
         patch.setattr(gradual, "FEW", -1)
         patch.setattr(feed, "FIRST", 1)
         patch.setattr(feed, "HEADS", heads)
-        asked()
+        for number in range(WORLDS):
+            asked(draw_world(ByChance(1000 * part + number)), 3 + 4 * (number % 2))
     assert unfolded[True] or heads < 200, unfolded
 
 

@@ -41,7 +41,7 @@ LAKE = "Lake Patrol"
 @contextmanager
 def lock_open() -> Iterator[None]:
     """Requests run as without a second lock."""
-    with patch.object(second_lock, "fed", lambda source: second_lock.opened("a mutant")):
+    with patch.object(second_lock, "fed", lambda source, whose=None: second_lock.opened("a mutant")):
         yield
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from hypothesis import Phase, given, settings
 from hypothesis.strategies import SearchStrategy
 
-from tests.doors.worlds import World, treaties, worlds
+from tests.doors.terse_worlds import World, treaties, worlds
 
 # In days from now, as in `worlds`.
 RELEASED, RECENTLY = -12.5, -1.5

@@ -39,13 +39,13 @@ from tests.doors.asking import (
     text_of,
     told_in_list,
 )
-from tests.doors.model import may_see as sees_by_model
 from tests.doors.mutant_proofs import lock_open
 from tests.doors.mutants import DECISION, FEED, LIST, MUTANTS, Mutant
 from tests.doors.rewriting import rewritten
 from tests.doors.terse import terse
+from tests.doors.terse_model import may_see as sees_by_model
+from tests.doors.terse_worlds import Rows, World, built
 from tests.doors.world import SECRETS, WORD
-from tests.doors.worlds import Rows, World, built
 
 LEAST = 40
 # Those of b come upon most leaks: they are asked first.

@@ -31,12 +31,15 @@ def test_what_is_displaced_between_two_carries_nothing_between_them(desk: Desk) 
     assert not sees(cast.yann, record)
     assert not decide(access(cast.yann, timezone.now()), record)
     assert sees(cast.anton, record)
-    # It does not displace what it has no force for: once suspended, the older one carries again.
+    # It does not displace what it has no force for: once suspended, the older one carries again, from then on (R15).
     TreatyAction.objects.create(
         agreement=convention.agreement, kind=ActionKind.SUSPENSION, country_id="YY", done_on=timezone.now().date(),
         recorded_by=cast.yusuf, recorded_for_id="YY",
     )  # fmt: skip
-    assert sees(cast.yann, record)
+    assert not sees(cast.yann, record)
+    later = desk.note()
+    desk.release(later)
+    assert sees(cast.yann, later)
 
 
 @pytest.mark.parametrize("bound", [["XX"], ["YY"], []])

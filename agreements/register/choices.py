@@ -75,6 +75,13 @@ WIDENING = BINDING | {
 }
 
 
+class Way(models.TextChoices):
+    """The direction that a reservation narrows, seen from who made it."""
+
+    GIVING = "giving", "What it gives"
+    RECEIVING = "receiving", "What it receives"
+
+
 class ClauseKind(models.TextChoices):
     INFORMATION_SHARING = "information_sharing", "Information sharing"
     HIT_NO_HIT = "hit_no_hit", "Hit / no-hit"

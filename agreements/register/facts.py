@@ -39,6 +39,8 @@ class ActionFact:
     lowers_ceiling_to: int | None
     recorded_at: Instant
     confirmed: Mapping[Country, Instant]
+    # Of a reservation: the direction that it narrows alone.
+    way: str = ""
 
     def concerns(self, clause: uuid.UUID) -> bool:
         return not self.clauses or clause in self.clauses
@@ -350,6 +352,7 @@ def _action(row: dict[str, Any]) -> ActionFact:
         lifts=_key(row["lifts"]),
         excludes=frozenset(row["excludes"]),
         lowers_ceiling_to=row["lowers_ceiling_to"],
+        way=row["way"],
     )
 
 

@@ -26,13 +26,14 @@ from agreements.register.status import Bond, Pair, bound, designated, is_cut, na
 
 @dataclass(frozen=True)
 class Opening:
-    """Two parties that may share under an article, and what."""
+    """Two parties that may share under an article, and what; `way`: in this direction, where the two differ."""
 
     treaty: uuid.UUID
     clause: uuid.UUID
     pair: Pair
     categories: frozenset[str]
     ceiling: int
+    way: tuple[Country, Country] | None = None
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ class Line:
 
 def openings(treaties: Treaties, at: datetime) -> frozenset[Opening]:
     """Every article that works between two parties at `at`, with designated agencies on both sides."""
-    found = set()
+    found: set[Opening] = set()
     for treaty in treaties.values():
         opening = [clause for clause in treaty.clauses if clause.categories and clause.purposes]
         by_country = defaultdict(set)
@@ -56,7 +57,8 @@ def openings(treaties: Treaties, at: datetime) -> frozenset[Opening]:
             by_country[row.country].add(row.agency)
         for pair in _pairs(treaty) if opening else ():
             between = treaty.between(*(agency for country in pair for agency in by_country[country]))
-            found |= {item for clause in opening if (item := _opening(treaties, between, clause, pair, at))}
+            for clause in opening:
+                found |= _openings(treaties, between, clause, pair, at)
     return frozenset(found)
 
 
@@ -67,15 +69,21 @@ def _pairs(treaty: Treaty) -> Iterable[Pair]:
     return [frozenset(pair) for pair in combinations(named, 2)]
 
 
-def _opening(treaties: Treaties, treaty: Treaty, clause: ClauseFact, pair: Pair, at: datetime) -> Opening | None:
+def _openings(treaties: Treaties, treaty: Treaty, clause: ClauseFact, pair: Pair, at: datetime) -> set[Opening]:
     if not clause.mutual and not _runs_between(clause, pair):
-        return None
+        return set()
     if not all(isinstance(bound(treaties, treaty, clause, party, at, pair), Bond) for party in pair):
-        return None
+        return set()
     if is_cut(treaty, clause.id, pair, at) or not all(named(treaty, clause, party, at, pair) for party in pair):
-        return None
-    categories, ceiling = narrowed(treaties, treaty, clause, pair, at)
-    return Opening(treaty.id, clause.id, pair, categories, ceiling) if categories else None
+        return set()
+    giver, taker = (*sorted(pair), *pair)[:2]
+    found = {way: narrowed(treaties, treaty, clause, pair, at, way) for way in ((giver, taker), (taker, giver))}
+    same = len(set(found.values())) == 1
+    return {
+        Opening(treaty.id, clause.id, pair, categories, ceiling, None if same else way)
+        for way, (categories, ceiling) in found.items()
+        if categories
+    }
 
 
 def _runs_between(clause: ClauseFact, pair: Pair) -> bool:
@@ -252,9 +260,11 @@ def _line(item: Opening, treaty: Treaty, agencies: Mapping[uuid.UUID, Agency], a
     clause = treaty.clause(item.clause)
     assert clause is not None
     sides = []
-    for party in sorted(item.pair):
+    for party in item.way or sorted(item.pair):
         names = sorted(agencies[key].short for key in named(treaty, clause, party, at, item.pair))
         sides.append(f"{', '.join(names)} ({party})")
+    if item.way is not None:
+        sides = [" → ".join(sides)]
     data = ", ".join(Category(category).label.lower() for category in sorted(item.categories))
     ceiling = Classification(item.ceiling).label
     return Line(clause.article, treaty.short_name, tuple(sides), data, str(ceiling))

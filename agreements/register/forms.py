@@ -6,7 +6,7 @@ from django import forms
 
 from agencies.directory.models import Agency, Appointment, Classification, Country, new_key
 from agreements.register.actions.checks import LIFTABLE
-from agreements.register.choices import ActionKind, Category, ClauseKind, InstrumentKind, Onward, Purpose
+from agreements.register.choices import ActionKind, Category, ClauseKind, InstrumentKind, Onward, Purpose, Way
 from agreements.register.days import WITHIN
 from agreements.register.models import Agreement, Clause, TreatyAction
 from agreements.register.status import State
@@ -102,6 +102,19 @@ class ActionForm(KeyedForm):
         required=False,
         choices=Category.choices,
         widget=forms.CheckboxSelectMultiple,
+    )
+    lowers_ceiling_to = forms.TypedChoiceField(
+        label="Ceiling to which a reservation lowers it",
+        required=False,
+        coerce=int,
+        empty_value=None,
+        choices=[("", "Not lowered"), *Classification.choices],
+    )
+    way = forms.ChoiceField(
+        label="Direction that a reservation narrows",
+        required=False,
+        choices=[("", "Both"), *Way.choices],
+        help_text="Seen from the party that makes it. With no other limit it closes this direction.",
     )
     lifts = forms.ModelChoiceField(
         TreatyAction.objects.none(), label="What a lifting lifts", required=False, empty_label="—"

@@ -19,6 +19,7 @@ from agreements.register.choices import (
     InstrumentKind,
     Onward,
     Purpose,
+    Way,
 )
 from agreements.register.querysets import AgreementQuerySet
 
@@ -166,6 +167,9 @@ class TreatyAction(Fact):
     lifts = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="liftings")
     excludes = ArrayField(models.CharField(max_length=30, choices=Category), default=list, blank=True)
     lowers_ceiling_to = models.PositiveSmallIntegerField(choices=Classification, null=True, blank=True)
+    way = models.CharField(
+        max_length=10, choices=Way, blank=True, help_text="Of a reservation: it narrows this direction alone."
+    )
     note = models.TextField(blank=True)
     source = models.TextField(blank=True)
 

@@ -27,7 +27,7 @@ CLAUSES = f"""SELECT {STAMP}, {CONFIRMED.format(fact="clause", counts="")}, f.ar
 OF_ALL = "(CASE WHEN f.kind IN ('lifting', 'termination', 'extension') THEN NULL ELSE f.country_id END)"
 ACTIONS = f"""SELECT {STAMP}, {CONFIRMED.format(fact="action", counts=COUNTS.format(of=OF_ALL))}, f.kind,
  f.country_id AS country, f.counterpart_id AS counterpart, f.done_on, f.effective_on, f.until, f.lifts_id AS lifts,
- f.excludes, f.lowers_ceiling_to,
+ f.excludes, f.lowers_ceiling_to, f.way,
  {LINKED.format(key="clause", table="treatyaction_clauses", fact="treatyaction", name="clauses")}
  FROM register_treatyaction f WHERE f.agreement_id = a.id ORDER BY f.done_on, f.recorded_at, f.id"""
 DESIGNATIONS = f"""SELECT {STAMP}, {CONFIRMED.format(fact="designation", counts=COUNTS.format(of="f.country_id"))},

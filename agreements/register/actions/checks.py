@@ -95,8 +95,10 @@ def _check_order(action: TreatyAction) -> None:
 
 
 def _check_limits(action: TreatyAction) -> None:
-    if action.kind != K.RESERVATION and (action.excludes or action.lowers_ceiling_to is not None):
-        raise Refused("Only a reservation excludes data or lowers the ceiling.", field="excludes")
+    if action.kind != K.RESERVATION and (action.excludes or action.lowers_ceiling_to is not None or action.way):
+        raise Refused(
+            "Only a reservation excludes data, lowers the ceiling or narrows one direction.", field="excludes"
+        )
     if action.kind == K.EXTENSION:
         if action.agreement.expires_on is None:
             raise Refused("The agreement has no last day: there is nothing to extend.", field="kind")

@@ -8,7 +8,16 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from agencies.directory.models import Agency, Classification, Country, valid_time_zone
-from agreements.register.choices import ActionKind, Category, ClauseKind, Direction, InstrumentKind, Onward, Purpose
+from agreements.register.choices import (
+    ActionKind,
+    Category,
+    ClauseKind,
+    Direction,
+    InstrumentKind,
+    Onward,
+    Purpose,
+    Way,
+)
 from agreements.register.days import WITHIN
 from agreements.register.models import Agreement, Clause
 
@@ -133,6 +142,7 @@ class _ActionFields(KeyedInput):
     until = DayField(required=False, allow_null=True, help_text="Last day, of an extension or an application.")
     excludes = words_field(Category)
     lowers_ceiling_to = serializers.ChoiceField(choices=Classification.choices, required=False, allow_null=True)
+    way = serializers.ChoiceField(choices=Way.choices, required=False, allow_blank=True)
     note = text_field()
     source = text_field()  # type: ignore[assignment]
 

@@ -99,6 +99,7 @@ class ActionSerializer(FactSerializer):
             "lifts",
             "excludes",
             "lowers_ceiling_to",
+            "way",
             "note",
             "source",
         ]

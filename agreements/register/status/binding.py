@@ -5,7 +5,7 @@ from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from agreements.register.choices import BINDING, ActionKind
+from agreements.register.choices import BINDING, ActionKind, Way
 from agreements.register.facts import ActionFact, ClauseFact, Country, Instant, Treaties, Treaty, day_words, remembered
 from agreements.register.status.effects import (
     ON_PAPER,
@@ -171,7 +171,7 @@ def _reserved(treaty: Treaty, clause: ClauseFact, party: Country, at: Instant, p
     if ActionKind.RESERVATION not in treaty.kinds:
         return None
     for fact in _reservations(treaty, clause.id, frozenset({party}), at, pair):
-        if not fact.excludes and fact.lowers_ceiling_to is None:
+        if not fact.excludes and fact.lowers_ceiling_to is None and not fact.way:
             return Gap("reserved", f"{party} made a reservation to {clause.article or treaty.short_name}")
     return None
 
@@ -217,15 +217,23 @@ def stays_narrowed(treaties: Treaties, treaty: Treaty, clause: ClauseFact, pair:
 
 
 def narrowed(
-    treaties: Treaties, treaty: Treaty, clause: ClauseFact, pair: Pair, at: Instant
+    treaties: Treaties,
+    treaty: Treaty,
+    clause: ClauseFact,
+    pair: Pair,
+    at: Instant,
+    way: tuple[Country, Country] | None = None,
 ) -> tuple[frozenset[str], int]:
     """Categories and ceiling left of the clause after these parties' reservations to it, and to the article
-    under which its agreement was made."""
+    under which its agreement was made. `way`: from the first of the two to the second; None: what is left in both."""
     categories, ceiling = clause.categories, clause.ceiling
     if treaty.made_under is None and ActionKind.RESERVATION not in treaty.kinds:
         return categories, ceiling
     for fact in _limits(treaties, treaty, clause.id, pair, at):
-        categories = categories - fact.excludes
+        if fact.way and way is not None and fact.country != way[fact.way == Way.RECEIVING]:
+            continue
+        whole = fact.way and not fact.excludes and fact.lowers_ceiling_to is None
+        categories = frozenset() if whole else categories - fact.excludes
         if fact.lowers_ceiling_to is not None:
             ceiling = min(ceiling, fact.lowers_ceiling_to)
     return categories, ceiling

@@ -182,7 +182,7 @@ def _between(
         return blocked
     displaced = displaced_until(treaties, clause, pair, at)
     starts += [displaced] if displaced else []
-    categories, ceiling = narrowed(treaties, treaty, clause, pair, at)
+    categories, ceiling = narrowed(treaties, treaty, clause, pair, at, parties)
     if not categories:
         return Missing("reserved", f"A reservation leaves no data category of {clause.article}")
     return _channel(treaties, treaty, clause, giving[0], taking[0], starts, bonds, categories, ceiling)

@@ -52,7 +52,7 @@ def _now(
     """The channel as what narrows today leaves it."""
     if stays_narrowed(treaties, treaty, clause, pair, at):
         return
-    categories, ceiling = narrowed(treaties, treaty, clause, pair, at)
+    categories, ceiling = narrowed(treaties, treaty, clause, pair, at, (item.sender_party, item.receiver_party))
     if categories & item.categories:
         yield replace(item, categories=categories & item.categories, ceiling=min(ceiling, item.ceiling))
 

@@ -321,6 +321,18 @@ def test_worked_example_8_reservation_for_a_category() -> None:
     assert narrowed({}, row, ART7, XY, noon(date(2025, 12, 31)))[0] == ART7.categories
 
 
+def test_a_reservation_may_narrow_one_direction_alone() -> None:
+    giving = xy(act(K.RESERVATION, "XX", IN_FORCE, excludes=frozenset({"personal_data"}), way="giving"))
+    receiving = xy(act(K.RESERVATION, "XX", IN_FORCE, way="receiving"))
+    there, back = ("XX", "YY"), ("YY", "XX")
+    assert narrowed({}, giving, ART7, XY, noon(TODAY), there)[0] == {"operational"}
+    assert narrowed({}, giving, ART7, XY, noon(TODAY), back)[0] == ART7.categories
+    assert narrowed({}, receiving, ART7, XY, noon(TODAY), there)[0] == ART7.categories
+    assert narrowed({}, receiving, ART7, XY, noon(TODAY), back)[0] == frozenset()
+    # It puts nobody out of the clause.
+    assert code(receiving) == "bound"
+
+
 def test_reservation_lowers_the_ceiling_and_never_raises_it() -> None:
     row = xy(
         act(K.RESERVATION, "XX", IN_FORCE, lowers_ceiling_to=1), act(K.RESERVATION, "YY", IN_FORCE, lowers_ceiling_to=4)

@@ -178,3 +178,21 @@ def test_it_costs_the_same_with_many_records(desk: Desk, many: int, django_asser
         desk.release(desk.note())
     with django_assert_max_num_queries(90):
         foresight.foresee(agreement=desk.cast.art7.agreement, by=desk.cast.yusuf, step=suspending(desk))
+
+
+def test_a_reservation_of_one_direction_closes_that_alone(desk: Desk, as_: Any) -> None:
+    """Y will receive nothing more: what X gave closes, what Y gave stays (R22, R28)."""
+    cast, ours = desk.cast, desk.note()
+    desk.release(ours)
+    theirs = desk.note(by=cast.yann)
+    desk.release(theirs, To(AudienceKind.AGENCY, agency=cast.a1), by=cast.yann)
+    before = {who: seen_by(who) for who in (cast.xenia, cast.yann)}
+    url = reverse("register:action-create", args=[cast.art7.agreement_id])
+    sent = {"kind": "reservation", "done_on": timezone.localdate().isoformat(), "country": "YY", "way": "receiving"}
+    text = as_(cast.yusuf).post(url, sent).content.decode()
+    assert "B1 (YY) → A1 (XX)" in text
+    assert as_(cast.yusuf).post(url, {**sent, "sure": "1"}).status_code == 302
+    assert before[cast.yann] - seen_by(cast.yann) == {ours.pk}
+    assert seen_by(cast.xenia) == before[cast.xenia]
+    odd = as_(cast.yusuf).post(url, {**sent, "kind": "suspension"}).content.decode()
+    assert "Only a reservation" in odd

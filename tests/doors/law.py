@@ -54,13 +54,21 @@ class Law:
         return found
 
     def _since(self, name: str, giver: str, taker: str, one: str, other: str, at: float) -> float:
-        """When the channel last began (R15). What only suspends, objects or reserves does not break it off."""
-        since = at
-        for instant in sorted((t for t in self._instants(name) if t <= at), reverse=True):
+        """When the channel last began (R15). What only suspends, objects or reserves does not break it off; leaving
+        and coming back does, be it on one day."""
+        since, back = at, self._left_last(name, frozenset({one, other}), at)
+        for instant in sorted((t for t in self._instants(name) if back <= t <= at), reverse=True):
             if not self._open(name, giver, taker, one, other, instant, since=at):
                 break
             since = instant
         return since
+
+    def _left_last(self, name: str, pair: Pair, at: float) -> float:
+        """When one of the two last left the agreement, or one above it."""
+        treaty = self.world["treaties"][self.world["clauses"][name]["treaty"]]
+        acts = [act for kind in LEAVING for act in _striking(treaty, kind, at) if act["state"] in pair]
+        above = self._left_last(treaty["under"], pair, at) if treaty["under"] else -FOREVER
+        return max([above, *(_begin(treaty, act) for act in acts)])
 
     def _instants(self, name: str) -> set[float]:
         """Whenever something changes that the channel stands on."""

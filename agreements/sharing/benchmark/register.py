@@ -174,7 +174,7 @@ def _agreement(plan: Plan, number: int, parties: list[int], *, clauses: int = CL
     def action(kind: str, country: str | None, at: datetime) -> uuid.UUID:
         return plan.add(  # type: ignore[no-any-return]
             "register_treatyaction", id=plan.key(), agreement_id=key, kind=kind, country_id=country, recorded_at=at,
-            done_on=at.date(), excludes=[], note="", source="", **stamp,
+            done_on=at.date(), excludes=[], way="", note="", source="", **stamp,
         )  # fmt: skip
 
     confirm("action_id", action("entry_into_force", None, begun))

@@ -142,7 +142,8 @@ def _count(now: Access) -> range:
 
 
 def _decisions(person: Appointment, record: Record) -> Iterator[Work]:
-    """Single decisions, in a request that knows its live audiences already."""
+    """Single decisions: in a request that has its live audiences already, and with those that bear on the record
+    worked out for it; the second lock is fed either way."""
     foreign = Record.objects.exclude(owner=person.agency_id).filter(classification=2, tlp=2)
     hidden = _unlocked(lambda: foreign.latest("occurred_at"))()
     key = key_of(access(person, timezone.now()))
@@ -154,6 +155,8 @@ def _decisions(person: Appointment, record: Record) -> Iterator[Work]:
 
         return run
 
+    now = access(person, timezone.now())
+    yield "one decision, live audiences at hand", locked(lambda: decide(now, record).grounds), None
     yield "one decision, seen", locked(lambda: decide(access_to(record, person, timezone.now()), record).grounds), None
     yield (
         "one decision, hidden",

@@ -59,7 +59,7 @@ def decide(access: Access, record: Record, permission: str = "view") -> Decision
     """
     if access.appointment is None or record.kind not in access.kinds:
         return HIDDEN
-    rows = record.releases.select_related("clause__agreement", "audience", "provider__country")
+    rows = record.releases.select_related("clause__agreement", "audience", "provider")
     found = access.grounds(rows.filter(revoked_at=None))
     if not found:
         return HIDDEN

@@ -37,7 +37,7 @@ from agreements.sharing.policy.access import (
 from agreements.sharing.policy.live import LiveAudience
 
 # With no more agreements than these, it is quicker to work out all.
-FEW = 6
+FEW = 14
 
 
 def gradual_access(appointment: Appointment | None, at: datetime) -> Access:

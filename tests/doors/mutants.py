@@ -61,6 +61,7 @@ COVERS, ABROAD = ACCESS + "LiveAudience.covers", ACCESS + "LiveAudience._covers_
 DECIDE, DOOR = "agreements.sharing.policy.decide:decide", "agreements.sharing.lanes:Door.as_sql"
 LIVE, SQL = "agreements.sharing.lanes:LIVE", "agreements.sharing.statements:Statement."
 BINDING, EFFECTS = "agreements.register.status.binding:", "agreements.register.status.effects:"
+TERMS, NARROWED = "agreements.register.status.terms:", "agreements.register.status.narrowing:"
 LISTS = (LIST, FEED)
 
 # A release that came by no channel has no sentence that says by which.
@@ -135,14 +136,14 @@ AUDIENCES = [
     policy("R4", "agencies of one party", ALL, (CHANNEL + "_parties_gap", "giver == taker and len(treaty.parties) > 1", "False")),
     policy("R4", "direction", ALL, (CHANNEL + "_parties_gap", "not clause.mutual", "False")),
     policy("R4", "objection", ALL, (CHANNEL + "_blocked", "is_cut(treaty, clause.id, pair, at)", "False")),
-    policy("R4", "reserved categories", ALL, (BINDING + "narrowed", "categories - fact.excludes", "categories")),
-    policy("R4", "a reserved ceiling", ALL, (BINDING + "narrowed", "min(ceiling, fact.lowers_ceiling_to)", "ceiling")),
-    policy("R4", "expiry", ALL, (BINDING + "ended", "expiry is not None and expiry < treaty.day(at)", "False")),
-    policy("R4", "the day after the last", ALL, (BINDING + "ended", "expiry < treaty.day(at)", "expiry < treaty.day(at) - timedelta(days=1)".replace("timedelta", "__import__('datetime').timedelta"))),
-    policy("R4", "termination", ALL, (BINDING + "ended", "fact.kind == ActionKind.TERMINATION and", "False and")),
+    policy("R4", "reserved categories", ALL, (NARROWED + "narrowed", "categories - fact.excludes", "categories")),
+    policy("R4", "a reserved ceiling", ALL, (NARROWED + "narrowed", "min(ceiling, fact.lowers_ceiling_to)", "ceiling")),
+    policy("R4", "expiry", ALL, (TERMS + "ended", "expiry is not None and expiry < treaty.day(at)", "False")),
+    policy("R4", "the day after the last", ALL, (TERMS + "ended", "expiry < treaty.day(at)", "expiry < treaty.day(at) - timedelta(days=1)".replace("timedelta", "__import__('datetime').timedelta"))),
+    policy("R4", "termination", ALL, (TERMS + "ended", "fact.kind == ActionKind.TERMINATION and", "False and")),
     policy("R4", "withdrawal of a party", ALL, (EFFECTS + "left_on", "fact.kind in LEAVING and", "False and")),
-    policy("R4", "suspension", ALL, (BINDING + "suspended", "concerned and strikes", "False and strikes")),
-    policy("R4", "suspension by one party", ALL, (BINDING + "suspended", "fact.country in (None, party)", "fact.country is None")),
+    policy("R4", "suspension", ALL, (NARROWED + "suspended", "concerned and strikes", "False and strikes")),
+    policy("R4", "suspension by one party", ALL, (NARROWED + "suspended", "fact.country in (None, party)", "fact.country is None")),
     policy("R4", "a withdrawn designation", ALL, (EFFECTS + "designated", "row.withdrawn_at is not None and row.withdrawn_at <= at", "False")),
     policy("R4", "a designation that ran out", ALL, (EFFECTS + "designated", "if row.ends else []", "if False else []")),
     policy("R15", "a designation that has not begun", ALL, (EFFECTS + "_designated_from", "row.starts > treaty.day(at)", "False"), (EFFECTS + "_designated_from", "max(treaty.start_of(row.starts), confirmed)", "confirmed")),
@@ -150,9 +151,9 @@ AUDIENCES = [
     policy("R4", "a party that never consented", ALL, (BINDING + "_definitive", "or not consents", ""), (BINDING + "_definitive", "min(consents)", "min(consents, default=force)")),
     policy("R4", "an agreement that is not in force", ALL, (BINDING + "_definitive", "force is None or", ""), (BINDING + "_definitive", "[force, min(consents),", "[min(consents),")),
     policy("R15", "bound since the later of both", ALL, (CHANNEL + "_channel", "max(*starts, bound_since)", "min(*starts, bound_since)")),
-    proved("R4", "a selective suspension", "tests.agreements.register.test_status:test_selective_suspension_cuts_between_two_only", (BINDING + "is_cut", "fact.kind in (ActionKind.OBJECTION, ActionKind.SUSPENSION)", "fact.kind == ActionKind.OBJECTION")),
-    proved("R22", "lifting by one of the two", "tests.agreements.register.test_status:test_lifting_needs_both", (BINDING + "suspended", "lifted(treaty, fact, clause, at, pair)", "lifted(treaty, fact, clause, at, ON_PAPER)")),
-    proved("R4", "a reservation to the whole clause", "tests.agreements.register.test_status:test_reservation_without_a_limit_puts_the_party_out_of_the_clause", (BINDING + "bound", "or _reserved(treaty, clause, party, at, pair)", "")),
+    proved("R4", "a selective suspension", "tests.agreements.register.test_status:test_selective_suspension_cuts_between_two_only", (NARROWED + "is_cut", "fact.kind in (ActionKind.OBJECTION, ActionKind.SUSPENSION)", "fact.kind == ActionKind.OBJECTION")),
+    proved("R22", "lifting by one of the two", "tests.agreements.register.test_status:test_lifting_needs_both", (NARROWED + "suspended", "lifted(treaty, fact, clause, at, pair)", "lifted(treaty, fact, clause, at, ON_PAPER)")),
+    proved("R4", "a reservation to the whole clause", "tests.agreements.register.test_status:test_reservation_without_a_limit_puts_the_party_out_of_the_clause", (BINDING + "bound", "or reserved(treaty, clause, party, at, pair)", "")),
     proved("R4", "the article above", "tests.agreements.sharing.test_policy:test_an_instrument_binds_only_while_its_parent_article_does", (BINDING + "with_parent", "if isinstance(above, Gap):", "if False:"), (BINDING + "with_parent", "return Bond(max(own.since, above.since), own.provisional or above.provisional)", "return own")),
     proved("R4", "what is displaced", "tests.agreements.sharing.test_displaced:test_what_is_displaced_between_two_carries_nothing_between_them", ("agreements.sharing.policy.displacing:displacing", "if _binds_both(treaties, other, pair, at)", "if False")),
     proved("R4", "a participation that ended", "tests.doors.mutant_proofs:participation_ended", (ACCESS + "circles_of", "and (row.participation.ended_at is None or row.participation.ended_at > at)", "")),

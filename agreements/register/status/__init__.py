@@ -6,14 +6,18 @@ count from their recording. Sources: sharing.md "Bound"; Vienna Convention on th
 24, 25, 54-65.
 
 - `effects`: from when a single fact works, or strikes, or is lifted.
-- `binding`: whether a party is bound by a clause, since when, and what reservations leave of it.
+- `terms`: for how long an agreement runs.
+- `narrowing`: what suspensions, reservations and objections take from a clause.
+- `binding`: whether a party is bound by a clause, and since when.
 - `turning`: the instants at which an answer may change.
 - `states`: the words for people, of a party and of the agreement as a whole, and the days that are left.
 """
 
-from agreements.register.status.binding import Bond, both_bound, bound, is_cut, last_day, narrowed, stays_narrowed
+from agreements.register.status.binding import Bond, both_bound, bound
 from agreements.register.status.effects import ON_PAPER, Gap, Pair, confirmed_at, designated, effect, strikes
+from agreements.register.status.narrowing import is_cut, narrowed, stays_narrowed
 from agreements.register.status.states import State, agreement_state, days_left, end_day, party_state
+from agreements.register.status.terms import last_day
 from agreements.register.status.turning import turns
 
 __all__ = [

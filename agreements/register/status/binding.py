@@ -1,11 +1,11 @@
 """Whether a party is bound by a clause, since when, and what reservations leave of it."""
 
 import uuid
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from agreements.register.choices import BINDING, ActionKind, Way
+from agreements.register.choices import BINDING, ActionKind
 from agreements.register.facts import ActionFact, ClauseFact, Country, Instant, Treaties, Treaty, day_words, remembered
 from agreements.register.status.effects import (
     ON_PAPER,
@@ -17,14 +17,10 @@ from agreements.register.status.effects import (
     effect,
     known,
     left_on,
-    lifted,
-    strikes,
     unbroken,
 )
-
-# Acts that work on a clause, or on a party's part in it, apart from the rest of the agreement.
-CUTTING = frozenset({ActionKind.OBJECTION, ActionKind.SUSPENSION})
-BY_CLAUSE = CUTTING | {ActionKind.RESERVATION, ActionKind.PROVISIONAL_APPLICATION}
+from agreements.register.status.narrowing import BY_CLAUSE, is_cut, reserved, suspended
+from agreements.register.status.terms import ended, revived
 
 
 @dataclass(frozen=True)
@@ -43,7 +39,7 @@ def bound(
         _clause_gap(treaty, clause, at, pair)
         or ended(treaty, at, pair)
         or suspended(treaty, clause.id, party, at, pair)
-        or _reserved(treaty, clause, party, at, pair)
+        or reserved(treaty, clause, party, at, pair)
     )
     if gap:
         return gap
@@ -87,8 +83,8 @@ def _floors(treaty: Treaty, clause: ClauseFact, at: Instant, pair: Pair) -> list
     found = [treaty.start_of(clause.starts)] if clause.starts else []
     stood_behind = confirmed_at(clause.confirmed, pair) if pair else None
     found += [stood_behind] if stood_behind else []
-    revived = _revived(treaty, at, pair)
-    return [*found, revived] if revived else found
+    anew = revived(treaty, at, pair)
+    return [*found, anew] if anew else found
 
 
 def _clause_gap(treaty: Treaty, clause: ClauseFact, at: Instant, pair: Pair) -> Gap | None:
@@ -108,141 +104,6 @@ def _clause_gap(treaty: Treaty, clause: ClauseFact, at: Instant, pair: Pair) -> 
 
 def _names(confirmed: Mapping[Country, Instant], pair: Pair) -> str:
     return " and ".join(sorted(country for country in pair if country not in confirmed)) or "both parties"
-
-
-def last_day(treaty: Treaty, at: Instant, pair: Pair) -> date | None:
-    """The last day of an agreement made for a time, extensions included; None when it is for good."""
-    if treaty.expires_on is None:
-        return None
-    extensions = [
-        fact.until
-        for fact in treaty.actions
-        if fact.kind == ActionKind.EXTENSION and fact.until and known(fact, at, pair)
-    ]
-    return max([treaty.expires_on, *extensions])
-
-
-@remembered
-def _revived(treaty: Treaty, at: Instant, pair: Pair) -> Instant | None:
-    """Since when it works again by an extension that came after its last day: nothing ran in between (R15)."""
-    if treaty.expires_on is None:
-        return None
-    over, since = treaty.start_after(treaty.expires_on), None
-    known_since = [
-        (confirmed_at(fact.confirmed, pair) if pair else fact.recorded_at, fact.until)
-        for fact in treaty.actions
-        if fact.kind == ActionKind.EXTENSION and fact.until and known(fact, at, pair)
-    ]
-    for instant, until in sorted((since, until) for since, until in known_since if since is not None):
-        if instant > over and treaty.start_after(until) > instant:
-            since = instant
-        over = max(over, treaty.start_after(until))
-    return since
-
-
-@remembered
-def ended(treaty: Treaty, at: Instant, pair: Pair) -> Gap | None:
-    """Expired or terminated."""
-    expiry = last_day(treaty, at, pair)
-    if expiry is not None and expiry < treaty.day(at):
-        return Gap("expired", f"{treaty.short_name} expired on {day_words(expiry)}")
-    for fact in treaty.actions:
-        if fact.kind == ActionKind.TERMINATION and strikes(treaty, fact, at):
-            return Gap("terminated", f"{treaty.short_name} was terminated with effect from {day_words(fact.starts)}")
-    return None
-
-
-def suspended(treaty: Treaty, clause: uuid.UUID, party: Country, at: Instant, pair: Pair) -> Gap | None:
-    """Suspended as a whole, or for this clause, or for this party."""
-    if ActionKind.SUSPENSION not in treaty.kinds:
-        return None
-    for fact in treaty.actions:
-        if fact.kind != ActionKind.SUSPENSION or fact.counterpart or not fact.concerns(clause):
-            continue
-        concerned = fact.country in (None, party)
-        if concerned and strikes(treaty, fact, at) and not lifted(treaty, fact, clause, at, pair):
-            who = f" for {fact.country}" if fact.country else ""
-            return Gap("suspended", f"{treaty.short_name} is suspended{who} since {day_words(fact.starts)}")
-    return None
-
-
-def _reserved(treaty: Treaty, clause: ClauseFact, party: Country, at: Instant, pair: Pair) -> Gap | None:
-    """Out by a reservation that names no limit: it excludes the whole clause."""
-    if ActionKind.RESERVATION not in treaty.kinds:
-        return None
-    for fact in _reservations(treaty, clause.id, frozenset({party}), at, pair):
-        if not fact.excludes and fact.lowers_ceiling_to is None and not fact.way:
-            return Gap("reserved", f"{party} made a reservation to {clause.article or treaty.short_name}")
-    return None
-
-
-def _reservations(
-    treaty: Treaty, clause: uuid.UUID, parties: Container[Country | None], at: Instant, pair: Pair
-) -> Iterator[ActionFact]:
-    for fact in treaty.actions:
-        if fact.kind != ActionKind.RESERVATION or fact.country not in parties or not fact.concerns(clause):
-            continue
-        if strikes(treaty, fact, at) and not lifted(treaty, fact, clause, at, pair):
-            yield fact
-
-
-def is_cut(treaty: Treaty, clause: uuid.UUID, pair: Pair, at: Instant) -> bool:
-    """Whether an objection or a selective suspension cuts the clause between these two."""
-    if treaty.kinds.isdisjoint(CUTTING):
-        return False
-    return any(
-        fact.kind in (ActionKind.OBJECTION, ActionKind.SUSPENSION)
-        and fact.counterpart is not None
-        and {fact.country, fact.counterpart} == set(pair)
-        and fact.concerns(clause)
-        and strikes(treaty, fact, at)
-        and not lifted(treaty, fact, clause, at, pair)
-        for fact in treaty.actions
-    )
-
-
-def stays_narrowed(treaties: Treaties, treaty: Treaty, clause: ClauseFact, pair: Pair, at: Instant) -> bool:
-    """Whether a suspension, a reservation or an objection closes the clause between the two, whatever else holds;
-    also in the agreements above."""
-    if is_cut(treaty, clause.id, pair, at):
-        return True
-    for party in pair:
-        if suspended(treaty, clause.id, party, at, pair) or _reserved(treaty, clause, party, at, pair):
-            return True
-    if treaty.made_under is None or treaty.made_under_agreement is None:
-        return False
-    above = treaties[treaty.made_under_agreement]
-    article = above.clause(treaty.made_under)
-    return article is None or stays_narrowed(treaties, above, article, pair, at)
-
-
-def narrowed(
-    treaties: Treaties,
-    treaty: Treaty,
-    clause: ClauseFact,
-    pair: Pair,
-    at: Instant,
-    way: tuple[Country, Country] | None = None,
-) -> tuple[frozenset[str], int]:
-    """Categories and ceiling left of the clause after these parties' reservations to it, and to the article
-    under which its agreement was made. `way`: from the first of the two to the second; None: what is left in both."""
-    categories, ceiling = clause.categories, clause.ceiling
-    if treaty.made_under is None and ActionKind.RESERVATION not in treaty.kinds:
-        return categories, ceiling
-    for fact in _limits(treaties, treaty, clause.id, pair, at):
-        if fact.way and way is not None and fact.country != way[fact.way == Way.RECEIVING]:
-            continue
-        whole = fact.way and not fact.excludes and fact.lowers_ceiling_to is None
-        categories = frozenset() if whole else categories - fact.excludes
-        if fact.lowers_ceiling_to is not None:
-            ceiling = min(ceiling, fact.lowers_ceiling_to)
-    return categories, ceiling
-
-
-def _limits(treaties: Treaties, treaty: Treaty, clause: uuid.UUID, pair: Pair, at: Instant) -> Iterator[ActionFact]:
-    yield from _reservations(treaty, clause, pair, at, pair)
-    if treaty.made_under is not None and treaty.made_under_agreement is not None:
-        yield from _limits(treaties, treaties[treaty.made_under_agreement], treaty.made_under, pair, at)
 
 
 def bond(treaty: Treaty, clause: ClauseFact, party: Country, at: Instant, pair: Pair) -> Bond | Gap:

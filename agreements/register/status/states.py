@@ -5,8 +5,10 @@ from enum import StrEnum
 
 from agreements.register.choices import BINDING, ActionKind, Onward
 from agreements.register.facts import ActionFact, ClauseFact, Country, Instant, Treaties, Treaty
-from agreements.register.status.binding import Bond, bond, consents_of, ended, last_day, suspended, with_parent
+from agreements.register.status.binding import Bond, bond, consents_of, with_parent
 from agreements.register.status.effects import LEAVING, ON_PAPER, Gap, effect, left_on
+from agreements.register.status.narrowing import suspended
+from agreements.register.status.terms import ended, last_day
 
 _EPOCH = datetime(1, 1, 1, tzinfo=UTC)
 

@@ -1,72 +1,14 @@
-"""Forms of the register. What the state allows, the actions say."""
+"""Forms for facts: treaty actions, articles, designations."""
 
 from typing import Any
 
 from django import forms
 
-from agencies.directory.models import Agency, Appointment, Classification, Country, new_key
+from agencies.directory.models import Agency, Appointment, Classification, Country
 from agreements.register.actions.checks import LIFTABLE
-from agreements.register.choices import ActionKind, Category, ClauseKind, InstrumentKind, Onward, Purpose, Way
-from agreements.register.days import WITHIN
+from agreements.register.choices import ActionKind, Category, ClauseKind, Onward, Purpose, Way
+from agreements.register.forms.fields import DayField, KeyedForm
 from agreements.register.models import Agreement, Clause, TreatyAction
-from agreements.register.status import State
-
-DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-
-
-class DayField(forms.DateField):
-    """A day that a treaty can have."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(**{"widget": DAY, "validators": list(WITHIN), **options})
-
-
-class KeyedForm(forms.Form):
-    """Its hidden key becomes the key of what it makes, so that sending it twice makes one."""
-
-    key = forms.UUIDField(widget=forms.HiddenInput, required=False)
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.fields["key"].initial = new_key
-
-
-class AgreementFilter(forms.Form):
-    q = forms.CharField(label="Words", required=False)
-    state = forms.ChoiceField(
-        label="State", required=False, choices=[("", "All"), *((s.value, s.label) for s in State)]
-    )
-    party = forms.CharField(label="Party (code)", required=False, max_length=12)
-    kind = forms.ChoiceField(label="Kind", required=False, choices=[("", "All"), *InstrumentKind.choices])
-    clause = forms.ChoiceField(label="With an article on", required=False, choices=[("", "All"), *ClauseKind.choices])
-    ending = forms.BooleanField(label="Ends within 90 days", required=False)
-    waiting = forms.BooleanField(label="Waits for our confirmation", required=False)
-
-
-class AgreementForm(KeyedForm, forms.ModelForm[Agreement]):
-    """Title, kind, dates and parties of a new agreement."""
-
-    parties = forms.ModelMultipleChoiceField(
-        Country.objects.all(), label="Parties", widget=forms.SelectMultiple(attrs={"size": 8})
-    )
-    concluded_on = DayField(label="Concluded on", required=False)
-    expires_on = DayField(label="Expires on", required=False, help_text="Last day of effect. Empty: for good.")
-    draft = forms.BooleanField(
-        label="Keep as a draft of my agency", required=False, help_text="Parties do not see a draft."
-    )
-
-    class Meta:
-        model = Agreement
-        fields = [
-            "title", "short_name", "kind", "reference", "depositary", "time_zone", "concluded_on", "expires_on",
-            "notice_months", "made_under", "summary", "source",
-        ]  # fmt: skip
-        widgets = {"summary": forms.Textarea(attrs={"rows": 3}), "source": forms.Textarea(attrs={"rows": 2})}
-
-    def __init__(self, *args: Any, clauses: Any = None, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["made_under"].queryset = Clause.objects.none() if clauses is None else clauses  # type: ignore[attr-defined]
-        self.fields["kind"].choices = InstrumentKind.choices  # type: ignore[attr-defined]
 
 
 class ActionForm(KeyedForm):

@@ -1,4 +1,4 @@
-"""Pages of the register: read agreements, register them, record and confirm facts."""
+"""Agreements are registered, facts recorded and confirmed; what they would change is said first."""
 
 import uuid
 from collections.abc import Callable
@@ -6,7 +6,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -17,101 +16,17 @@ from agencies.directory.models import Appointment
 from agencies.directory.roles import Permission
 from agreements.register import actions, foresight
 from agreements.register.choices import NARROWING, ActionKind
-from agreements.register.forms import ActionForm, AgreementFilter, AgreementForm, ClauseForm, DesignationForm
-from agreements.register.home import waiting_for
+from agreements.register.forms import ActionForm, AgreementForm, ClauseForm, DesignationForm
 from agreements.register.models import Agreement, Clause, Designation
-from agreements.register.presenting import Shown, shown, works_here
-from agreements.register.timeline import picture
+from agreements.register.views.base import acting, visible_agreement
 from portal.ui.errors import Refused
 from portal.ui.refusals import acted, answer, filled
-
-
-def _by(request: HttpRequest) -> Appointment:
-    return request.appointment  # type: ignore[attr-defined, no-any-return]
-
-
-def _agreement(request: HttpRequest, pk: uuid.UUID) -> Agreement:
-    rows = Agreement.objects.visible_to(_by(request)).select_related("made_under__agreement")
-    return get_object_or_404(rows.prefetch_related("parties__country"), pk=pk)
-
-
-@requires(Permission.AGREEMENT_VIEW)
-def agreement_list(request: HttpRequest) -> HttpResponse:
-    """Agreements that the officer's country is party to, with state and days left; filters in the address."""
-    form = AgreementFilter(request.GET)
-    rows = _narrowed(Agreement.objects.visible_to(_by(request)), form.cleaned_data if form.is_valid() else {})
-    found = shown(rows.prefetch_related("parties__country"), request.now)  # type: ignore[attr-defined]
-    found = _worked_out(found, form.cleaned_data if form.is_valid() else {}, _by(request))
-    context = {
-        "form": form,
-        "rows": found,
-        "may_draft": _by(request).may(Permission.AGREEMENT_DRAFT),
-        "as_of": request.now,  # type: ignore[attr-defined]
-    }
-    return render(request, "register/agreement_list.html", context)
-
-
-def _narrowed(rows: Any, values: dict[str, Any]) -> Any:
-    if values.get("q"):
-        rows = rows.filter(Q(title__icontains=values["q"]) | Q(short_name__icontains=values["q"]))
-    if values.get("party"):
-        rows = rows.filter(parties__country=values["party"].upper())
-    if values.get("kind"):
-        rows = rows.filter(kind=values["kind"])
-    if values.get("clause"):
-        rows = rows.filter(pk__in=Agreement.objects.filter(clauses__kind=values["clause"]).values("pk"))
-    return rows
-
-
-def _worked_out(rows: list[Shown], values: dict[str, Any], by: Appointment) -> list[Shown]:
-    """Narrowed by what no column holds: the state, the days left, what waits for the own country."""
-    if values.get("state"):
-        rows = [row for row in rows if row.state == values["state"]]
-    if values.get("ending"):
-        rows = [row for row in rows if row.is_ending_soon]
-    if values.get("waiting"):
-        waiting = waiting_for([row.agreement for row in rows], by)
-        rows = [row for row in rows if row.agreement.pk in waiting]
-    return rows
-
-
-@requires(Permission.AGREEMENT_VIEW)
-def agreement_detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """One agreement: state of each party, articles, designations, and its actions in order of time."""
-    agreement, by, now = _agreement(request, pk), _by(request), request.now  # type: ignore[attr-defined]
-    own = by.agency.country_id
-    is_party = any(party.country_id == own for party in agreement.parties.all())
-    acts = agreement.actions.select_related("country", "counterpart", "recorded_for")
-    context = {
-        "agreement": agreement,
-        "parent": _parent(request, agreement),
-        "shown": shown([agreement], now)[0],
-        "between": works_here(agreement, own, now) if is_party and not agreement.is_draft else [],
-        "clauses": agreement.clauses.select_related("continues__agreement"),
-        "earlier": set(Agreement.objects.visible_to(_by(request)).filter(clauses__continued_by__agreement=agreement)),
-        "actions": acts,
-        "picture": picture(agreement, acts, now),
-        "designations": agreement.designations.select_related("agency", "country").filter(withdrawn_at=None),
-        "outstanding": actions.outstanding(agreement, own) if is_party else [],
-        "may_confirm": is_party and by.may(Permission.AGREEMENT_CONFIRM),
-        "is_admin": actions.is_keeper(agreement, by),
-        "own_country": own,
-        "as_of": now,
-    }
-    return render(request, "register/agreement_detail.html", context)
-
-
-def _parent(request: HttpRequest, agreement: Agreement) -> Clause | None:
-    """The article it was made under, if the reader may see that agreement too."""
-    above = agreement.made_under
-    seen = above and Agreement.objects.visible_to(_by(request)).filter(pk=above.agreement_id).exists()
-    return above if seen else None
 
 
 @requires(Permission.AGREEMENT_DRAFT)
 def agreement_create(request: HttpRequest) -> HttpResponse:
     """Register an agreement; its articles and designations follow on its own page."""
-    by = _by(request)
+    by = acting(request)
     own = Clause.objects.filter(agreement__in=Agreement.objects.visible_to(by)).select_related("agreement")
     form = AgreementForm(request.POST or None, clauses=own, initial={"time_zone": by.agency.time_zone})
     if request.method == "POST" and form.is_valid():
@@ -129,8 +44,8 @@ def agreement_create(request: HttpRequest) -> HttpResponse:
 @require_POST
 def agreement_put(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """End a draft."""
-    agreement = _agreement(request, pk)
-    work = lambda: actions.put_to_parties(agreement=agreement, by=_by(request))  # noqa: E731
+    agreement = visible_agreement(request, pk)
+    work = lambda: actions.put_to_parties(agreement=agreement, by=acting(request))  # noqa: E731
     return acted(request, work, "Put to the parties.", "register:agreement-detail", pk)
 
 
@@ -138,7 +53,7 @@ def agreement_put(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 @require_POST
 def agreement_confirm(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Stand behind the outstanding facts for the own country (R22)."""
-    agreement, by = _agreement(request, pk), _by(request)
+    agreement, by = visible_agreement(request, pk), acting(request)
     keys = set(request.POST.getlist("fact"))
     chosen = [fact for fact in actions.outstanding(agreement, by.agency.country) if str(fact.pk) in keys]
     step = lambda: actions.confirm(agreement=agreement, by=by, facts=chosen)  # noqa: E731
@@ -155,7 +70,7 @@ def agreement_confirm(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 @requires(Permission.AGREEMENT_DRAFT)
 def action_create(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Record an action; one that narrows is confirmed on a page that says what it does."""
-    agreement, by = _agreement(request, pk), _by(request)
+    agreement, by = visible_agreement(request, pk), acting(request)
     form = ActionForm(request.POST or None, agreement=agreement, initial={"kind": request.GET.get("kind", "")})
     if request.method == "POST" and form.is_valid():
         values = {name: value for name, value in form.cleaned_data.items() if value not in (None, "")}
@@ -175,7 +90,7 @@ def action_create(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 @requires(Permission.AGREEMENT_DRAFT)
 def clause_create(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    agreement, by = _agreement(request, pk), _by(request)
+    agreement, by = visible_agreement(request, pk), acting(request)
     form = ClauseForm(request.POST or None, agreement=agreement, by=by)
     step = lambda: actions.add_clause(agreement=agreement, by=by, **form.cleaned_data)  # noqa: E731
     return _widening(request, agreement, form, step, "Add an article", "New article")
@@ -183,7 +98,7 @@ def clause_create(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 @requires(Permission.AGREEMENT_DRAFT)
 def designation_create(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    agreement, by = _agreement(request, pk), _by(request)
+    agreement, by = visible_agreement(request, pk), acting(request)
     form = DesignationForm(request.POST or None, country=by.agency.country, agreement=agreement)
     step = lambda: actions.designate(agreement=agreement, by=by, **form.cleaned_data)  # noqa: E731
     return _widening(request, agreement, form, step, "Designate", "Designation")
@@ -195,7 +110,7 @@ def _widening(
     """A form for a fact that widens: recorded, or first asked what it would change."""
     if request.method == "POST" and form.is_valid():
         if "foresee" in request.POST and "sure" not in request.POST:
-            foreseen = _foreseen(form, agreement, _by(request), step, confirmed=True)
+            foreseen = _foreseen(form, agreement, acting(request), step, confirmed=True)
             if foreseen is not None:
                 return _asked(request, agreement, foreseen, word, form=form)
         elif _saved(request, form, step):
@@ -236,7 +151,7 @@ def _saved(request: HttpRequest, form: forms.Form, work: Callable[[], Any]) -> b
 def designation_withdraw(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Withdraw a designation: access by it ends at once. Of an agreement before its parties, says first what that
     changes."""
-    by = _by(request)
+    by = acting(request)
     rows = Designation.objects.filter(agreement__in=Agreement.objects.visible_to(by))
     row = get_object_or_404(rows.select_related("agreement", "agency"), pk=pk)
     work = lambda: actions.withdraw_designation(designation=row, by=by)  # noqa: E731

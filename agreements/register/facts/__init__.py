@@ -1,0 +1,31 @@
+"""The facts about treaties as plain values, and how they are loaded."""
+
+from agreements.register.facts.loading import load
+from agreements.register.facts.values import (
+    ActionFact,
+    ClauseFact,
+    Country,
+    DesignationFact,
+    Instant,
+    SuccessionFact,
+    Treaties,
+    Treaty,
+    as_known,
+    day_words,
+    remembered,
+)
+
+__all__ = [
+    "ActionFact",
+    "ClauseFact",
+    "Country",
+    "DesignationFact",
+    "Instant",
+    "SuccessionFact",
+    "Treaties",
+    "Treaty",
+    "as_known",
+    "day_words",
+    "load",
+    "remembered",
+]

@@ -1,0 +1,10 @@
+"""On what terms: agreements and the dated facts about them. What they permit is worked out, never stored."""
+
+from agreements.register.models.actions import TreatyAction
+from agreements.register.models.agreements import Agreement, Party
+from agreements.register.models.clauses import Clause
+from agreements.register.models.confirmations import Confirmation
+from agreements.register.models.designations import Designation
+from agreements.register.models.fact import Fact
+
+__all__ = ["Agreement", "Clause", "Confirmation", "Designation", "Fact", "Party", "TreatyAction"]

@@ -19,7 +19,9 @@ class InstrumentKind(models.TextChoices):
 class ActionKind(models.TextChoices):
     """Treaty actions as the UN Treaty Collection names them."""
 
+    INITIALLING = "initialling", "Initialling"
     ADOPTION = "adoption", "Adoption"
+    OPENING = "opening_for_signature", "Opening for signature"
     SIGNATURE = "signature", "Signature"
     DEFINITIVE_SIGNATURE = "definitive_signature", "Definitive signature"
     RATIFICATION = "ratification", "Ratification"
@@ -29,13 +31,21 @@ class ActionKind(models.TextChoices):
     ACCESSION = "accession", "Accession"
     SUCCESSION = "succession", "Succession"
     CONSENT = "consent_to_be_bound", "Consent to be bound"
+    PARTICIPATION = "participation", "Participation"
     PROVISIONAL_APPLICATION = "provisional_application", "Provisional application"
     ENTRY_INTO_FORCE = "entry_into_force", "Entry into force"
     RESERVATION = "reservation", "Reservation"
     OBJECTION = "objection", "Objection"
     DECLARATION = "declaration", "Interpretative declaration"
     NOTIFICATION = "notification", "Notification"
+    TERRITORIAL_APPLICATION = "territorial_application", "Territorial application"
+    TERRITORIAL_EXCLUSION = "territorial_exclusion", "Territorial exclusion"
+    REGISTRATION = "registration", "Registration"
+    AMENDMENT = "amendment", "Amendment"
+    MODIFICATION = "modification", "Modification"
+    RECTIFICATION = "rectification", "Rectification"
     EXTENSION = "extension", "Extension"
+    NON_RENEWAL = "non_renewal", "Notice against renewal"
     SUSPENSION = "suspension", "Suspension"
     LIFTING = "lifting", "Lifting of a suspension"
     DENUNCIATION = "denunciation", "Denunciation"
@@ -54,6 +64,7 @@ BINDING = frozenset(
         ActionKind.ACCESSION,
         ActionKind.SUCCESSION,
         ActionKind.CONSENT,
+        ActionKind.PARTICIPATION,
     }
 )
 # Facts that narrow act at once; facts that widen wait for both sides of each pair (R22).
@@ -64,6 +75,7 @@ NARROWING = frozenset(
         ActionKind.SUSPENSION,
         ActionKind.DENUNCIATION,
         ActionKind.WITHDRAWAL,
+        ActionKind.NON_RENEWAL,
         ActionKind.TERMINATION,
     }
 )
@@ -72,6 +84,44 @@ WIDENING = BINDING | {
     ActionKind.PROVISIONAL_APPLICATION,
     ActionKind.EXTENSION,
     ActionKind.LIFTING,
+}
+
+
+# How a party leaves an agreement.
+LEAVING = frozenset({ActionKind.DENUNCIATION, ActionKind.WITHDRAWAL})
+
+
+class DelayUnit(models.TextChoices):
+    """How the time between the consents and the first day of effect is counted."""
+
+    DAYS = "days", "Days"
+    MONTHS = "months", "Months"
+    MONTH_STARTS = "month_starts", "First day of the following month, counted in months"
+
+
+class RelationKind(models.TextChoices):
+    """What one instrument is to another."""
+
+    AMENDS = "amends", "Amends"
+    PROTOCOL = "protocol_to", "Protocol to"
+    ANNEX = "annex_to", "Annex to"
+    SUPPLEMENTS = "supplements", "Supplements"
+    IMPLEMENTS = "implements", "Implements"
+    SUCCEEDS = "succeeds", "Replaces"
+
+    @property
+    def back(self) -> str:
+        """The same seen from the other instrument."""
+        return _BACK[self.value]
+
+
+_BACK = {
+    "amends": "Amended by",
+    "protocol_to": "Has the protocol",
+    "annex_to": "Has the annex",
+    "supplements": "Supplemented by",
+    "implements": "Implemented by",
+    "succeeds": "Replaced by",
 }
 
 

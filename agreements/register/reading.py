@@ -18,36 +18,47 @@ STAMP = "f.id, f.recorded_at, f.recorded_for_id AS recorded_for"
 LINKED = "(SELECT json_agg(l.{key}_id) FROM register_{table} l WHERE l.{fact}_id = f.id) AS {name}"
 
 CLAUSES = f"""SELECT {STAMP}, {CONFIRMED.format(fact="clause", counts="")}, f.article, f.kind, f.categories, f.ceiling,
- f.direction, f.purposes, f.onward, f.retention_days, f.starts_on, f.ends_on, f.survives, f.continues_id AS continues,
+ f.direction, f.purposes, f.onward, f.retention_days, f.starts_on, f.ends_on, f.survives,
+ f.continues_id AS continues, f.rectifies_id AS rectifies,
  {LINKED.format(key="country", table="clause_senders", fact="clause", name="senders")},
  {LINKED.format(key="country", table="clause_receivers", fact="clause", name="receivers")},
  {LINKED.format(key="agreement", table="clause_displaced_by", fact="clause", name="displaced_by")}
  FROM register_clause f WHERE f.agreement_id = a.id ORDER BY f.position, f.article, f.id"""
-# Acts that count between any two parties, whoever did them (`facts.OF_ALL`), need the confirmation of each.
-OF_ALL = "(CASE WHEN f.kind IN ('lifting', 'termination', 'extension') THEN NULL ELSE f.country_id END)"
+# Acts that count between any two parties, whoever did them (`facts.OF_ALL`), need the confirmation of each; where a
+# condition computes the entry into force, the consents of all.
+OF_ALL = """(CASE WHEN f.kind IN ('lifting', 'termination', 'extension') OR conditional.yes THEN NULL
+ ELSE f.country_id END)"""
 ACTIONS = f"""SELECT {STAMP}, {CONFIRMED.format(fact="action", counts=COUNTS.format(of=OF_ALL))}, f.kind,
  f.country_id AS country, f.counterpart_id AS counterpart, f.done_on, f.effective_on, f.until, f.lifts_id AS lifts,
- f.excludes, f.lowers_ceiling_to, f.way,
+ f.excludes, f.lowers_ceiling_to, f.way, f.rectifies_id AS rectifies,
  {LINKED.format(key="clause", table="treatyaction_clauses", fact="treatyaction", name="clauses")}
  FROM register_treatyaction f WHERE f.agreement_id = a.id ORDER BY f.done_on, f.recorded_at, f.id"""
 DESIGNATIONS = f"""SELECT {STAMP}, {CONFIRMED.format(fact="designation", counts=COUNTS.format(of="f.country_id"))},
  f.country_id AS country, f.agency_id AS agency, f.starts_on, f.ends_on, f.withdrawn_at,
  {LINKED.format(key="clause", table="designation_clauses", fact="designation", name="clauses")}
  FROM register_designation f WHERE f.agreement_id = a.id ORDER BY f.country_id, f.starts_on, f.id"""
+CONDITIONS = f"""SELECT {STAMP}, {CONFIRMED.format(fact="condition", counts="")}, f.consents, f.delay, f.delay_unit,
+ f.later_delay, f.later_unit, f.rectifies_id AS rectifies,
+ {LINKED.format(key="country", table="forcecondition_required", fact="forcecondition", name="required")}
+ FROM register_forcecondition f WHERE f.agreement_id = a.id ORDER BY f.recorded_at, f.id"""
 SUCCESSIONS = """SELECT s.predecessor_id AS predecessor, s.successor_id AS successor, heir.country_id AS country, s.starts_at
  FROM directory_succession s JOIN directory_agency heir ON heir.id = s.successor_id
  WHERE s.starts_at IS NOT NULL AND s.predecessor_id IN (
   SELECT d.agency_id FROM register_designation d WHERE d.agreement_id = a.id)"""
 AGREEMENTS = f"""SELECT row_to_json(treaty)::text FROM (SELECT a.id, a.short_name, a.time_zone, a.expires_on,
- a.made_under_id AS made_under, above.agreement_id AS made_under_agreement, a.registered_at IS NULL AS is_draft,
+ a.renews_months, a.renewal_notice_months, a.made_under_id AS made_under, above.agreement_id AS made_under_agreement,
+ a.registered_at IS NULL AS is_draft,
  (SELECT json_agg(p.country_id) FROM register_party p WHERE p.agreement_id = a.id) AS parties,
  (SELECT json_agg(r) FROM ({CLAUSES}) r) AS clauses,
  (SELECT json_agg(r) FROM ({ACTIONS}) r) AS actions,
  (SELECT json_agg(r) FROM ({DESIGNATIONS}) r) AS designations,
  (SELECT json_agg(DISTINCT later.agreement_id) FROM register_clause later
   JOIN register_clause earlier ON earlier.id = later.continues_id WHERE earlier.agreement_id = a.id) AS continued_in,
- (SELECT json_agg(r) FROM ({SUCCESSIONS}) r) AS successions
+ (SELECT json_agg(r) FROM ({SUCCESSIONS}) r) AS successions,
+ CASE WHEN conditional.yes THEN (SELECT json_agg(r) FROM ({CONDITIONS}) r) END AS conditions
  FROM register_agreement a LEFT JOIN register_clause above ON above.id = a.made_under_id
+ CROSS JOIN LATERAL (
+  SELECT EXISTS (SELECT 1 FROM register_forcecondition x WHERE x.agreement_id = a.id) AS yes OFFSET 0) conditional
  WHERE a.id = ANY(%(keys)s::uuid[])) AS treaty"""
 
 

@@ -144,6 +144,7 @@ WITHOUT = {
     "directory.Succession": "the directory: read by the admins of two agencies",
     "register.Agreement": "the register (R23 is proved there)", "register.Clause": "the register",
     "register.TreatyAction": "the register", "register.Designation": "the register",
+    "register.ForceCondition": "the register", "register.Relation": "the register",
     "sharing.Audience": "a function of the directory", "sharing.Release": "copies of markings", "sharing.StandingOrder": "kinds",
     "alerts.Alert": "keys", "alerts.Recall": "a reference: told to who opened it (R16)", "alerts.Delivery": "an id of a mail",
     "patrols.Photo": "a picture: its bytes are sown",

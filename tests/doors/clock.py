@@ -6,13 +6,15 @@ itself there. Nothing else of the process is touched: sockets, sessions of the d
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, datetime, time, timedelta, tzinfo
 from typing import Any
 from unittest.mock import patch
 
 from django.utils import timezone
 
-DAY_0 = datetime(2026, 3, 2, tzinfo=UTC)
+from tests.doors import law
+
+DAY_0 = datetime.combine(law.DAY_0, time.min, tzinfo=UTC)
 
 
 def instant(days: float) -> datetime:

@@ -1,11 +1,15 @@
 """What an agreement lets through, in plain Python: the words "bound", "designation", "channel" and "live" of the rules,
 and R15 and R22. Knows nothing of the product; the other half of `model`.
 
-A day begins at its whole number, less the `zone` of its agreement (a part of a day to the east), and an end day is the
+A day begins at its whole number (day 0 is 2 March 2026, for what is counted in months), less the `zone` of its agreement (a part of a day to the east), and an end day is the
 last day of effect. A fact has `known`, when it was recorded, and `confirmed`, who stands behind it since when.
 """
 
-from itertools import product
+import calendar
+from collections.abc import Iterator
+from datetime import date, timedelta
+from itertools import combinations, product
+from math import floor
 from typing import Any
 
 FOREVER = float("inf")
@@ -13,9 +17,10 @@ FOREVER = float("inf")
 EVE = 1 / 4096
 CONSENTS = {
     "definitive_signature", "ratification", "acceptance", "approval", "formal_confirmation", "accession",
-    "succession", "consent_to_be_bound",
+    "succession", "consent_to_be_bound", "participation",
 }  # fmt: skip
 LEAVING = {"denunciation", "withdrawal"}
+DAY_0 = date(2026, 3, 2)
 World = dict[str, Any]
 Thing = dict[str, Any]
 Pair = frozenset[str]
@@ -76,10 +81,12 @@ class Law:
         treaty, found = self.world["treaties"][clause["treaty"]], set[float]()
         facts = [*treaty["acts"], *treaty["designations"]]
         facts += [row for row in self.world["clauses"].values() if row["treaty"] == clause["treaty"]]
+        facts += [treaty["condition"]] if treaty["condition"] else []
         for fact in facts:
             found |= {fact["known"], *fact["confirmed"].values(), fact.get("withdrawn", FOREVER)}
             found |= {_begin(treaty, fact), _end(treaty, fact)}
         found |= {_start(treaty, day + 1) for day in _last_days(treaty)}
+        found |= {_start(treaty, day) for instant in set(found) for day in _first_days(treaty, instant)}
         for other in clause["displaced_by"]:
             found |= self._instants(next(n for n, row in self.world["clauses"].items() if row["treaty"] == other))
         return found | (self._instants(treaty["under"]) if treaty["under"] else set())
@@ -127,6 +134,9 @@ class Law:
         """When the agreement ends or ended, as known at `at`."""
         days = [act["until"] for act in treaty["acts"] if act["kind"] == "extension" and _stood(act, pair) <= at]
         expiry = FOREVER if treaty["expires"] is None else _start(treaty, max([treaty["expires"], *days]) + 1)
+        if treaty["renews"]:
+            given = [a for a in _notices(treaty) if a["known"] <= at and _done(a) <= floor(at + treaty["zone"])]
+            expiry = min((_start(treaty, _stop(treaty, act) + 1) for act in given), default=FOREVER)
         return min([expiry, *(_begin(treaty, a) for a in _striking(treaty, "termination", at))])
 
     def _consents(self, treaty: Thing, name: str, party: str, pair: Pair, at: float, known: float | None) -> bool:
@@ -139,11 +149,12 @@ class Law:
             return True
         force = [a for a in treaty["acts"] if a["kind"] == "entry_into_force" and a["state"] is None]
         dated = [a for a in own if a["kind"] == "entry_into_force" and _stood(a, pair) <= (known or at)]
-        return (
-            any(_works(treaty, act, pair, at) for act in force)
-            and any(act["kind"] in CONSENTS for act in working)
-            and (not dated or any(_works(treaty, act, pair, at) for act in dated))
-        )
+        if dated and not any(_works(treaty, act, pair, at) for act in dated):
+            return False
+        if treaty["condition"] and not any(_stood(act, pair) <= at for act in force):
+            consents = [a for a in own if a["kind"] in CONSENTS and at < _end(treaty, a)]
+            return any(_start(treaty, day) <= at for day in _by_condition(treaty, consents, pair, at))
+        return any(_works(treaty, a, pair, at) for a in force) and any(a["kind"] in CONSENTS for a in working)
 
     # What narrows.
 
@@ -216,7 +227,83 @@ def _end(treaty: Thing, fact: Thing) -> float:
 
 
 def _last_days(treaty: Thing) -> list[int]:
+    if treaty["renews"]:
+        return [_stop(treaty, act) for act in _notices(treaty)]
     return [] if treaty["expires"] is None else [treaty["expires"]]
+
+
+# Calendars: what renews itself, and what enters into force so long after so many consents.
+
+
+def _done(act: Thing) -> int:
+    """The day on which it was done; its first day of effect (`on`) may be later."""
+    return act.get("done", act["on"])
+
+
+def _on(day: int, months: int, *, first: bool = False) -> int:
+    """So many months on; `first`: the first day of that month."""
+    then = DAY_0 + timedelta(days=day)
+    year, month = divmod(then.year * 12 + then.month - 1 + months, 12)
+    number = 1 if first else min(then.day, calendar.monthrange(year, month + 1)[1])
+    return (date(year, month + 1, number) - DAY_0).days
+
+
+def _after(day: int, delay: tuple[int, str]) -> int:
+    number, unit = delay
+    return day + number if unit == "days" else _on(day, number, first=unit == "month_starts")
+
+
+def _notices(treaty: Thing) -> list[Thing]:
+    return [act for act in treaty["acts"] if act["kind"] == "non_renewal"]
+
+
+def _stop(treaty: Thing, notice: Thing) -> int:
+    """The end of the first term of which the notice comes in time."""
+    every, ahead = treaty["renews"]
+    ends = (_on(treaty["expires"], every * number) for number in range(10_000))
+    return next(end for end in ends if end >= _done(notice) and _on(end, -ahead) >= _done(notice))
+
+
+def _met(treaty: Thing, pair: Pair, at: float) -> int | None:
+    """The day on which, by what the two stand behind at `at`, enough parties had consented at the same time."""
+    condition, moves = treaty["condition"], list[tuple[int, int, str]]()
+    for act in treaty["acts"]:
+        if act["kind"] in CONSENTS and act["known"] <= at and _stood(act, pair) <= at:
+            moves.append((_done(act), 1, act["state"]))
+        if act["kind"] in LEAVING and act["known"] <= at:
+            # Told only afterwards, it counts from then on.
+            moves.append((max(act["on"], floor(act["known"] + treaty["zone"])), 0, act["state"]) if act["known"] > _begin(treaty, act) else (act["on"], 0, act["state"]))  # fmt: skip
+    named = set(condition["required"]) or (set(treaty["parties"]) if condition["count"] is None else set())
+    for day in sorted({move[0] for move in moves}):
+        held = set[str]()
+        for _, comes, state in sorted(move for move in moves if move[0] <= day):
+            held = held | {state} if comes else held - {state}
+        if named <= held and len(held) >= (condition["count"] or 0):
+            return day
+    return None
+
+
+def _by_condition(treaty: Thing, consents: list[Thing], pair: Pair, at: float) -> Iterator[int]:
+    """The first days of effect that the condition gives these consents, of those that the two stand behind."""
+    condition = treaty["condition"]
+    met = _met(treaty, pair, at) if max(condition["known"], _stood(condition, pair)) <= at else None
+    if met is None:
+        return
+    start = _after(met, condition["delay"])
+    for act in consents:
+        if max(act["known"], _stood(act, pair)) > at:
+            continue
+        later = _after(_done(act), condition["later"] or condition["delay"]) if _done(act) > met else start
+        yield max(start, later if act["on"] == _done(act) else act["on"])
+
+
+def _first_days(treaty: Thing, at: float) -> set[int]:
+    """Those of all, between any two."""
+    if not treaty["condition"] or abs(at) == FOREVER:
+        return set()
+    pairs = [frozenset(two) for two in combinations(treaty["parties"], 2)] or [frozenset(treaty["parties"])]
+    acts = [act for act in treaty["acts"] if act["kind"] in CONSENTS]
+    return {day for pair in pairs for day in _by_condition(treaty, acts, pair, at)}
 
 
 def _concerns(fact: Thing, clause: str) -> bool:

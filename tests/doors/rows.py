@@ -11,7 +11,15 @@ from django.db import transaction
 from agencies.directory.models import Agency, Appointment, Country, Officer, Unit
 from agencies.directory.roles import Role
 from agreements.register.choices import ActionKind, Direction, InstrumentKind
-from agreements.register.models import Agreement, Clause, Confirmation, Designation, Party, TreatyAction
+from agreements.register.models import (
+    Agreement,
+    Clause,
+    Confirmation,
+    Designation,
+    ForceCondition,
+    Party,
+    TreatyAction,
+)
 from agreements.sharing.choices import AudienceKind
 from agreements.sharing.models import Assignment, Audience, Circle, Participation, Record, Release
 from agreements.sharing.permission import view_record
@@ -88,6 +96,8 @@ class Rows:
             title=name, short_name=name, kind=InstrumentKind.TREATY, time_zone=ZONES[sheet["zone"]],
             concluded_on=day(-70), drafted_by=self.ground.agencies["a1"], registered_at=instant(LONG_AGO),
             created_at=instant(LONG_AGO), expires_on=day(sheet["expires"]),
+            renews_months=sheet["renews"] and sheet["renews"][0],
+            renewal_notice_months=sheet["renews"] and sheet["renews"][1],
         )  # fmt: skip
 
     def _stamp(self, sheet: dict[str, Any]) -> dict[str, Any]:
@@ -116,6 +126,11 @@ class Rows:
             }
         TreatyAction.objects.bulk_create(self.acts.values())
         Designation.objects.bulk_create(self.designations.values())
+        self.conditions = {
+            name: self._condition(self.agreements[name], sheet["condition"])
+            for name, sheet in world["treaties"].items()
+            if sheet["condition"]
+        }
         self._links()
         self._confirmations()
 
@@ -132,9 +147,19 @@ class Rows:
     def _act(self, agreement: Agreement, sheet: dict[str, Any]) -> TreatyAction:
         return TreatyAction(
             agreement=agreement, kind=ActionKind(sheet["kind"]), country_id=sheet["state"],
-            counterpart_id=sheet["towards"], done_on=day(sheet["on"]), until=day(sheet["until"]), lifts=self.acts.get(sheet["lifts"]),
+            counterpart_id=sheet["towards"], done_on=day(sheet.get("done", sheet["on"])), effective_on=day(sheet["on"]),
+            until=day(sheet["until"]), lifts=self.acts.get(sheet["lifts"]),
             excludes=sheet["excludes"], lowers_ceiling_to=sheet["ceiling"], **self._stamp(sheet),
         )  # fmt: skip
+
+    def _condition(self, agreement: Agreement, sheet: dict[str, Any]) -> ForceCondition:
+        later = sheet["later"] or (None, "")
+        row = ForceCondition.objects.create(
+            agreement=agreement, consents=sheet["count"], delay=sheet["delay"][0], delay_unit=sheet["delay"][1],
+            later_delay=later[0], later_unit=later[1], **self._stamp(sheet),
+        )  # fmt: skip
+        row.required.set(sheet["required"])
+        return row
 
     def _designation(self, agreement: Agreement, sheet: dict[str, Any]) -> Designation:
         return Designation(
@@ -166,6 +191,9 @@ class Rows:
             (sheet, {"designation": row}) for sheet, row in self._sheets("designations", self.designations.values())
         ]
         facts += [(sheet, {"clause": self.clauses[name]}) for name, sheet in self.world["clauses"].items()]
+        facts += [
+            (self.world["treaties"][name]["condition"], {"condition": row}) for name, row in self.conditions.items()
+        ]
         Confirmation.objects.bulk_create(
             Confirmation(country_id=code, confirmed_at=instant(at), confirmed_by=self.ground.clerk, **of)
             for sheet, of in facts

@@ -9,7 +9,7 @@ from agreements.sharing.models import Record
 from tests.doors.clock import Clock
 from tests.doors.model import Rules
 from tests.doors.rows import ADMINS, Ground, Rows
-from tests.doors.worlds import FOREVER, NOW, PARTIES, Draw, Pick, World, draw_record, draw_world
+from tests.doors.worlds import FOREVER, LONG_AGO, NOW, PARTIES, Draw, Pick, World, draw_record, draw_world
 
 WATCHED = ["ann", "abe", "amy", "bob", "bea", "bud", "cat", "cy"]
 OWNERS = ["a1", "a1", "a2", "b", "b", "c"]
@@ -43,12 +43,26 @@ def calm_world(pick: Pick) -> World:
             part["team"] = [one for one in part["team"] if one["officer"] in WATCHED]
     world["circles"]["case"]["parts"][0]["team"] = [{"officer": "ann", "from": -40.5, "to": FOREVER}]
     world["treaties"]["yz"]["expires"] = 4
+    world["treaties"]["xy"] |= {"expires": 2, "renews": (1, 0)}
+    if pick.yes(1, 2):
+        _on_condition(pick, world["treaties"]["xyz"])
     world["clauses"]["xy8"] |= {"displaced_by": ["xyz"] if pick.yes(1, 4) else [], "onward": "consent"}
     world["clauses"]["xyz2"] |= {"survives": True, "onward": "never"}
     world["clauses"]["xy7"]["survives"] = True
     people = {name: name for name in kept}
     world |= {"officers": kept, "people": people, "records": [_record(pick, number) for number in range(len(OWNERS))]}
     return world
+
+
+def _on_condition(pick: Pick, treaty: dict[str, Any]) -> None:
+    """No entry into force is recorded: two consents make it, of which only one is there."""
+    facts = {"known": LONG_AGO, "confirmed": dict.fromkeys(treaty["parties"], LONG_AGO), "clauses": [], "on": None}
+    delays = [(0, "days"), (1, "days"), (2, "days")]
+    treaty["condition"] = {
+        **facts, "until": None, "count": pick.one([2, 3]), "required": pick.one([[], ["ZZ"]]),
+        "delay": pick.one(delays), "later": pick.one([None, *delays]),
+    }  # fmt: skip
+    treaty["acts"][:] = [act for act in treaty["acts"] if act["state"] == "XX" and act["kind"] == "ratification"]
 
 
 def _record(pick: Pick, number: int) -> dict[str, Any]:

@@ -27,7 +27,7 @@ class Agreements(Base):
         )  # fmt: skip
         treaty["acts"].append({
             "name": key, "kind": kind, "state": state, "towards": towards, "clauses": clauses, "lifts": lifts,
-            "on": done if on is None else on, "until": until, "excludes": excludes, "ceiling": ceiling,
+            "on": done if on is None else on, "done": done, "until": until, "excludes": excludes, "ceiling": ceiling,
             "known": self.now, "confirmed": {by: self.now},
         })  # fmt: skip
         told = f"{kind} of {name} by {state}"
@@ -102,6 +102,12 @@ class Agreements(Base):
         found = "yz", self.world["treaties"]["yz"]
         until = self._today(found[1]) + self.pick.one([1, 3, 9])
         return self._act("extension", None, by=self.pick.one(["YY", "ZZ"]), treaty=found, until=until)
+
+    def refuse_renewal(self) -> str:
+        """Of an agreement of two that renews itself."""
+        found, treaty = ("xy", self.world["treaties"]["xy"]), self.world["treaties"]["xy"]
+        by = self.pick.one(treaty["parties"])
+        return self._act("non_renewal", by, by=by, treaty=found, done=self._today(treaty) - self.pick.one([0, 1]))
 
     def confirm(self) -> str:
         name, treaty = self._treaty()

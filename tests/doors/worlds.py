@@ -100,6 +100,8 @@ class _Treaty:
             "zone": pick.one([0, 0.25]),
             "expires": pick.mostly(None, [-3, -1, 0, 5]),
             "under": under,
+            "renews": None,
+            "condition": None,
             "acts": self.acts,
             "designations": [],
         }
@@ -124,20 +126,46 @@ class _Treaty:
 
     def binding(self) -> None:
         pick = self.pick
-        self.act("entry_into_force", pick.mostly(-50, [-4, 3]))
+        if pick.yes(1, 4):
+            self.sheet["condition"] = self.condition()
+        if not self.sheet["condition"] or pick.yes(1, 8):
+            self.act("entry_into_force", pick.mostly(-50, [-4, 3]))
         for state in self.parties:
-            on = pick.mostly(-52, [None, -8, 0, 2])
-            if on is not None:
-                self.act("ratification", on, state)
+            self.consent(state)
             if pick.yes(1, 8):
                 self.act("entry_into_force", pick.one([-48, -7, 1]), state)
             if pick.yes(1, 8):
                 until = pick.one([None, -9, -8, -1, 3])
                 clauses = pick.one([[], self.clauses[:1]])
                 self.act("provisional_application", pick.one([-30, -11, -9]), state, until=until, clauses=clauses)
+        self.term()
+
+    def consent(self, state: str) -> None:
+        computed = self.sheet["condition"] is not None
+        on = self.pick.one([-52, -40, -8, -4, 0, None]) if computed else self.pick.mostly(-52, [None, -8, 0, 2])
+        if on is not None:
+            self.act("ratification", on, state, done=on - self.pick.mostly(0, [2, 6]))
+
+    def term(self) -> None:
+        """Made for a time, which it was said to go beyond; or renewed by itself, until somebody says no."""
+        pick = self.pick
         if self.sheet["expires"] is not None and pick.yes(1, 2):
             until = self.sheet["expires"] + pick.one([1, 4])
             self.act("extension", pick.one([-20, -4]), until=until)
+        elif pick.yes(1, 8):
+            self.sheet |= {"expires": pick.one([-40, -33, -3, 5]), "renews": (1, pick.one([0, 1]))}
+            if pick.yes(2, 3):
+                state = pick.one(self.parties)
+                self.act("non_renewal", pick.one([-42, -34, -4, 0]), state, by=state)
+
+    def condition(self) -> dict[str, Any]:
+        """So many consents, and so long after: what computes the entry into force."""
+        pick = self.pick
+        delays = [(0, "days"), (5, "days"), (1, "months"), (1, "month_starts")]
+        return {
+            **self.fact(), "count": pick.one([2, 1, None, 3]), "required": pick.one([[], [], self.parties[-1:]]),
+            "delay": pick.one(delays), "later": pick.one([None, *delays]),
+        }  # fmt: skip
 
     def ending(self) -> None:
         pick = self.pick

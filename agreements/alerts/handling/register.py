@@ -16,7 +16,7 @@ from agreements.alerts.models import Alert
 from agreements.register import causes, facts
 from agreements.register.choices import NARROWING, ActionKind
 from agreements.register.facts import day_words
-from agreements.register.models import Agreement, Clause, Designation, Fact, TreatyAction
+from agreements.register.models import Agreement, Clause, Designation, Fact, ForceCondition, TreatyAction
 from agreements.register.status import days_left
 from portal.outbox import handlers
 
@@ -123,7 +123,7 @@ def confirmed(payload: dict[str, Any]) -> None:
 def _fact(name: str) -> Fact | None:
     """The fact that a payload names, possibly with a word after a colon."""
     key = name.partition(":")[0]
-    for model in (TreatyAction, Clause, Designation):
+    for model in (TreatyAction, Clause, Designation, ForceCondition):
         try:
             found = model.objects.select_related("agreement", "recorded_by").filter(pk=key).first()
         except ValidationError:

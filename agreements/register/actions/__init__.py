@@ -2,9 +2,11 @@
 
 from agreements.register.actions.agreements import delete_draft, edit_draft, invite, put_to_parties, register
 from agreements.register.actions.clauses import add_clause, withdraw_clause
+from agreements.register.actions.conditions import set_condition
 from agreements.register.actions.confirming import confirm, outstanding, outstanding_counts
 from agreements.register.actions.designations import designate, withdraw_designation
 from agreements.register.actions.recording import lift, proposed_effect, record_action
+from agreements.register.actions.relations import relate, unrelate
 from agreements.register.actions.rights import is_keeper
 
 __all__ = [
@@ -22,6 +24,9 @@ __all__ = [
     "put_to_parties",
     "record_action",
     "register",
+    "relate",
+    "set_condition",
+    "unrelate",
     "withdraw_clause",
     "withdraw_designation",
 ]

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from agencies.directory.models import Agency, Appointment, Country
 from agreements.register.actions.clauses import add_clause
+from agreements.register.actions.conditions import set_condition
 from agreements.register.actions.designations import designate
 from agreements.register.actions.recording import record_action
 from agreements.register.actions.rights import changeable_draft, need, note
@@ -32,6 +33,9 @@ FIELDS = frozenset(
         "concluded_on",
         "expires_on",
         "notice_months",
+        "renews_months",
+        "renewal_notice_months",
+        "territory",
         "summary",
         "invented",
         "source",
@@ -50,6 +54,7 @@ def register(
     clauses: Nested = (),
     designations: Nested = (),
     actions: Nested = (),
+    condition: Mapping[str, Any] | None = None,
     draft: bool = False,
     key: uuid.UUID | None = None,
     recorded_at: datetime | None = None,
@@ -58,7 +63,7 @@ def register(
     """Register an agreement and put it to its parties, or keep it as a draft of the own agency (R23).
 
     `clauses`, `designations` and `actions` are what `add_clause`, `designate` and `record_action` take; the last
-    two name articles by their citation (`articles`). All or nothing: Refused names the field, `actions[0].done_on`.
+    two name articles by their citation (`articles`). `condition` is what `set_condition` takes. All or nothing: Refused names the field, `actions[0].done_on`.
     """
     need(by)
     before = sent_before(Agreement, key, drafted_by__in=by.agencies)
@@ -76,6 +81,8 @@ def register(
     _check(agreement, countries, by)
     agreement.save()
     Party.objects.bulk_create([Party(agreement=agreement, country=country) for country in countries])
+    if condition:
+        set_condition(agreement=agreement, by=by, recorded_at=recorded_at, **condition)
     _add_nested(agreement, by, recorded_at, clauses, designations, actions)
     if not draft:
         _check_above_is_known(agreement)
@@ -104,8 +111,22 @@ def _check(agreement: Agreement, parties: Sequence[Country], by: Appointment) ->
         raise Refused("The last day is before the day of conclusion.", field="expires_on")
     if concluded and concluded > timezone.now().astimezone(agreement.zone).date():
         raise Refused("The day of conclusion is in the future. Keep it empty until then.", field="concluded_on")
+    _check_term(agreement)
     if agreement.made_under is not None:
         _check_parent(agreement, agreement.made_under, parties)
+
+
+def _check_term(agreement: Agreement) -> None:
+    """What renews itself has a term that ends, and a notice that is no longer than the term."""
+    renews, notice = agreement.renews_months, agreement.renewal_notice_months
+    if renews and not agreement.expires_on:
+        raise Refused("Say when the first term ends: what renews itself is made for a time.", field="expires_on")
+    if renews == 0:
+        raise Refused("A term has a month at least. Leave it empty if it does not renew itself.", field="renews_months")
+    if notice and not renews:
+        raise Refused("Only what renews itself needs a notice against it.", field="renewal_notice_months")
+    if notice and renews and notice > renews:
+        raise Refused("The notice is longer than the term.", field="renewal_notice_months")
 
 
 def _check_parent(agreement: Agreement, article: Clause, parties: Sequence[Country]) -> None:
@@ -222,7 +243,7 @@ def put_to_parties(*, agreement: Agreement, by: Appointment) -> Agreement:
     now = timezone.now()
     row.registered_at = now
     row.save(update_fields=["registered_at"])
-    for facts in (row.actions, row.clauses, row.designations):
+    for facts in (row.actions, row.clauses, row.designations, row.force_conditions, row.relations):
         facts.update(recorded_at=now, recorded_by=by)
     note("agreement.put_to_parties", row, by, f"{row.pk}:parties", cause=REGISTERED)
     return row
@@ -236,7 +257,9 @@ def delete_draft(*, agreement: Agreement, by: Appointment) -> None:
         raise Refused("Another agreement is made under an article of this draft.", code="conflict")
     note("agreement.delete_draft", row, by, f"{row.pk}:deleted", title=row.title)
     row.designations.all().delete()
-    row.actions.update(lifts=None)
+    row.force_conditions.update(rectifies=None)
+    row.actions.update(lifts=None, rectifies=None)
     row.actions.all().delete()
+    row.clauses.update(rectifies=None)
     row.clauses.all().delete()
     row.delete()

@@ -1,12 +1,13 @@
 """What cannot be: dates, parties and the order of treaty actions. Each check raises Refused at its field."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.db.models import Min
 from django.utils import timezone
 
 from agencies.directory.models import Appointment
 from agreements.register.choices import BINDING, NARROWING, ActionKind
+from agreements.register.days import stop_day
 from agreements.register.models import TreatyAction
 from portal.ui.errors import Refused
 
@@ -20,6 +21,9 @@ OF_A_PARTY = BINDING | {
     K.DECLARATION,
     K.DENUNCIATION,
     K.WITHDRAWAL,
+    K.NON_RENEWAL,
+    K.TERRITORIAL_APPLICATION,
+    K.TERRITORIAL_EXCLUSION,
 }
 # Consents that follow a signature.
 AFTER_SIGNATURE = frozenset({K.RATIFICATION, K.ACCEPTANCE, K.APPROVAL, K.FORMAL_CONFIRMATION})
@@ -37,6 +41,8 @@ def check(action: TreatyAction, by: Appointment) -> None:
     _check_order(action)
     _check_limits(action)
     _check_lifting(action)
+    _check_renewal(action)
+    _check_territory(action)
     if action.kind in NARROWING:
         _check_own(action, by)
 
@@ -121,6 +127,38 @@ def _check_lifting(action: TreatyAction) -> None:
         raise Refused(f"What it lifts was done on {_day(lifted.done_on)}.", field="done_on")
     if lifted.liftings.filter(clauses=None, until=None).exists():
         raise Refused("That is lifted already.", field="lifts")
+
+
+def _check_renewal(action: TreatyAction) -> None:
+    agreement = action.agreement
+    if action.kind == K.EXTENSION and agreement.renews_months:
+        raise Refused("It renews itself: there is nothing to extend.", field="kind")
+    if action.kind != K.NON_RENEWAL:
+        return
+    if not agreement.renews_months:
+        raise Refused("The agreement does not renew itself.", field="kind")
+    if agreement.parties.count() > 2:
+        raise Refused(
+            "It has more than two parties: one alone does not end it. Record a denunciation with effect from the day "
+            "after the term.",
+            field="kind",
+        )
+    stop = stop_day(
+        agreement.expires_on or action.done_on,
+        agreement.renews_months,
+        agreement.renewal_notice_months or 0,
+        action.done_on,
+    )
+    if action.effective_on != stop + timedelta(days=1):
+        raise Refused(f"This notice ends the agreement with the term, on {_day(stop)}.", field="effective_on")
+
+
+def _check_territory(action: TreatyAction) -> None:
+    territorial = action.kind in (K.TERRITORIAL_APPLICATION, K.TERRITORIAL_EXCLUSION)
+    if territorial and not action.territory:
+        raise Refused("Name the territory.", field="territory")
+    if action.territory and not territorial:
+        raise Refused("Only a territorial application or exclusion names a territory.", field="territory")
 
 
 def _check_own(action: TreatyAction, by: Appointment) -> None:

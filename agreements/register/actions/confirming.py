@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from agencies.directory.models import Appointment, Country
@@ -14,23 +15,30 @@ from agencies.directory.roles import Permission
 from agreements.register.actions.rights import is_party, locked, need, note
 from agreements.register.causes import CONFIRMED
 from agreements.register.choices import WIDENING
-from agreements.register.models import Agreement, Clause, Confirmation, Designation, Fact, TreatyAction
+from agreements.register.models import Agreement, Clause, Confirmation, Designation, Fact, ForceCondition, TreatyAction
 from portal.ui.errors import Refused
 
-NAMES: dict[type[Fact], str] = {TreatyAction: "action", Clause: "clause", Designation: "designation"}
+NAMES: dict[type[Fact], str] = {
+    TreatyAction: "action",
+    Clause: "clause",
+    Designation: "designation",
+    ForceCondition: "condition",
+}
 
 
 def _waiting(agreements: Iterable[Agreement], country: Country | str) -> list[Any]:
-    """Articles, actions and designations of these that the country has neither recorded nor confirmed.
+    """Articles, actions, designations and conditions of these that the country has neither recorded nor confirmed.
 
     Another's designation that is withdrawn or over is not asked for any more.
     """
     articles = Clause.objects.select_related("agreement", "recorded_for")
-    acts = TreatyAction.objects.filter(kind__in=WIDENING).select_related("country", "recorded_for")
+    widening = Q(kind__in=WIDENING) | Q(rectifies__isnull=False)
+    acts = TreatyAction.objects.filter(widening).select_related("country", "recorded_for")
+    conditions = ForceCondition.objects.select_related("recorded_for")
     named = Designation.objects.filter(withdrawn_at=None).select_related("country", "agency", "recorded_for")
     return [
         rows.filter(agreement__in=agreements).exclude(recorded_for=country).exclude(confirmations__country=country)  # type: ignore[attr-defined]
-        for rows in (articles, acts, named)
+        for rows in (articles, acts, named, conditions)
     ]
 
 
@@ -40,7 +48,7 @@ def outstanding(agreement: Agreement, country: Country | str) -> list[Fact]:
 
 
 def outstanding_counts(agreements: Iterable[Agreement], country: Country | str) -> dict[uuid.UUID, int]:
-    """How many `outstanding` finds for each, in three queries; those with none are left out."""
+    """How many `outstanding` finds for each, in four queries; those with none are left out."""
     found: Counter[uuid.UUID] = Counter()
     for rows in _waiting([row for row in agreements if not row.is_draft], country):
         found.update(rows.order_by().values_list("agreement", flat=True))

@@ -1,9 +1,8 @@
 """Treaty actions in UN vocabulary are recorded, each checked against what is on record."""
 
-import calendar
 import uuid
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -12,20 +11,21 @@ from django.utils import timezone
 from agencies.directory.models import Appointment, Country
 from agreements.register.actions import checks
 from agreements.register.actions.rights import changeable, note, own_clauses, stamp
-from agreements.register.choices import ActionKind
+from agreements.register.choices import LEAVING, ActionKind
+from agreements.register.days import add_months, stop_day
 from agreements.register.models import Agreement, Clause, TreatyAction
 from portal.keys import sent_before, usable
 
-LEAVING = frozenset({ActionKind.DENUNCIATION, ActionKind.WITHDRAWAL})
-
 
 def proposed_effect(agreement: Agreement, kind: str, done_on: date) -> date | None:
-    """The first day of effect that the notice period gives: the day after the notice has run out."""
+    """The first day of effect that the notice period gives: the day after the notice has run out. Of a notice against
+    renewal: the day after the first term for which it comes in time."""
+    if kind == ActionKind.NON_RENEWAL and agreement.expires_on and agreement.renews_months:
+        last = stop_day(agreement.expires_on, agreement.renews_months, agreement.renewal_notice_months or 0, done_on)
+        return last + timedelta(days=1)
     if kind not in LEAVING or not agreement.notice_months:
         return None
-    months = done_on.month - 1 + agreement.notice_months
-    year, month = done_on.year + months // 12, months % 12 + 1
-    return date(year, month, min(done_on.day, calendar.monthrange(year, month)[1]))
+    return add_months(done_on, agreement.notice_months)
 
 
 @transaction.atomic

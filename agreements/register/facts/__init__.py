@@ -4,7 +4,9 @@ from agreements.register.facts.loading import load
 from agreements.register.facts.values import (
     ActionFact,
     ClauseFact,
+    ConditionFact,
     Country,
+    Delay,
     DesignationFact,
     Instant,
     SuccessionFact,
@@ -18,7 +20,9 @@ from agreements.register.facts.values import (
 __all__ = [
     "ActionFact",
     "ClauseFact",
+    "ConditionFact",
     "Country",
+    "Delay",
     "DesignationFact",
     "Instant",
     "SuccessionFact",

@@ -8,11 +8,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from agreements.register import reading
-from agreements.register.choices import ActionKind, Direction, Onward
+from agreements.register.choices import ActionKind, DelayUnit, Direction, Onward
 from agreements.register.facts.values import (
     ActionFact,
     ClauseFact,
+    ConditionFact,
     Country,
+    Delay,
     DesignationFact,
     Instant,
     SuccessionFact,
@@ -84,6 +86,21 @@ def _treaty(row: dict[str, Any], sides: frozenset[Country] | None) -> Treaty:
         continued_in=_keys(row["continued_in"]),
         successions=tuple(map(_succession, row["successions"] or ())),
         sides=sides,
+        conditions=tuple(map(_condition, row["conditions"] or ())),
+        renews_months=row["renews_months"],
+        renewal_notice_months=row["renewal_notice_months"] or 0,
+    )
+
+
+def _condition(row: dict[str, Any]) -> ConditionFact:
+    delay = Delay(row["delay"], DelayUnit(row["delay_unit"]))
+    return ConditionFact(
+        **_stamp(row),
+        consents=row["consents"],
+        required=frozenset(row["required"] or ()),
+        delay=delay,
+        later=delay if row["later_delay"] is None else Delay(row["later_delay"], DelayUnit(row["later_unit"])),
+        rectifies=_key(row["rectifies"]),
     )
 
 
@@ -114,6 +131,7 @@ def _clause(row: dict[str, Any]) -> ClauseFact:
         survives=row["survives"],
         displaced_by=_keys(row["displaced_by"]),
         continues=_key(row["continues"]),
+        rectifies=_key(row["rectifies"]),
     )
 
 
@@ -132,6 +150,7 @@ def _action(row: dict[str, Any]) -> ActionFact:
         excludes=frozenset(row["excludes"]),
         lowers_ceiling_to=row["lowers_ceiling_to"],
         way=row["way"],
+        rectifies=_key(row["rectifies"]),
     )
 
 

@@ -13,14 +13,17 @@ from functools import cached_property, lru_cache, wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
 from zoneinfo import ZoneInfo
 
-from agreements.register.choices import ActionKind, Onward
+from agreements.register.choices import BINDING, LEAVING, ActionKind, DelayUnit, Onward
+from agreements.register.days import add_months, first_of_month
 
 Country = str
 Instant = datetime
 
 
 # Acts that count between any two parties, whoever did them.
-OF_ALL = frozenset({ActionKind.LIFTING, ActionKind.TERMINATION, ActionKind.EXTENSION})
+OF_ALL = frozenset({ActionKind.LIFTING, ActionKind.TERMINATION, ActionKind.EXTENSION, ActionKind.NON_RENEWAL})
+# Where a condition computes the entry into force, also who consented and who left.
+COUNTED = BINDING | LEAVING
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,8 @@ class ActionFact:
     confirmed: Mapping[Country, Instant]
     # Of a reservation: the direction that it narrows alone.
     way: str = ""
+    # The act that was recorded wrongly and whose place it takes.
+    rectifies: uuid.UUID | None = None
 
     def concerns(self, clause: uuid.UUID) -> bool:
         return not self.clauses or clause in self.clauses
@@ -92,6 +97,36 @@ class ClauseFact:
     confirmed: Mapping[Country, Instant]
     # The article of an earlier agreement whose place it takes (R30).
     continues: uuid.UUID | None = None
+    # The article as it was recorded wrongly.
+    rectifies: uuid.UUID | None = None
+
+
+@dataclass(frozen=True)
+class Delay:
+    """So long after a day: so many days, so many months, or the first day of the month that follows by so many."""
+
+    number: int = 0
+    unit: DelayUnit = DelayUnit.DAYS
+
+    def after(self, day: date) -> date:
+        if self.unit == DelayUnit.DAYS:
+            return day + timedelta(days=self.number)
+        return (add_months if self.unit == DelayUnit.MONTHS else first_of_month)(day, self.number)
+
+
+@dataclass(frozen=True)
+class ConditionFact:
+    """On what the entry into force depends: so many consents (None: those of `required`, or of all parties), with those
+    of `required` among them, and the delays for the first parties and for later ones."""
+
+    id: uuid.UUID
+    consents: int | None
+    required: frozenset[Country]
+    delay: Delay
+    later: Delay
+    recorded_at: Instant
+    confirmed: Mapping[Country, Instant]
+    rectifies: uuid.UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -116,6 +151,11 @@ class Treaty:
     # Between one of these countries and any other all is known of it; between two others, who confirmed what is not.
     # None: between any two.
     sides: frozenset[Country] | None = None
+    # What computes its entry into force; mostly one or none.
+    conditions: tuple[ConditionFact, ...] = ()
+    # Renews itself by so many months, unless a party gives notice so many months before the term ends.
+    renews_months: int | None = None
+    renewal_notice_months: int = 0
 
     def day(self, at: Instant) -> date:
         """The day of `at` in the agreement's zone."""
@@ -145,7 +185,8 @@ class Treaty:
     def _by_country(self) -> dict[Country | None, list[ActionFact]]:
         found: dict[Country | None, list[ActionFact]] = defaultdict(list)
         for fact in self.actions:
-            found[None if fact.kind in OF_ALL else fact.country].append(fact)
+            of_all = fact.kind in OF_ALL or (self.conditions and fact.kind in COUNTED)
+            found[None if of_all else fact.country].append(fact)
         return found
 
     @cached_property
@@ -237,4 +278,5 @@ def as_known(treaty: Treaty, at: Instant) -> Treaty:
         clauses=known(treaty.clauses),
         actions=known(treaty.actions),
         designations=known(treaty.designations),
+        conditions=known(treaty.conditions),
     )

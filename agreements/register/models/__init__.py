@@ -3,8 +3,20 @@
 from agreements.register.models.actions import TreatyAction
 from agreements.register.models.agreements import Agreement, Party
 from agreements.register.models.clauses import Clause
+from agreements.register.models.conditions import ForceCondition
 from agreements.register.models.confirmations import Confirmation
 from agreements.register.models.designations import Designation
 from agreements.register.models.fact import Fact
+from agreements.register.models.relations import Relation
 
-__all__ = ["Agreement", "Clause", "Confirmation", "Designation", "Fact", "Party", "TreatyAction"]
+__all__ = [
+    "Agreement",
+    "Clause",
+    "Confirmation",
+    "Designation",
+    "Fact",
+    "ForceCondition",
+    "Party",
+    "Relation",
+    "TreatyAction",
+]

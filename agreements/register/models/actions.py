@@ -8,6 +8,7 @@ from django.db.models import F, Q
 
 from agencies.directory.models import Classification, Country
 from agreements.register.choices import NARROWING, WIDENING, ActionKind, Category, Way
+from agreements.register.meanings import SIGNS
 from agreements.register.models.agreements import Agreement
 from agreements.register.models.clauses import Clause
 from agreements.register.models.fact import Fact
@@ -40,6 +41,15 @@ class TreatyAction(Fact):
     way = models.CharField(
         max_length=10, choices=Way, blank=True, help_text="Of a reservation: it narrows this direction alone."
     )
+    territory = models.CharField(max_length=200, blank=True, help_text="Of a territorial application or exclusion.")
+    rectifies = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="rectified_by",
+        help_text="The act that was recorded wrongly and whose place this takes once the parties confirm it.",
+    )
     note = models.TextField(blank=True)
     source = models.TextField(blank=True)
 
@@ -64,6 +74,11 @@ class TreatyAction(Fact):
     @property
     def widens(self) -> bool:
         return self.kind in WIDENING
+
+    @property
+    def sign(self) -> str:
+        """As the UN Treaty Collection prints it beside the date: a, A, AA, c, d, n, P, s; mostly none."""
+        return SIGNS.get(ActionKind(self.kind), "")
 
     @property
     def works_from(self) -> "datetime | None":

@@ -3,6 +3,7 @@
 from zoneinfo import ZoneInfo
 
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 
 from agencies.directory.models import Agency, Country, new_key, valid_time_zone
@@ -30,6 +31,15 @@ class Agreement(models.Model):
     concluded_on = models.DateField(null=True, blank=True)
     expires_on = models.DateField(null=True, blank=True, help_text="Last day of effect.")
     notice_months = models.PositiveSmallIntegerField(null=True, blank=True)
+    renews_months = models.PositiveSmallIntegerField(
+        null=True,
+        blank=True,
+        help_text="Renews itself for so many months when a term ends, unless a party gave notice. Empty: it does not.",
+    )
+    renewal_notice_months = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="The notice against renewal comes so many months before the term ends."
+    )
+    territory = models.TextField(blank=True, help_text="Where it applies, as it says itself.")
     summary = models.TextField(blank=True)
     invented = models.BooleanField(default=False)
     source = models.TextField(blank=True)
@@ -42,6 +52,12 @@ class Agreement(models.Model):
 
     class Meta:
         ordering = ["short_name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(renews_months=None) | Q(renews_months__gte=1, expires_on__isnull=False),
+                name="what_renews_itself_has_a_term",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.short_name

@@ -36,6 +36,14 @@ class Clause(Fact):
         related_name="continued_by",
         help_text="The article of an earlier agreement whose place it takes: what was released under that is read under this.",
     )
+    rectifies = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="rectified_by",
+        help_text="The article as it was recorded wrongly; this takes its place once the parties confirm it.",
+    )
     displaced_by = models.ManyToManyField(Agreement, blank=True, related_name="displaces")
     position = models.PositiveSmallIntegerField(default=0)
     source = models.TextField(blank=True)

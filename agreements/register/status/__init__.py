@@ -6,6 +6,7 @@ count from their recording. Sources: sharing.md "Bound"; Vienna Convention on th
 24, 25, 54-65.
 
 - `effects`: from when a single fact works, or strikes, or is lifted.
+- `computing`: the entry into force that a condition computes from the consents.
 - `terms`: for how long an agreement runs.
 - `narrowing`: what suspensions, reservations and objections take from a clause.
 - `binding`: whether a party is bound by a clause, and since when.
@@ -14,21 +15,26 @@ count from their recording. Sources: sharing.md "Bound"; Vienna Convention on th
 """
 
 from agreements.register.status.binding import Bond, both_bound, bound
+from agreements.register.status.computing import Computed, computed, condition_of
 from agreements.register.status.effects import ON_PAPER, Gap, Pair, confirmed_at, designated, effect, strikes
 from agreements.register.status.narrowing import is_cut, narrowed, stays_narrowed
 from agreements.register.status.states import State, agreement_state, days_left, end_day, party_state
-from agreements.register.status.terms import last_day
+from agreements.register.status.terms import Renewal, last_day, renewal
 from agreements.register.status.turning import turns
 
 __all__ = [
     "ON_PAPER",
     "Bond",
+    "Computed",
     "Gap",
     "Pair",
+    "Renewal",
     "State",
     "agreement_state",
     "both_bound",
     "bound",
+    "computed",
+    "condition_of",
     "confirmed_at",
     "days_left",
     "designated",
@@ -38,6 +44,7 @@ __all__ = [
     "last_day",
     "narrowed",
     "party_state",
+    "renewal",
     "stays_narrowed",
     "strikes",
     "turns",

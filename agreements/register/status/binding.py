@@ -7,6 +7,7 @@ from datetime import date
 
 from agreements.register.choices import BINDING, ActionKind
 from agreements.register.facts import ActionFact, ClauseFact, Country, Instant, Treaties, Treaty, day_words, remembered
+from agreements.register.status.computing import binds_since, first_day
 from agreements.register.status.effects import (
     ON_PAPER,
     Gap,
@@ -127,6 +128,8 @@ def bond(treaty: Treaty, clause: ClauseFact, party: Country, at: Instant, pair: 
 
 @remembered
 def _definitive(treaty: Treaty, party: Country, at: Instant, pair: Pair, left: date | None) -> Instant | None:
+    if treaty.conditions:
+        return _by_condition(treaty, party, at, pair, left)
     force = entry_into_force(treaty, at, pair)
     consents = _instants(treaty, consents_of(treaty, party, left), at, pair)
     dated = [fact for fact in _own_starts(treaty, party, left) if known(fact, at, pair)]
@@ -134,6 +137,15 @@ def _definitive(treaty: Treaty, party: Country, at: Instant, pair: Pair, left: d
     if force is None or not consents or (dated and not own):
         return None
     return max([force, min(consents), *([min(own)] if own else [])])
+
+
+def _by_condition(treaty: Treaty, party: Country, at: Instant, pair: Pair, left: date | None) -> Instant | None:
+    since = binds_since(treaty, consents_of(treaty, party, left), at, pair)
+    dated = [fact for fact in _own_starts(treaty, party, left) if known(fact, at, pair)]
+    own = _instants(treaty, dated, at, pair)
+    if since is None or (dated and not own):
+        return None
+    return max([since, *([min(own)] if own else [])])
 
 
 def consents_of(treaty: Treaty, party: Country, left: date | None) -> list[ActionFact]:
@@ -185,8 +197,20 @@ def _unbound(treaty: Treaty, party: Country, at: Instant, pair: Pair, left: date
         return Gap("withdrawn", f"{party} left {treaty.short_name} with effect from {day_words(left)}")
     if not consents:
         return Gap("not_bound", f"{party} is not bound by {treaty.short_name}, or not confirmed by both sides")
+    if treaty.conditions:
+        return _not_computed(treaty, party, at, pair, left)
     if entry_into_force(treaty, at, pair) is None:
         return Gap("not_in_force", f"{treaty.short_name} is not in force, or not confirmed by both sides")
+    return Gap("not_yet", f"{treaty.short_name} is not yet in force for {party}")
+
+
+def _not_computed(treaty: Treaty, party: Country, at: Instant, pair: Pair, left: date | None) -> Gap:
+    day = first_day(treaty, consents_of(treaty, party, left), at, pair)
+    if day is None:
+        words = "has not the consents yet that its entry into force needs, or not confirmed by both sides"
+        return Gap("not_in_force", f"{treaty.short_name} {words}")
+    if day > treaty.day(at):
+        return Gap("not_yet", f"{treaty.short_name} enters into force for {party} on {day_words(day)}")
     return Gap("not_yet", f"{treaty.short_name} is not yet in force for {party}")
 
 

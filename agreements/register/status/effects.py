@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from agreements.register.choices import ActionKind
+from agreements.register.choices import LEAVING
 from agreements.register.facts import ActionFact, Country, DesignationFact, Instant, Treaty, remembered
 
 Pair = frozenset[Country]
@@ -18,9 +18,6 @@ class Gap:
 
     code: str
     sentence: str
-
-
-LEAVING = frozenset({ActionKind.DENUNCIATION, ActionKind.WITHDRAWAL})
 
 
 def confirmed_at(confirmed: Mapping[Country, Instant], pair: Pair) -> Instant | None:

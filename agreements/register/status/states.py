@@ -3,10 +3,10 @@
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
-from agreements.register.choices import BINDING, ActionKind, Onward
+from agreements.register.choices import BINDING, LEAVING, ActionKind, Onward
 from agreements.register.facts import ActionFact, ClauseFact, Country, Instant, Treaties, Treaty
 from agreements.register.status.binding import Bond, bond, consents_of, with_parent
-from agreements.register.status.effects import LEAVING, ON_PAPER, Gap, effect, left_on
+from agreements.register.status.effects import ON_PAPER, Gap, effect, left_on
 from agreements.register.status.narrowing import suspended
 from agreements.register.status.terms import ended, last_day
 

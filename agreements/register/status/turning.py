@@ -2,8 +2,11 @@
 
 from collections.abc import Iterator
 
+from agreements.register.choices import ActionKind
 from agreements.register.facts import ActionFact, ClauseFact, Instant, Treaties, Treaty
+from agreements.register.status.computing import first_days
 from agreements.register.status.effects import Pair
+from agreements.register.status.terms import stops_after
 
 
 def turns(treaties: Treaties, treaty: Treaty, pair: Pair) -> set[Instant]:
@@ -20,7 +23,13 @@ def _own(treaty: Treaty, pair: Pair) -> Iterator[Instant]:
         yield fact.recorded_at
         yield from (at for country, at in fact.confirmed.items() if country in pair)
         yield from _days(treaty, fact)
-    if treaty.expires_on is not None:
+    if treaty.conditions:
+        yield from (at for row in treaty.conditions for country, at in row.confirmed.items() if country in pair)
+        yield from map(treaty.start_of, first_days(treaty, pair))
+    if treaty.expires_on is not None and treaty.renews_months:
+        notices = (fact for fact in treaty.actions if fact.kind == ActionKind.NON_RENEWAL)
+        yield from (treaty.start_after(stops_after(treaty, fact)) for fact in notices)
+    elif treaty.expires_on is not None:
         yield treaty.start_after(treaty.expires_on)
 
 

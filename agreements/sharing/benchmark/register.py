@@ -156,7 +156,7 @@ def _agreement(plan: Plan, number: int, parties: list[int], *, clauses: int = CL
     begun, code = plan.now - timedelta(days=800), [f"B{n:03}" for n in parties]
     key = plan.add(
         "register_agreement", id=plan.key(), title=f"Agreement {number}", short_name=f"Agreement {number}",
-        kind="agreement", depositary="", reference="", time_zone="UTC", summary="", invented=True, source="",
+        kind="agreement", depositary="", reference="", time_zone="UTC", summary="", territory="", invented=True, source="",
         registered_at=begun, created_at=begun, drafted_by_id=plan.agencies[parties[0]],
     )  # fmt: skip
     for country in code:
@@ -174,7 +174,7 @@ def _agreement(plan: Plan, number: int, parties: list[int], *, clauses: int = CL
     def action(kind: str, country: str | None, at: datetime) -> uuid.UUID:
         return plan.add(  # type: ignore[no-any-return]
             "register_treatyaction", id=plan.key(), agreement_id=key, kind=kind, country_id=country, recorded_at=at,
-            done_on=at.date(), excludes=[], way="", note="", source="", **stamp,
+            done_on=at.date(), excludes=[], way="", territory="", note="", source="", **stamp,
         )  # fmt: skip
 
     confirm("action_id", action("entry_into_force", None, begun))

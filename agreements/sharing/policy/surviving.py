@@ -10,10 +10,9 @@ from dataclasses import replace
 from datetime import UTC, timedelta
 from itertools import product
 
-from agreements.register.choices import ActionKind
+from agreements.register.choices import LEAVING, ActionKind
 from agreements.register.facts import ClauseFact, Instant, Treaties, Treaty
 from agreements.register.status import Pair, last_day, narrowed, stays_narrowed, strikes
-from agreements.register.status.effects import LEAVING
 from agreements.sharing.policy.channel import AgencyKey, Channel, as_of, channels, designated_agencies
 
 EVE = timedelta(microseconds=1)

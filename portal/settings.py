@@ -73,6 +73,7 @@ INSTALLED_APPS = [
     "portal.audit",
     "portal.outbox",
     "agencies.directory",
+    "agencies.postings",
     "agreements.register",
     "agreements.sharing",
     "agreements.alerts",

@@ -1,4 +1,4 @@
-"""Under which appointment an officer acts (R1): the one chosen, else the first in effect."""
+"""Under which appointment an officer acts (R1): the one chosen, else the first in effect, and for others only by choice."""
 
 import uuid
 from datetime import datetime
@@ -11,7 +11,7 @@ def appointments_in_effect(officer: Officer, at: datetime) -> list[Appointment]:
     rows = (
         Appointment.objects.in_effect(at)
         .filter(officer=officer)
-        .select_related("officer", "agency", "agency__country")
+        .select_related("officer", "agency", "agency__country", "acts_for__officer")
         .order_by("starts_on", "id")
     )
     return [row for row in rows if row.is_in_effect(at)]
@@ -19,5 +19,10 @@ def appointments_in_effect(officer: Officer, at: datetime) -> list[Appointment]:
 
 def acting(officer: Officer, at: datetime, chosen: uuid.UUID | str | None = None) -> Appointment | None:
     """The one appointment the officer acts under, or None: then the officer sees nothing."""
-    current = appointments_in_effect(officer, at)
-    return next((row for row in current if str(row.pk) == str(chosen)), current[0] if current else None)
+    return chosen_of(appointments_in_effect(officer, at), chosen)
+
+
+def chosen_of(current: list[Appointment], chosen: uuid.UUID | str | None) -> Appointment | None:
+    """Of those in effect the one that was chosen, else the first of the officer's own."""
+    own = [row for row in current if row.acts_for_id is None]
+    return next((row for row in current if str(row.pk) == str(chosen)), next(iter(own or current), None))

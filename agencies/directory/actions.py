@@ -1,9 +1,11 @@
 """What happens in the directory. Appointments are never changed: a change is the end of one and a new one."""
 
-from datetime import date
+from collections.abc import Callable
+from datetime import date, datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from agencies.directory.models import AccessToken, Agency, Appointment, Classification, Officer, Unit
@@ -157,14 +159,30 @@ def end_appointment(*, appointment: Appointment, by: Appointment) -> Appointment
         return row
     if row.ends_on is not None and row.ends_on < now.astimezone(row.agency.zone).date():
         raise Refused("It is over already: the past stays as it was.", code="conflict")
-    row.ended_at = now
-    row.save(update_fields=["ended_at"])
-    # One that goes on at a successor does not outlive it (R30).
-    for later in Appointment.objects.filter(continues=row, ended_at=None):
-        later.ended_at = now
-        later.save(update_fields=["ended_at"])
+    end_with_all(row, now, by)
     recording.record(verb="appointment.end", by=by, subject_kind="appointment", subject_id=str(row.pk))
     return row
+
+
+def end_with_all(row: Appointment, now: datetime, by: Appointment) -> None:
+    """End an appointment and what does not outlive it: one that goes on at a successor (R30), those who act for it,
+    and what its officer holds only because of it. Inside another action, which says who may."""
+    row.ended_at = now
+    row.save(update_fields=["ended_at"])
+    hanging = Q(continues=row) | Q(acts_for__in=row.chain) | Q(rests_on__in=row.chain)
+    for other in Appointment.objects.select_related("agency", "officer").filter(hanging, ended_at=None):
+        end_with_all(other, now, by)
+    for told in _TOLD_OF_ENDS:
+        told(row, now, by)
+
+
+# Rooms above, told in the same transaction of each appointment that was ended at once.
+_TOLD_OF_ENDS: list[Callable[[Appointment, datetime, Appointment], None]] = []
+
+
+def on_end(told: Callable[[Appointment, datetime, Appointment], None]) -> None:
+    if told not in _TOLD_OF_ENDS:
+        _TOLD_OF_ENDS.append(told)
 
 
 @transaction.atomic
@@ -244,5 +262,8 @@ def invite_to_sign_in(*, officer: Officer, agency: Agency, by: Appointment) -> O
         raise Refused("The officer has a password. A forgotten one is set anew by mail, from the sign-in page.")
     if officer.appointments.exclude(agency=agency).exists():
         raise Refused("The officer serves at another agency too.", code="forbidden")
+    # A fresh link is given by somebody who knows the officer: an account that fell dormant before it was used wakes.
+    officer.woken_at = timezone.now()
+    officer.save(update_fields=["woken_at"])
     recording.record(verb="officer.invite", by=by, subject_kind="officer", subject_id=str(officer.pk))
     return officer

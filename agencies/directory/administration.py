@@ -43,7 +43,7 @@ def _officer(agency: Agency, pk: uuid.UUID) -> Officer:
 def officer_list(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Officers of the agency with all their appointments there, ended ones too; `?ending=on`: those that end soon."""
     agency, now = kept_agency(request, pk), request.now  # type: ignore[attr-defined]
-    held = Appointment.objects.filter(agency=agency).select_related("agency", "officer", "unit")
+    held = Appointment.objects.filter(agency=agency).select_related("agency", "officer", "unit", "acts_for__officer")
     held = held.order_by("-starts_on", "id")
     officers = Officer.objects.filter(appointments__agency=agency).distinct()
     ending, rows = request.GET.get("ending") == "on", []

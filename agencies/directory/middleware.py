@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from agencies.directory.acting import acting
+from agencies.directory.acting import appointments_in_effect, chosen_of
+from agencies.directory.dormancy import is_dormant
 from agencies.directory.models import Officer
 
 SESSION_KEY = "acting_appointment"
@@ -25,8 +27,13 @@ class ActingMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.now = timezone.now()  # type: ignore[attr-defined]
         officer = _unwrap(request)
+        if officer and is_dormant(officer, request.now):  # type: ignore[attr-defined]
+            logout(request)
+            officer = None
         chosen = request.session.get(SESSION_KEY)
-        request.appointment = acting(officer, request.now, chosen) if officer else None  # type: ignore[attr-defined]
+        current = appointments_in_effect(officer, request.now) if officer else []  # type: ignore[attr-defined]
+        request.appointments = current  # type: ignore[attr-defined]
+        request.appointment = chosen_of(current, chosen)  # type: ignore[attr-defined]
         if officer and officer.time_zone:
             timezone.activate(officer.time_zone)
         elif request.appointment:  # type: ignore[attr-defined]

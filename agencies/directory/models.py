@@ -211,6 +211,7 @@ class Officer(AbstractUser):
     full_name = models.CharField(max_length=150)
     time_zone = models.CharField(max_length=64, blank=True, validators=[valid_time_zone])
     invented = models.BooleanField(default=False, help_text="A demonstration person.")
+    woken_at = models.DateTimeField(null=True, blank=True, editable=False, help_text="When an admin last woke it.")
 
     class Meta:
         ordering = ["full_name"]
@@ -249,6 +250,14 @@ class Appointment(models.Model):
     continues = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="+", help_text="The post it goes on from (R30)."
     )
+    acts_for = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="deputies", help_text="Whose post it stands in for."
+    )
+    rests_on = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="+", help_text="The officer's own post: ends with it."
+    )
+    # Pairs of instants, from and until: postings elsewhere during which it does not work.
+    paused = ArrayField(ArrayField(models.DateTimeField(), size=2), default=list, blank=True, editable=False)
     recorded_at = models.DateTimeField(default=timezone.now, editable=False)
     ended_at = models.DateTimeField(null=True, blank=True, editable=False)
 
@@ -275,10 +284,14 @@ class Appointment(models.Model):
         """Whether the appointment works at `at`: days are those of the agency's zone."""
         if not self.officer.is_active or not self.agency.is_active:
             return False
-        if self.recorded_at > at or (self.ended_at is not None and self.ended_at <= at):
+        if self.recorded_at > at or (self.ended_at is not None and self.ended_at <= at) or self.is_paused(at):
             return False
         day = at.astimezone(self.agency.zone).date()
         return self.starts_on <= day and (self.ends_on is None or day <= self.ends_on)
+
+    def is_paused(self, at: datetime) -> bool:
+        """Whether the officer is posted elsewhere at `at` and has no rights here meanwhile."""
+        return any(start <= at < until for start, until in self.paused)
 
     def stands_for(self, at: datetime) -> frozenset[uuid.UUID]:
         """The agencies for which the officer acts at `at`: the own one, and those that it succeeded (R30)."""

@@ -172,6 +172,9 @@ def _go_on(post: Appointment, row: Succession) -> Appointment:
         starts_on=max(post.starts_on, row.starts_at.astimezone(row.successor.zone).date()),
         ends_on=post.ends_on,
         continues=post,
+        acts_for=post.acts_for,
+        rests_on=post.rests_on,
+        paused=post.paused,
     )
     post.ended_at = row.starts_at
     post.save(update_fields=["ended_at"])

@@ -13,7 +13,7 @@ class AlertsConfig(AppConfig):
     verbose_name = "Alerts"
 
     def ready(self) -> None:
-        from agreements.alerts import demo, home, mailing, raising
+        from agreements.alerts import demo, duties, home, mailing, raising
         from agreements.alerts.handling import recalls, register, sharing
         from portal.outbox import handlers
 
@@ -22,6 +22,7 @@ class AlertsConfig(AppConfig):
         recalls.register()
         register.register()
         demo.register()
+        duties.register_all()
         handlers.register(raising.DELIVER, mailing.deliver)
         beat.every(6 * HOURS, "alerts.watch_agreements")
         menu.register(menu.MenuEntry("Alerts", "alerts:alert-list", "bell", 70))

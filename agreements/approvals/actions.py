@@ -78,7 +78,7 @@ def approve(*, approval: Approval, by: Appointment) -> Approval:
             via=row.way,
             second=by,
         )
-    return _decided(row, State.APPROVED, by, "", "release.approve")
+    return decided(row, State.APPROVED, by, "", "release.approve")
 
 
 @transaction.atomic
@@ -89,7 +89,7 @@ def decline(*, approval: Approval, words: str, by: Appointment) -> Approval:
         raise Refused("You asked for it yourself: take it back instead.", code="forbidden")
     if not words.strip():
         raise Refused("Say why: your colleague reads it.", field="words")
-    return _decided(row, State.DECLINED, by, words, "release.decline")
+    return decided(row, State.DECLINED, by, words, "release.decline")
 
 
 @transaction.atomic
@@ -98,7 +98,7 @@ def take_back(*, approval: Approval, by: Appointment) -> Approval:
     row = _waiting(approval, by)
     if row.asked_by.officer_id != by.officer_id:
         raise Refused("Only who asked takes it back: decline it instead.", code="forbidden")
-    return _decided(row, State.WITHDRAWN, by, "", "release.take_back")
+    return decided(row, State.WITHDRAWN, by, "", "release.take_back")
 
 
 def _waiting(approval: Approval, by: Appointment) -> Approval:
@@ -115,7 +115,8 @@ def _waiting(approval: Approval, by: Appointment) -> Approval:
     return row
 
 
-def _decided(row: Approval, state: State, by: Appointment, words: str, verb: str) -> Approval:
+def decided(row: Approval, state: State, by: Appointment, words: str, verb: str) -> Approval:
+    """What was said, for who asked. Inside another action, which says who may."""
     row.state, row.decided_by, row.decided_at, row.words = state, by, timezone.now(), words.strip()
     row.save(update_fields=["state", "decided_by", "decided_at", "words", "release"])
     _note(verb, row, by)

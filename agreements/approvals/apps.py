@@ -9,10 +9,11 @@ class ApprovalsConfig(AppConfig):
     verbose_name = "Two-person release"
 
     def ready(self) -> None:
-        from agreements.approvals import actions, alerting, home
+        from agreements.approvals import actions, alerting, duties, home
         from agreements.sharing import second
 
         second.register(actions.ask)
         alerting.register()
         home.register()
+        duties.register_all()
         second_lock.guard("approvals_approval")

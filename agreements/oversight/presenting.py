@@ -77,7 +77,7 @@ class Reader:
         clauses = {item["clause"] for entry in entries for item in entry.records if item.get("clause")}
         found = Clause.objects.filter(pk__in=clauses).select_related("agreement")
         self._clauses = {str(row.pk): f"{row.article}, {row.agreement.short_name}" for row in found}
-        people = Appointment.objects.select_related("officer", "agency__country")
+        people = Appointment.objects.select_related("officer", "agency__country", "acts_for__officer")
         self._people = people.in_bulk({entry.appointment_id for entry in entries if entry.appointment_id})
         seals = Seal.objects.filter(entry_seq__in=[entry.seq for entry in entries])
         self._sealed = dict(seals.values_list("entry_seq", "sealed_at"))
@@ -90,7 +90,7 @@ class Reader:
             at=entry.recorded_at,
             verb=entry.verb,
             door=entry.door,
-            officer=who.officer.full_name if own and who else "",
+            officer=_name(who) if own and who else "",
             function=who.function if who else "the portal",
             agency=who.agency if who else None,
             records=[self._named(key, entry) for key in _keys_of(entry)],
@@ -105,6 +105,11 @@ class Reader:
         if row is None:
             return Named(key if key in self._keyed else "", article=article)
         return Named(key, row.title, reverse(kinds.get(row.kind).detail_url, args=[row.pk]), article)
+
+
+def _name(who: Appointment) -> str:
+    """Who it was; and for whom, which is the agency's own matter."""
+    return f"{who.officer} acting for {who.acts_for.officer} ({who.function})" if who.acts_for else str(who.officer)
 
 
 def _keys_of(entry: Entry) -> Iterable[str]:

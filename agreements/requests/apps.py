@@ -11,13 +11,14 @@ class RequestsConfig(AppConfig):
     verbose_name = "Access requests"
 
     def ready(self) -> None:
-        from agreements.requests import actions, alerting, demo, handling, home
+        from agreements.requests import actions, alerting, demo, duties, handling, home
         from agreements.sharing import gates
 
         alerting.register()
         handling.register()
         home.register()
         demo.register()
+        duties.register_all()
         gates.on_released(actions.released)
         entry = menu.MenuEntry(
             "Access requests", "requests:request-list", "person-raised-hand", 59, Permission.ACCESS_REQUEST

@@ -184,7 +184,8 @@ class _Reached:
 def _officers(receivers: set[uuid.UUID], kind: str, at: datetime) -> dict[uuid.UUID, list[Appointment]]:
     """Officers whose role lets them see such a record at all, for a named grant (R9)."""
     needed = kinds.get(kind).view_permission
-    rows = Appointment.objects.in_effect(at).filter(agency__in=receivers).select_related("agency").order_by("title")
+    rows = Appointment.objects.in_effect(at).filter(agency__in=receivers, acts_for=None)
+    rows = rows.select_related("agency", "officer").order_by("title")
     found: dict[uuid.UUID, list[Appointment]] = {}
     for row in rows:
         if needed in permissions_of(row.role) and row.is_in_effect(at):

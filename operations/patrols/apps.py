@@ -21,7 +21,7 @@ class PatrolsConfig(AppConfig):
 
     def ready(self) -> None:
         from agreements.register import foresight
-        from operations.patrols import alerting, demo, home, whatif
+        from operations.patrols import alerting, demo, duties, home, whatif
 
         for name, label, plural, icon in KINDS:
             kinds.register(
@@ -41,6 +41,7 @@ class PatrolsConfig(AppConfig):
         beat.every(MINUTE, "patrols.watch_overdue")
         menu.register(menu.MenuEntry("Patrols", "patrols:patrol-list", "signpost-2", 20, Permission.PATROL_VIEW))
         demo.register()
+        duties.register_all()
         second_lock.guard(
             "patrols_patrol", "patrols_team", "patrols_leg", "patrols_track", "patrols_observation", "patrols_photo"
         )

@@ -64,6 +64,8 @@ def disclose(*, by: Actor | None, items: Iterable[Mapping[str, Any]], door: str 
 
 def _write(*, by: Actor | None, door: str, **facts: Any) -> Entry:
     passage = doors.current()
+    if stood_in_for := getattr(by, "acts_for_id", None):
+        facts["data"] = {**facts.get("data", {}), "acting_for": str(stood_in_for)}
     return Entry.objects.create(
         recorded_at=timezone.now(),
         officer_id=by.officer_id if by else None,

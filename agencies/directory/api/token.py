@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib.auth import authenticate
+from django.contrib.auth.models import update_last_login
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -16,6 +17,7 @@ from rest_framework.views import APIView
 from agencies.directory import actions, tokens
 from agencies.directory.acting import acting
 from agencies.directory.authentication import TokenAuthentication
+from agencies.directory.dormancy import is_dormant
 from agencies.directory.models import AccessToken, Officer
 from portal.audit import recording
 
@@ -49,10 +51,13 @@ class TokenView(APIView):
         values = body.validated_data
         user = authenticate(request._request, username=values["username"], password=values["password"])
         now = timezone.now()
-        by = acting(user, now, values.get("appointment")) if isinstance(user, Officer) else None
+        awake = isinstance(user, Officer) and not is_dormant(user, now)
+        by = acting(user, now, values.get("appointment")) if isinstance(user, Officer) and awake else None
         if by is None:
-            # The same answer for an unknown name, a wrong password and no appointment.
+            # The same answer for an unknown name, a wrong password, a dormant account and no appointment.
             raise AuthenticationFailed("Username or password is wrong, or no appointment is in effect.")
+        # A token is a sign-in: who uses nothing but the API does not fall dormant.
+        update_last_login(None, by.officer)
         key = tokens.issue(by, now)
         recording.record(verb="token.issue", by=by, subject_kind="appointment", subject_id=str(by.pk))
         return Response({"token": key, "expires_at": now + tokens.LIFETIME, "appointment": by.pk})

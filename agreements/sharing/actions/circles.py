@@ -12,6 +12,7 @@ from agreements.register.models import Clause
 from agreements.sharing.actions import releases
 from agreements.sharing.causes import ANSWERED, ASSIGNED, INVITED
 from agreements.sharing.choices import AssignmentRole, AudienceKind, CircleKind
+from agreements.sharing.deputies import end_along
 from agreements.sharing.models import Assignment, Circle, Participation, Record, Release
 from agreements.sharing.policy import access_to, decide
 from portal import second_lock
@@ -152,6 +153,7 @@ def unassign(*, assignment: Assignment, by: Appointment) -> Assignment:
     if assignment.ended_at is None:
         assignment.ended_at = timezone.now()
         assignment.save(update_fields=["ended_at"])
+        end_along(assignment)
         _note("circle.unassign", by, assignment.participation.circle, appointment=assignment.appointment)
     return assignment
 

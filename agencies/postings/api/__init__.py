@@ -1,0 +1,1 @@
+"""The API of postings, acting-for, accounts and handovers."""

@@ -254,7 +254,12 @@ class Appointment(models.Model):
         "self", models.PROTECT, null=True, blank=True, related_name="deputies", help_text="Whose post it stands in for."
     )
     rests_on = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="+", help_text="The officer's own post: ends with it."
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="The officer's own post: ends with it.",
     )
     # Pairs of instants, from and until: postings elsewhere during which it does not work.
     paused = ArrayField(ArrayField(models.DateTimeField(), size=2), default=list, blank=True, editable=False)

@@ -42,7 +42,11 @@ def agency_detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     by, now = request.appointment, request.now  # type: ignore[attr-defined]
     own, manages = agency.pk in by.agencies, actions.may_manage(agency, by)
     known = own or manages or agency.pk in known_to(by, now)
-    staff = agency.appointments.in_effect(now).select_related("officer", "agency", "unit", "acts_for__officer") if known else []
+    staff = (
+        agency.appointments.in_effect(now).select_related("officer", "agency", "unit", "acts_for__officer")
+        if known
+        else []
+    )
     shown = [row for row in staff if row.is_in_effect(now)]
     context = {
         "agency": agency,

@@ -1,5 +1,6 @@
 """Accounts of an agency by how long ago they were used; an admin wakes those that fell dormant."""
 
+import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -34,11 +35,24 @@ class Account:
         return ", ".join(sorted({post.function for post in self.posts}))
 
 
+def agency_of(by: Appointment, key: str | None) -> Agency | None:
+    """The agency whose accounts are asked for, without a key the own one; None when the admin does not keep it."""
+    if not key:
+        return by.agency
+    try:
+        row = Agency.objects.known().select_related("country").filter(pk=uuid.UUID(key)).first()
+    except ValueError:
+        return None
+    return row if row is not None and directory.may_manage(row, by) else None
+
+
 def accounts_of(agency: Agency, at: datetime) -> list[Account]:
     """Every officer who holds or held an appointment there, by name. Four queries at most beside one for each idle
     admin."""
     held = Appointment.objects.filter(agency__in=agency.stands_for(at)).select_related("agency", "officer")
-    officers = Officer.objects.filter(appointments__agency__in=agency.stands_for(at)).distinct().order_by("full_name", "pk")
+    officers = (
+        Officer.objects.filter(appointments__agency__in=agency.stands_for(at)).distinct().order_by("full_name", "pk")
+    )
     rows = list(officers.prefetch_related(Prefetch("appointments", held, to_attr="held_here")))
     dormant = dormant_among(rows, at)
     return [_account(officer, officer in dormant, at) for officer in rows]
@@ -50,7 +64,8 @@ def _account(officer: Officer, dormant: bool, at: datetime) -> Account:
     standing = [
         post
         for post in held
-        if (post.ended_at is None or post.ended_at > at) and (post.ends_on is None or post.ends_on >= today[post.agency_id])
+        if (post.ended_at is None or post.ended_at > at)
+        and (post.ends_on is None or post.ends_on >= today[post.agency_id])
     ]
     if not standing or not officer.is_active:
         state = AccountState.ENDED

@@ -22,4 +22,6 @@ class PostingsConfig(AppConfig):
         demo.register()
         panels.register(panels.Panel("directory.agency", "postings:agency-panel", "Postings", 30))
         panels.register(panels.Panel("directory.account", "postings:account-panel", "Leave and handing over", 30))
-        menu.register(menu.MenuEntry("Postings", "postings:posting-list", "arrow-left-right", 82, Permission.AGENCY_MANAGE))
+        menu.register(
+            menu.MenuEntry("Postings", "postings:posting-list", "arrow-left-right", 82, Permission.AGENCY_MANAGE)
+        )

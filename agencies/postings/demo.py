@@ -66,8 +66,12 @@ def load() -> int:
 
 
 def _deputy(admin: Appointment) -> None:
-    chief = Appointment.objects.filter(officer__username="ch.commander", acts_for=None).select_related("agency", "officer")
-    liaison = Appointment.objects.filter(officer__username="ch.liaison", acts_for=None).select_related("agency", "officer")
+    chief = Appointment.objects.filter(officer__username="ch.commander", acts_for=None).select_related(
+        "agency", "officer"
+    )
+    liaison = Appointment.objects.filter(officer__username="ch.liaison", acts_for=None).select_related(
+        "agency", "officer"
+    )
     represented, deputy = chief.first(), liaison.first()
     if represented is None or deputy is None:
         return
@@ -75,9 +79,7 @@ def _deputy(admin: Appointment) -> None:
     deputies.name(represented=represented, deputy=deputy, starts_on=today, ends_on=today + timedelta(days=14), by=admin)
 
 
-def _person(
-    username: str, name: str, agency: Agency, role: Role, title: str, *, password: bool = False
-) -> Appointment:
+def _person(username: str, name: str, agency: Agency, role: Role, title: str, *, password: bool = False) -> Appointment:
     officer, _ = Officer.objects.get_or_create(
         username=username,
         defaults={"full_name": name, "email": f"{username}@demo.invalid", "invented": True},

@@ -7,7 +7,7 @@ from django import forms
 from agencies.directory.forms import DayField
 from agencies.directory.models import Agency, Appointment, Classification
 from agencies.directory.roles import ROLES, Role
-from agencies.postings.choices import AccountState, PostingKind, PostingState
+from agencies.postings.choices import PostingKind, PostingState
 from agencies.postings.handover import END, LEAVE, MOVE, Line, Wish, Wishes
 
 
@@ -31,9 +31,7 @@ class PostingForm(forms.Form):
     kind = forms.ChoiceField(
         label="Posted as", choices=PostingKind.choices, widget=forms.RadioSelect, initial=PostingKind.SECONDMENT
     )
-    function = forms.CharField(
-        label="Function there", max_length=120, help_text="Shown to partners, never the name."
-    )
+    function = forms.CharField(label="Function there", max_length=120, help_text="Shown to partners, never the name.")
     role = forms.ChoiceField(
         label="Role at the host", required=False, help_text="A liaison officer without a right there has none."
     )
@@ -119,10 +117,6 @@ class DeputyForm(forms.Form):
             fields["represented"].empty_label = None
 
 
-class AccountFilter(forms.Form):
-    state = forms.ChoiceField(label="State", required=False, choices=[("", "All"), *AccountState.choices])
-
-
 class HandoverForm(forms.Form):
     """A successor, and for each item what becomes of it. Fields are named after the items."""
 
@@ -141,7 +135,9 @@ class HandoverForm(forms.Form):
         for line in lines:
             if line.duty.move is not None and line.may_move:
                 choices = [(MOVE, "Hand over"), *([(END, "End it")] if line.may_end else []), (LEAVE, "Leave it")]
-                self.fields[line.name] = forms.ChoiceField(choices=choices, initial=MOVE, label="What becomes of it")
+                self.fields[line.name] = forms.ChoiceField(
+                    label="What becomes of it", choices=choices, initial=MOVE, required=False
+                )
 
     def rows(self) -> list[tuple[Line, forms.BoundField | None]]:
         return [(line, self[line.name] if line.name in self.fields else None) for line in self.lines]
@@ -153,5 +149,5 @@ class HandoverForm(forms.Form):
         return {
             (line.duty.name, line.key): Wish(LEAVE if left and way == MOVE else way, why)
             for line in self.lines
-            if (way := values.get(line.name, MOVE))
+            if (way := values.get(line.name) or MOVE)
         }

@@ -99,8 +99,10 @@ def hand_over(
     if not may_hand_over(appointment, by):
         raise Refused("Only the officer and an admin of the agency hand over.", code="forbidden")
     # One handover of an appointment at a time.
-    giver = Appointment.objects.select_for_update(of=("self",)).select_related("officer", "agency__country").get(
-        pk=appointment.pk
+    giver = (
+        Appointment.objects.select_for_update(of=("self",))
+        .select_related("officer", "agency__country")
+        .get(pk=appointment.pk)
     )
     now = timezone.now()
     if successor is not None and successor.pk not in {row.pk for row in successors(giver, now)}:
@@ -112,9 +114,7 @@ def hand_over(
     for line in lines:
         wish = (wishes or {}).get((line.duty.name, line.key), Wish())
         outcome, reason = _settle(line, wish, giver, successor, by)
-        HandoverItem.objects.create(
-            handover=row, duty=line.duty.name, key=line.key, outcome=outcome, reason=reason
-        )
+        HandoverItem.objects.create(handover=row, duty=line.duty.name, key=line.key, outcome=outcome, reason=reason)
         data = {"from": giver.pk, "to": successor and successor.pk, "duty": line.duty.name, "key": line.key}
         data |= {"outcome": outcome.value}
         recording.record(verb="handover.item", by=by, subject_kind="handover", subject_id=str(row.pk), data=data)

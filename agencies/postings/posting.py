@@ -65,7 +65,9 @@ def propose(
         by_host=by_host,
     )
     if kind == PostingKind.LIAISON and not row.contact:
-        raise Refused("Give a contact: a liaison officer without a right there is reached by it alone.", field="contact")
+        raise Refused(
+            "Give a contact: a liaison officer without a right there is reached by it alone.", field="contact"
+        )
     _check_days(row)
     if home is not None:
         _name(row, home, by)
@@ -144,16 +146,16 @@ def ended(post: Appointment, now: datetime, by: Appointment) -> None:
 def may_answer(row: Posting, by: Appointment) -> bool:
     """Whether the officer may accept: an admin of the side that did not propose it, and another person."""
     other = row.sender_id if row.by_host else row.host_id
-    return _is_admin(by) and other in by.agencies and by.officer_id != row.proposed_by.officer_id
+    return is_admin(by) and other in by.agencies and by.officer_id != row.proposed_by.officer_id
 
 
-def _is_admin(by: Appointment) -> bool:
+def is_admin(by: Appointment) -> bool:
     """System admins are of no side: no road leads from keeping the portal to a role that reads content (R5)."""
     return by.may(Permission.AGENCY_MANAGE) and not by.may(Permission.AGENCY_MANAGE_ANY)
 
 
 def _check_side(sender: Agency, host: Agency, by: Appointment) -> None:
-    if not _is_admin(by) or not by.agencies & {sender.pk, host.pk}:
+    if not is_admin(by) or not by.agencies & {sender.pk, host.pk}:
         raise Refused("Only an admin of one of the two agencies does this.", code="forbidden")
     if by.agencies >= {sender.pk, host.pk}:
         raise Refused("Both are your own agency: give an appointment instead.", field="host")
@@ -196,7 +198,9 @@ def _name(row: Posting, home: Appointment, by: Appointment) -> None:
 def _check_home(row: Posting, home: Appointment) -> None:
     Officer.objects.select_for_update().get(pk=home.officer_id)
     if home.acts_for_id or home.rests_on_id:
-        raise Refused("Choose the officer's own post, not one that acts for another or is itself a posting.", field="home")
+        raise Refused(
+            "Choose the officer's own post, not one that acts for another or is itself a posting.", field="home"
+        )
     if home.ended_at is not None or not home.officer.is_active:
         raise Refused("This appointment has ended.", field="home")
     if home.starts_on > row.starts_on or (home.ends_on is not None and home.ends_on < row.ends_on):
@@ -255,14 +259,21 @@ def _close(row: Posting, now: datetime, by: Appointment, reason: str) -> None:
     for post in _own_posts(row):
         # What has passed of it stays: then they rested.
         post.paused = [
-            item for item in ([a, min(b, now)] if [a, b] == pause else [a, b] for a, b in post.paused) if item[0] < item[1]
+            item
+            for item in ([a, min(b, now)] if [a, b] == pause else [a, b] for a, b in post.paused)
+            if item[0] < item[1]
         ]
         post.save(update_fields=["paused"])
 
 
 def _locked(posting: Posting) -> Posting:
     rows = Posting.objects.select_for_update(of=("self",)).select_related(
-        "sender__country", "host__country", "home__officer", "home__agency", "appointment__agency", "proposed_by__agency"
+        "sender__country",
+        "host__country",
+        "home__officer",
+        "home__agency",
+        "appointment__agency",
+        "proposed_by__agency",
     )
     return rows.get(pk=posting.pk)
 

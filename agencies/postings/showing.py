@@ -1,6 +1,5 @@
 """What pages and the API show of postings: to the two agencies all of it, to partners functions alone (R18)."""
 
-
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -82,7 +81,9 @@ def timeline_of(officer: Officer, by: Appointment, at: datetime) -> list[Bar]:
     rows = Appointment.objects.filter(officer=officer, agency__in=by.agencies)
     rows = rows.select_related("agency__country", "acts_for__officer", "rests_on__agency__country")
     bars = [_post(row) for row in rows.order_by("starts_on", "pk")]
-    postings = Posting.objects.of_agencies(by.agencies).standing().filter(home__officer=officer, accepted_at__isnull=False)
+    postings = (
+        Posting.objects.of_agencies(by.agencies).standing().filter(home__officer=officer, accepted_at__isnull=False)
+    )
     recalled = Posting.objects.of_agencies(by.agencies).filter(home__officer=officer, recalled_at__isnull=False)
     for row in (postings | recalled).with_words().order_by("starts_on", "pk"):
         if row.host_id not in by.agencies:
@@ -129,5 +130,3 @@ def span_of(bars: Collection[Bar], today: date) -> tuple[date, date]:
     """From the first day told of to the last one, at least to a month from today."""
     lasts = [bar.last for bar in bars if bar.last]
     return min(bar.first for bar in bars), max([today + timedelta(days=30), *lasts, *(bar.first for bar in bars)])
-
-

@@ -56,5 +56,14 @@ def _end(key: str, giver: Appointment, by: Appointment) -> None:
 
 def register_all() -> None:
     register(
-        Duty("alerts", "alerts nobody has read", "alert nobody has read", of_table(_unread, "appointment"), _read, _move, _end, order=70)
+        Duty(
+            "alerts",
+            "alerts nobody has read",
+            "alert nobody has read",
+            of_table(_unread, "appointment"),
+            _read,
+            _move,
+            _end,
+            order=70,
+        )
     )

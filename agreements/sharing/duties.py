@@ -127,7 +127,9 @@ def _end_assignment(key: str, giver: Appointment, by: Appointment) -> None:
 def _read_teams(keys: Keys, reader: Appointment, at: datetime) -> dict[str, Words]:
     """A case team by its name, for those inside."""
     mine = Assignment.objects.filter(appointment__in=reader.chain, ended_at=None).values("participation__circle")
-    rows = Assignment.objects.filter(pk__in=keys, participation__circle__in=mine).select_related("participation__circle")
+    rows = Assignment.objects.filter(pk__in=keys, participation__circle__in=mine).select_related(
+        "participation__circle"
+    )
     return {
         str(row.pk): Words(
             row.participation.circle.name, reverse("sharing:compartment-detail", args=[row.participation.circle_id])
@@ -162,7 +164,9 @@ def _look_after(key: str, giver: Appointment, taker: Appointment, by: Appointmen
 
 
 def _orders() -> "QuerySet[StandingOrder]":
-    return StandingOrder.objects.filter(revoked_at=None, circle__closed_at=None).exclude(ends_on__lt=timezone.now().date())
+    return StandingOrder.objects.filter(revoked_at=None, circle__closed_at=None).exclude(
+        ends_on__lt=timezone.now().date()
+    )
 
 
 def _read_orders(keys: Keys, reader: Appointment, at: datetime) -> dict[str, Words]:
@@ -214,11 +218,34 @@ def register_all() -> None:
         )
     )
     register(
-        Duty("held", "held entries to release", "held entry to release", of_table(_held, "author"), _read_records, _look_after, order=30)
+        Duty(
+            "held",
+            "held entries to release",
+            "held entry to release",
+            of_table(_held, "author"),
+            _read_records,
+            _look_after,
+            order=30,
+        )
     )
     register(
-        Duty("standing_orders", "standing orders to look after", "standing order to look after", of_table(_orders, "issued_by"), _read_orders, _keep_order, order=40)
+        Duty(
+            "standing_orders",
+            "standing orders to look after",
+            "standing order to look after",
+            of_table(_orders, "issued_by"),
+            _read_orders,
+            _keep_order,
+            order=40,
+        )
     )
     register(
-        Duty("named_grants", "records named to the officer", "record named to the officer", of_table(_named, "audience__appointment"), _read_named, order=90)
+        Duty(
+            "named_grants",
+            "records named to the officer",
+            "record named to the officer",
+            of_table(_named, "audience__appointment"),
+            _read_named,
+            order=90,
+        )
     )

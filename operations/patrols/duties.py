@@ -40,5 +40,13 @@ def _move(key: str, giver: Appointment, taker: Appointment, by: Appointment) -> 
 
 def register_all() -> None:
     register(
-        Duty("patrols", "teams of open patrols", "team of an open patrol", of_table(_led, "leader"), _read, _move, order=15)
+        Duty(
+            "patrols",
+            "teams of open patrols",
+            "team of an open patrol",
+            of_table(_led, "leader"),
+            _read,
+            _move,
+            order=15,
+        )
     )

@@ -17,6 +17,9 @@ PUBLIC = {
 LISTS = {
     "ui:style", "ui:style-features", "ui:style-panel", "picture:home",
     "directory:agency-list", "directory:role-list", "directory:my-account", "directory:acting-choose",
+    "postings:posting-list", "postings:posting-propose", "postings:deputy-list", "postings:deputy-name",
+    "postings:account-list", "postings:handover-list", "postings:account-panel", "postings-list", "deputies-list",
+    "accounts-list", "handovers-list", "handovers-gaps",
     "register:agreement-list", "register:agreement-create", "sharing:record-list",
     "alerts:alert-list", "alerts:bell", "alerts:alert-see-all", "alerts:health",
     "planning:operation-list", "planning:operation-create", "planning:invitation-list",
@@ -95,6 +98,11 @@ OTHERS = {
     "agreements-put-to-parties", "agreements-timeline", "agreements-what-if", "agreements-clause-what-if", "agreements-designation-what-if", "agreements-designation-withdraw-what-if", "agreements-confirm-what-if", "appointments-detail", "appointments-end", "officers-link",
     "directory:agency-contacts", "directory:unit-create", "directory:agency-rule", "directory:unit-close", "agencies-open-unit", "agencies-close-unit", "directory:appointment-create", "directory:appointment-end",
     "directory:succession-propose", "directory:succession-detail", "directory:succession-accept", "directory:succession-drop",
+    "postings:posting-detail", "postings:posting-accept", "postings:posting-drop", "postings:posting-recall",
+    "postings:agency-panel", "postings:deputy-withdraw", "postings:account-wake", "postings:officer-timeline",
+    "postings:handover-detail", "postings:handover-make", "postings-detail", "postings-accept", "postings-drop",
+    "postings-recall", "agencies-posted", "deputies-detail", "deputies-withdraw", "accounts-wake", "handovers-detail",
+    "handovers-duties",
     "successions-detail", "successions-accept", "successions-drop",
     "directory:officer-create", "directory:officer-link", "directory:officer-list",
     "operations-end-participation", "operations-end-what-if", "operations-unassign", "meetings-end-participation", "meetings-unassign",
@@ -105,14 +113,14 @@ OTHERS = {
 }  # fmt: skip
 TASKS = {
     "alerts.watch_agreements", "audit.seal", "outbox.dispatch", "outbox.forget_idempotency_keys", "outbox.sweep",
-    "patrols.watch_overdue",
+    "patrols.watch_overdue", "postings.warn_sleeping",
 }  # fmt: skip
 MESSAGES = {
     "alerts.deliver", "register.changed", "register.confirmed", "register.registered", "sharing.answered",
     "sharing.assigned", "sharing.invited", "sharing.released", "sharing.recalled", "meetings.changed", "meetings.reminder",
     "patrols.overdue", "approvals.asked", "approvals.decided", "distress.sent", "distress.acknowledged", "distress.over", "compelled.recorded", "onward.asked", "onward.decided", "onward.passed",
     "hits.searched", "requests.asked", "requests.decided", "requests.withdrawn", "requests.lapse",
-    "corrections.proposed", "corrections.answered",
+    "corrections.proposed", "corrections.answered", "postings.sleeping",
 }  # fmt: skip
 
 # What a door with a record's key is made for, by the first word of its name. Other doors take any kind.

@@ -57,7 +57,7 @@ class TokenView(APIView):
             # The same answer for an unknown name, a wrong password, a dormant account and no appointment.
             raise AuthenticationFailed("Username or password is wrong, or no appointment is in effect.")
         # A token is a sign-in: who uses nothing but the API does not fall dormant.
-        update_last_login(None, by.officer)
+        update_last_login(Officer, by.officer)
         key = tokens.issue(by, now)
         recording.record(verb="token.issue", by=by, subject_kind="appointment", subject_id=str(by.pk))
         return Response({"token": key, "expires_at": now + tokens.LIFETIME, "appointment": by.pk})

@@ -128,6 +128,7 @@ class AccountSerializer(serializers.Serializer[Any]):
 
 
 class WakeInput(serializers.Serializer[Any]):
+    agency = serializers.UUIDField(required=False, help_text="Default: the own one.")
     new_password = serializers.BooleanField(required=False, help_text="The present one is void.")
 
 

@@ -8,7 +8,8 @@ from typing import Any
 import django_filters
 from django.db.models import QuerySet
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.decorators import action
 from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
@@ -56,9 +57,7 @@ class PostingViewSet(ReadViewSet):
     @action(detail=True, methods=["post"])
     def accept(self, request: Request, pk: uuid.UUID) -> Response:
         """Accept it: the rights come and go with the days."""
-        return self.shown(
-            posting.accept(posting=self.get_object(), by=self.by, **self.valid(serializers.AcceptInput))
-        )
+        return self.shown(posting.accept(posting=self.get_object(), by=self.by, **self.valid(serializers.AcceptInput)))
 
     @extend_schema(request=serializers.ReasonInput, responses=serializers.PostingSerializer)
     @action(detail=True, methods=["post"])
@@ -120,7 +119,7 @@ class DeputyViewSet(ReadViewSet):
 
 
 class AccountViewSet(KernelViewSet):
-    """Accounts of the own agency, by how long ago they were used."""
+    """Accounts of the own agency, by how long ago they were used; a system admin's those of any, by `agency`."""
 
     required_permissions = {"list": MANAGE, "wake": MANAGE}
     serializer_class = serializers.AccountSerializer
@@ -128,22 +127,36 @@ class AccountViewSet(KernelViewSet):
     filter_backends: list[Any] = []
     pagination_class = None
 
-    @extend_schema(responses=serializers.AccountSerializer(many=True))
+    query_parameters = ("agency",)
+
+    @extend_schema(
+        parameters=[OpenApiParameter("agency", OpenApiTypes.UUID, description="Default: the own one.")],
+        responses=serializers.AccountSerializer(many=True),
+    )
     def list(self, request: Request) -> Response:
         """All of them, by name."""
-        rows = accounts.accounts_of(self.by.agency, timezone.now())
+        agency = self._agency(request.query_params.get("agency"))
+        rows = accounts.accounts_of(agency, timezone.now())
         return Response(serializers.AccountSerializer(rows, many=True).data)
 
     @extend_schema(request=serializers.WakeInput, responses={204: None})
     @action(detail=True, methods=["post"])
     def wake(self, request: Request, pk: uuid.UUID) -> Response:
         """Let a dormant account sign in again."""
-        held = Appointment.objects.filter(agency__in=self.by.agencies).values("officer")
+        values = self.valid(serializers.WakeInput)
+        agency = self._agency(str(values.pop("agency", None) or ""))
+        held = Appointment.objects.filter(agency=agency).values("officer")
         officer = Officer.objects.filter(pk__in=held).filter(pk=pk).first()
         if officer is None:
             raise NotFound
-        accounts.wake(officer=officer, agency=self.by.agency, by=self.by, **self.valid(serializers.WakeInput))
+        accounts.wake(officer=officer, agency=agency, by=self.by, **values)
         return Response(status=204)
+
+    def _agency(self, key: str | None) -> Agency:
+        agency = accounts.agency_of(self.by, key)
+        if agency is None:
+            raise NotFound
+        return agency
 
 
 class HandoverFilterSet(django_filters.FilterSet):

@@ -4,16 +4,17 @@ import uuid
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from agencies.directory.access import requires
-from agencies.directory.models import Appointment, Officer
+from agencies.directory.models import Agency, Appointment, Officer
 from agencies.directory.roles import Permission
 from agencies.postings import accounts, deputies
 from agencies.postings.choices import AccountState
-from agencies.postings.forms import AccountFilter, DeputyForm
+from agencies.postings.forms import DeputyForm
 from agencies.postings.models import Handover
 from agencies.postings.showing import own_officers, span_of, timeline_of
 from portal.ui.refusals import acted, filled
@@ -85,14 +86,16 @@ def deputy_withdraw(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def account_list(request: HttpRequest) -> HttpResponse:
     """Accounts of the agency: active, soon dormant, dormant, ended."""
     by, now = _by(request), request.now  # type: ignore[attr-defined]
-    form = AccountFilter(request.GET)
-    wanted = form.cleaned_data.get("state", "") if form.is_valid() else ""
-    found = accounts.accounts_of(by.agency, now)
-    tabs = [{"label": "All", "url": "?", "count": len(found), "current": not wanted}]
+    agency = _kept(by, request.GET.get("agency"))
+    wanted = request.GET.get("state", "")
+    wanted = wanted if wanted in AccountState.values else ""
+    found = accounts.accounts_of(agency, now)
+    more = f"agency={agency.pk}" if agency.pk != by.agency_id else ""
+    tabs = [{"label": "All", "url": f"?{more}", "count": len(found), "current": not wanted}]
     tabs += [
         {
             "label": state.label,
-            "url": f"?state={state.value}",
+            "url": f"?state={state.value}&{more}".rstrip("&"),
             "count": sum(row.state == state for row in found),
             "current": wanted == state,
         }
@@ -101,7 +104,9 @@ def account_list(request: HttpRequest) -> HttpResponse:
     context = {
         "rows": [row for row in found if not wanted or row.state == wanted],
         "tabs": tabs,
-        "agency": by.agency,
+        "agency": agency,
+        "agencies": Agency.objects.known().select_related("country") if by.may(Permission.AGENCY_MANAGE_ANY) else [],
+        "state": wanted,
         "as_of": now,
         "dormant": AccountState.DORMANT,
         "soon": AccountState.SOON,
@@ -113,11 +118,28 @@ def account_list(request: HttpRequest) -> HttpResponse:
 @require_POST
 def account_wake(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Wake it; with `new_password` its officer sets another one first."""
-    by, row = _by(request), _officer(request, pk)
+    by = _by(request)
+    agency = _kept(by, request.POST.get("agency"))
+    row = _officer_of(agency, pk)
     new = request.POST.get("new_password") == "on"
-    work = lambda: accounts.wake(officer=row, agency=by.agency, by=by, new_password=new)  # noqa: E731
+    work = lambda: accounts.wake(officer=row, agency=agency, by=by, new_password=new)  # noqa: E731
     more = " The old password is void: a new one is set by “Forgotten password?” on the sign-in page." if new else ""
-    return acted(request, work, f"{row} may sign in again.{more}", "postings:account-list")
+    to = reverse("postings:account-list")
+    to += f"?agency={agency.pk}" if agency.pk != by.agency_id else ""
+    return acted(request, work, f"{row} may sign in again.{more}", to)
+
+
+def _kept(by: Appointment, key: str | None) -> Agency:
+    agency = accounts.agency_of(by, key)
+    if agency is None:
+        raise Http404
+    return agency
+
+
+def _officer_of(agency: Agency, pk: uuid.UUID) -> Officer:
+    """One who holds or held a post there. Others are unknown here (R18)."""
+    held = Appointment.objects.filter(agency=agency).values("officer")
+    return get_object_or_404(Officer.objects.filter(pk__in=held), pk=pk)
 
 
 @requires(Permission.DIRECTORY_VIEW)

@@ -35,6 +35,7 @@ def posting_list(request: HttpRequest) -> HttpResponse:
     state = wanted.get("state")
     shown = [item for item in found if not state or item[1] == state]
     context = {"rows": shown, "any": bool(found), "form": form, "agency": by.agency, "as_of": now}
+    context["sides"] = posting.is_admin(by)
     return render(request, "postings/posting_list.html", context)
 
 

@@ -27,7 +27,9 @@ from tests.agencies.postings.conftest import today
 from tests.conftest import Cast, make_appointment
 
 
-def named(represented: Appointment, deputy: Appointment, by: Appointment, days: tuple[int, int] = (0, 5)) -> Appointment:
+def named(
+    represented: Appointment, deputy: Appointment, by: Appointment, days: tuple[int, int] = (0, 5)
+) -> Appointment:
     day = today(represented.agency)
     first, last = (day + timedelta(days=number) for number in days)
     return deputies.name(represented=represented, deputy=deputy, starts_on=first, ends_on=last, by=by)
@@ -234,7 +236,11 @@ def test_pages(cast: Cast, gerd: Appointment, as_: Any) -> None:
     assert b"may act for Xenia" in client.post("/postings/acting/new/", {**values, "ends_on": day}, follow=True).content
     row = Appointment.objects.get(acts_for=cast.xenia)
     # Internal: one of the two, or an admin of the agency.
-    assert [len(as_(who).get("/postings/acting/").context["rows"]) for who in (cast.lars, gerd, cast.anton)] == [1, 1, 0]
+    assert [len(as_(who).get("/postings/acting/").context["rows"]) for who in (cast.lars, gerd, cast.anton)] == [
+        1,
+        1,
+        0,
+    ]
     assert as_(cast.anton).post(f"/postings/acting/{row.pk}/withdraw/").status_code == 404
     assert as_(cast.yara).post(f"/postings/acting/{row.pk}/withdraw/").status_code == 404
     assert len(client.get("/postings/acting/?state=planned").context["rows"]) == 0

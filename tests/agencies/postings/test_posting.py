@@ -93,7 +93,9 @@ def test_refused_at_the_field(cast: Cast, gerd: Appointment, changes: dict[str, 
 def test_who_may_not(cast: Cast, gerd: Appointment, yael: Appointment, sysop: Appointment) -> None:
     """Officers without the admin's role, third agencies, and system admins, who are of no side (R5)."""
     third = make_appointment("zita", cast.c, Role.AGENCY_ADMIN)
-    own = Appointment.objects.create(officer=gerd.officer, agency=cast.a1, role=Role.ANALYST, starts_on=date(2024, 1, 1))
+    own = Appointment.objects.create(
+        officer=gerd.officer, agency=cast.a1, role=Role.ANALYST, starts_on=date(2024, 1, 1)
+    )
     for who in (cast.xenia, third, sysop):
         with pytest.raises(Refused) as refused:
             proposed(cast, who, home=cast.lars)
@@ -299,7 +301,10 @@ def test_api(cast: Cast, gerd: Appointment, yael: Appointment, api_as: Any) -> N
 @given(
     plan=st.lists(
         st.tuples(
-            st.integers(0, 20), st.integers(0, 8), st.booleans(), st.sampled_from(["UTC", "Pacific/Kiritimati", "America/Adak"]),
+            st.integers(0, 20),
+            st.integers(0, 8),
+            st.booleans(),
+            st.sampled_from(["UTC", "Pacific/Kiritimati", "America/Adak"]),
             st.one_of(st.none(), st.integers(0, 20)),
         ),
         min_size=1,

@@ -28,8 +28,13 @@ def register() -> None:
 
 
 def is_ending(post: Appointment, at: datetime) -> bool:
-    """In effect, with a last day within the next 30 days."""
-    return post.ends_on is not None and post.is_in_effect(at) and post.ends_on <= (at + ENDING).date()
+    """In effect, with a last day within the next 30 days; not one that acts for another, which is meant to end."""
+    return (
+        post.ends_on is not None
+        and post.acts_for_id is None
+        and post.is_in_effect(at)
+        and post.ends_on <= (at + ENDING).date()
+    )
 
 
 def _keeping(request: HttpRequest) -> home.Content:

@@ -32,7 +32,7 @@ class Account:
 
     @property
     def functions(self) -> str:
-        return ", ".join(sorted({post.function for post in self.posts}))
+        return ", ".join(sorted({post.function for post in self.posts if post.acts_for_id is None}))
 
 
 def agency_of(by: Appointment, key: str | None) -> Agency | None:

@@ -1,5 +1,6 @@
 """Forms of postings, acting-for and handovers."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -33,13 +34,17 @@ class PostingForm(forms.Form):
     )
     function = forms.CharField(label="Function there", max_length=120, help_text="Shown to partners, never the name.")
     role = forms.ChoiceField(
-        label="Role at the host", required=False, help_text="A liaison officer without a right there has none."
+        label="Role at the host",
+        required=False,
+        initial=Role.LIAISON_OFFICER.value,
+        help_text="A liaison officer without a right there has none.",
     )
     clearance = forms.TypedChoiceField(
         label="Cleared there for",
         required=False,
         coerce=int,
         empty_value=None,
+        initial=Classification.RESTRICTED.value,
         choices=[("", "None: a liaison officer without a right there"), *Classification.choices],
         help_text="Never above what the sending agency cleared the officer for.",
     )
@@ -117,6 +122,15 @@ class DeputyForm(forms.Form):
             fields["represented"].empty_label = None
 
 
+@dataclass
+class HandoverRow:
+    """One line of the checklist: an item with its title, or how many of a kind."""
+
+    line: Line
+    field: forms.BoundField | None
+    number: int = 0
+
+
 class HandoverForm(forms.Form):
     """A successor, and for each item what becomes of it. Fields are named after the items."""
 
@@ -133,14 +147,24 @@ class HandoverForm(forms.Form):
         fields["successor"].queryset = _among(own)
         self.lines = lines
         for line in lines:
-            if line.duty.move is not None and line.may_move:
+            if line.may_move and self._field(line) not in self.fields:
                 choices = [(MOVE, "Hand over"), *([(END, "End it")] if line.may_end else []), (LEAVE, "Leave it")]
-                self.fields[line.name] = forms.ChoiceField(
+                self.fields[self._field(line)] = forms.ChoiceField(
                     label="What becomes of it", choices=choices, initial=MOVE, required=False
                 )
 
-    def rows(self) -> list[tuple[Line, forms.BoundField | None]]:
-        return [(line, self[line.name] if line.name in self.fields else None) for line in self.lines]
+    def _field(self, line: Line) -> str:
+        """An item that the reader may see has its own choice; all others of a kind have one."""
+        return line.name if line.words is not None else line.duty.name
+
+    def rows(self) -> list[HandoverRow]:
+        found: dict[str, HandoverRow] = {}
+        for line in self.lines:
+            name = self._field(line)
+            field = self[name] if name in self.fields else None
+            row = found.setdefault(name, HandoverRow(line, field))
+            row.number += 1
+        return list(found.values())
 
     @property
     def wishes(self) -> Wishes:
@@ -149,5 +173,5 @@ class HandoverForm(forms.Form):
         return {
             (line.duty.name, line.key): Wish(LEAVE if left and way == MOVE else way, why)
             for line in self.lines
-            if (way := values.get(line.name) or MOVE)
+            if (way := values.get(self._field(line)) or MOVE)
         }

@@ -26,16 +26,14 @@ class Abroad:
 def shown_to_partners(agency: Agency, by: Appointment, at: datetime) -> list[Abroad]:
     """Functions posted at the agency, and from it to others, that the reader may know of. Nothing of an agency with
     which the reader's shares nothing: who is posted here from there is a function here, and no more."""
-    known = known_to(by, at)
-    if agency.pk not in known:
-        return []
-    found = set()
+    known, found = known_to(by, at), set()
     for row in Posting.objects.of_agencies([agency.pk]).in_effect(at):
         here = row.host_id == agency.pk
         other = row.sender if here else row.host
-        if other.pk in known:
+        if other.pk in by.agencies or {agency.pk, other.pk} <= known:
+            # One's own agency's officers posted there are its own matter, whatever else the two share.
             found.add(_told(row, here, other))
-        elif here:
+        elif here and agency.pk in known:
             found.add(_told(row, here, None))
     return sorted(found, key=lambda row: (not row.here, row.function, str(row.other)))
 

@@ -102,13 +102,15 @@ def agency_panel(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     agency = get_object_or_404(Agency.objects.known(), pk=pk)
     by, now = _by(request), request.now  # type: ignore[attr-defined]
     own = agency.pk in by.agencies
-    running = Posting.objects.of_agencies([agency.pk]).in_effect(now) if own else []
+    found = Posting.objects.of_agencies([agency.pk]).in_effect(now)
+    running = [row for row in found if by.agencies & {row.sender_id, row.host_id}]
+    told = [] if own else shown_to_partners(agency, by, now)
     context = {
         "agency": agency,
         "own": own,
         "rows": [(row, row.host_id == agency.pk, name_of(row, by)) for row in running],
-        "told": [] if own else shown_to_partners(agency, by, now),
-        "keeps": own and by.may(Permission.AGENCY_MANAGE),
+        "told": [item for item in told if item.other is None or item.other.pk not in by.agencies],
+        "keeps": posting.is_admin(by),
     }
     return render(request, "postings/agency_panel.html", context)
 

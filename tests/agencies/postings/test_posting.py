@@ -198,6 +198,8 @@ def test_partners_are_told_functions_of_agencies_they_know(
         assert b"Liaison at the border" not in as_(who).get(f"/postings/agencies/{cast.b.pk}/").content
         assert b"Lars" not in as_(who).get(f"/postings/agencies/{cast.b.pk}/").content
     assert b"Lars" in as_(cast.yann).get(f"/postings/agencies/{cast.b.pk}/").content
+    # To the sender's own officers it is no partner's matter.
+    assert b"Lars" in as_(cast.xenia).get(f"/postings/agencies/{cast.b.pk}/").content
 
 
 def test_of_an_unknown_sender_only_the_function(cast: Cast, gerd: Appointment, yael: Appointment) -> None:

@@ -247,5 +247,7 @@ _OWN = "Officers of the own agency: the agency's page shows them to every role; 
 WIDER: dict[str, str] = {
     "directory:officer-list GET officers-list": _OWN,
     "directory:officer-list GET appointments-list": _OWN,
+    "postings:posting-propose GET agencies-list": "Which agencies there are, the directory shows to every role.",
+    "postings:posting-propose GET appointments-list": _OWN,
     "requests:ask GET agencies-list": "Which agencies there are, the directory shows to every role.",
 }

@@ -75,11 +75,11 @@ class PostingInput(serializers.Serializer[Any]):
     accreditation = serializers.CharField(max_length=120, required=False, allow_blank=True)
 
 
-class AcceptInput(serializers.Serializer[Any]):
+class PostingAcceptInput(serializers.Serializer[Any]):
     home = _Own(required=False, allow_null=True, help_text="When the host asked for an officer: whom you send.")
 
 
-class ReasonInput(serializers.Serializer[Any]):
+class PostingReasonInput(serializers.Serializer[Any]):
     reason = serializers.CharField(max_length=300, required=False, allow_blank=True)
 
 

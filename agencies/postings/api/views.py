@@ -53,23 +53,29 @@ class PostingViewSet(ReadViewSet):
         """Propose one. Opens nothing before an admin of the other agency, another person, accepts."""
         return self.created(posting.propose(by=self.by, **self.valid(serializers.PostingInput)))
 
-    @extend_schema(request=serializers.AcceptInput, responses=serializers.PostingSerializer)
+    @extend_schema(request=serializers.PostingAcceptInput, responses=serializers.PostingSerializer)
     @action(detail=True, methods=["post"])
     def accept(self, request: Request, pk: uuid.UUID) -> Response:
         """Accept it: the rights come and go with the days."""
-        return self.shown(posting.accept(posting=self.get_object(), by=self.by, **self.valid(serializers.AcceptInput)))
+        return self.shown(
+            posting.accept(posting=self.get_object(), by=self.by, **self.valid(serializers.PostingAcceptInput))
+        )
 
-    @extend_schema(request=serializers.ReasonInput, responses=serializers.PostingSerializer)
+    @extend_schema(request=serializers.PostingReasonInput, responses=serializers.PostingSerializer)
     @action(detail=True, methods=["post"])
     def drop(self, request: Request, pk: uuid.UUID) -> Response:
         """Decline a proposal, or take the own one back."""
-        return self.shown(posting.drop(posting=self.get_object(), by=self.by, **self.valid(serializers.ReasonInput)))
+        return self.shown(
+            posting.drop(posting=self.get_object(), by=self.by, **self.valid(serializers.PostingReasonInput))
+        )
 
-    @extend_schema(request=serializers.ReasonInput, responses=serializers.PostingSerializer)
+    @extend_schema(request=serializers.PostingReasonInput, responses=serializers.PostingSerializer)
     @action(detail=True, methods=["post"])
     def recall(self, request: Request, pk: uuid.UUID) -> Response:
         """End it at once (R13)."""
-        return self.shown(posting.recall(posting=self.get_object(), by=self.by, **self.valid(serializers.ReasonInput)))
+        return self.shown(
+            posting.recall(posting=self.get_object(), by=self.by, **self.valid(serializers.PostingReasonInput))
+        )
 
 
 class AbroadViewSet(KernelViewSet):

@@ -143,7 +143,7 @@ WITHOUT = {
     "directory.Officer": "the directory", "directory.Appointment": "the directory", "directory.AccessToken": "a digest",
     "directory.Succession": "the directory: read by the admins of two agencies",
     "postings.Posting": "the directory: read by the admins of two agencies, to partners a function (R18 is proved there)",
-    "postings.Handover": "keys", "postings.HandoverItem": "keys, and why an item was left, in the officer's own words",
+    "postings.HandoverItem": "keys, and why an item was left, in the officer's own words",
     "register.Agreement": "the register (R23 is proved there)", "register.Clause": "the register",
     "register.TreatyAction": "the register", "register.Designation": "the register",
     "register.ForceCondition": "the register", "register.Relation": "the register",

@@ -75,6 +75,7 @@ INSTALLED_APPS = [
     "agencies.directory",
     "agreements.register",
     "agreements.sharing",
+    "agreements.atlas",
     "agreements.alerts",
     "agreements.distress",
     "agreements.compelled",

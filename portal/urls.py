@@ -9,6 +9,7 @@ ROOMS = {
     "directory/": "agencies.directory",
     "agreements/": "agreements.register",
     "records/": "agreements.sharing",
+    "atlas/": "agreements.atlas",
     "alerts/": "agreements.alerts",
     "distress/": "agreements.distress",
     "compelled/": "agreements.compelled",

@@ -11,6 +11,7 @@ ROOMS = (
     "agencies.directory",
     "agreements.register",
     "agreements.sharing",
+    "agreements.atlas",
     "agreements.alerts",
     "agreements.distress",
     "agreements.compelled",

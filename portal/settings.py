@@ -73,6 +73,7 @@ INSTALLED_APPS = [
     "portal.audit",
     "portal.outbox",
     "agencies.directory",
+    "agencies.channels",
     "agreements.register",
     "agreements.sharing",
     "agreements.atlas",

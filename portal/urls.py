@@ -7,6 +7,7 @@ from django.urls import URLPattern, URLResolver, include, path
 ROOMS = {
     "": "operations.picture",
     "directory/": "agencies.directory",
+    "channels/": "agencies.channels",
     "agreements/": "agreements.register",
     "records/": "agreements.sharing",
     "atlas/": "agreements.atlas",

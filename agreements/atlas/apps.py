@@ -16,4 +16,5 @@ class AtlasConfig(AppConfig):
         tabs.register(tabs.Tab("atlas", "atlas:country-list", "Countries", 30))
         panels.register(panels.Panel("directory.agency", "atlas:agency-relations", "Agreements in common", 20))
         panels.register(panels.Panel("directory.agency", "atlas:agency-exchanged", "What we exchanged", 60))
+        panels.register(panels.Panel("register.agreement", "atlas:agreement-channels", "Who can talk to whom", 70))
         panels.register(panels.Panel("atlas.country", "atlas:country-exchanged", "What we exchanged", 60))

@@ -112,7 +112,7 @@ def _ties(treaties: Treaties, treaty: Treaty, at: Instant, kind: str, around: Co
 
 
 # --- The drawing, in its own units.
-SIZE, RADIUS = 720, 270
+SIZE, RADIUS = 780, 310
 APART = 7
 # More lines than this nobody can follow: the table alone says it then.
 MOST = 400
@@ -175,7 +175,7 @@ def drawing(found: list[Edge], names: Mapping[Country, str], own: Country, centr
         nodes[centre] = Node(
             centre, names.get(centre, centre), *middle, middle[0], middle[1] + 38, "middle", centre == own
         )
-    return Drawing(list(nodes.values()), [_drawn(edge, nodes, names) for edge in found])
+    return Drawing(list(nodes.values()), [_drawn(edge, nodes, names, centre) for edge in found])
 
 
 def _node(key: Country, names: Mapping[Country, str], number: int, count: int, own: Country) -> Node:
@@ -189,21 +189,27 @@ def _node(key: Country, names: Mapping[Country, str], number: int, count: int, o
     )
 
 
-def _drawn(edge: Edge, nodes: Mapping[Country, Node], names: Mapping[Country, str]) -> Drawn:
+def _drawn(edge: Edge, nodes: Mapping[Country, Node], names: Mapping[Country, str], centre: Country) -> Drawn:
     one, other = nodes[edge.pair[0]], nodes[edge.pair[1]]
+    if other.key == centre:
+        one, other = other, one
+    words = " and ".join(names.get(key, key) for key in edge.pair)
+    strokes = [_stroke(edge, one, other, number, fans=one.key == centre) for number in range(len(edge.families))]
+    return Drawn(edge.pair, f"{words}: {len(edge.agreements)} agreements, {len(edge.kinds)} kinds of articles", strokes)
+
+
+def _stroke(edge: Edge, one: Node, other: Node, number: int, *, fans: bool) -> Stroke:
+    """Lines between two run side by side; from the middle they fan out. Their letters stand one behind the other."""
     dx, dy = other.x - one.x, other.y - one.y
     length = math.hypot(dx, dy) or 1
-    across, families = (-dy / length, dx / length), edge.families
-    strokes = []
-    for number, family in enumerate(families):
-        shift = APART * (number - (len(families) - 1) / 2)
-        x, y = across[0] * shift, across[1] * shift
-        # The letters of lines that run side by side stand one behind the other.
-        part = 0.5 + 0.09 * (number - (len(families) - 1) / 2)
-        kinds = [ClauseKind(k).label if k in ClauseKind.values else k for k in edge.kinds if family_of(k) == family]
-        points = (one.x + x, one.y + y, other.x + x, other.y + y)
-        mark = (one.x + x + dx * part, one.y + y + dy * part)
-        x1, y1, x2, y2, mark_x, mark_y = (round(value, 1) for value in (*points, *mark))
-        strokes.append(Stroke(x1, y1, x2, y2, family, ", ".join(kinds), mark_x, mark_y))
-    words = " and ".join(names.get(key, key) for key in edge.pair)
-    return Drawn(edge.pair, f"{words}: {len(edge.agreements)} agreements, {len(edge.kinds)} kinds of articles", strokes)
+    family, middle = edge.families[number], (len(edge.families) - 1) / 2
+    shift = APART * (number - middle)
+    x, y = -dy / length * shift, dx / length * shift
+    part = (0.7 if fans else 0.5) + 0.07 * (number - middle)
+    near = 0.0 if fans else 1.0
+    at = near + (1 - near) * part
+    points = (one.x + x * near, one.y + y * near, other.x + x, other.y + y)
+    mark = (one.x + x * at + dx * part, one.y + y * at + dy * part)
+    x1, y1, x2, y2, mark_x, mark_y = (round(value, 1) for value in (*points, *mark))
+    kinds = [ClauseKind(k).label if k in ClauseKind.values else k for k in edge.kinds if family_of(k) == family]
+    return Stroke(x1, y1, x2, y2, family, ", ".join(kinds), mark_x, mark_y)

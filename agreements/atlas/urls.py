@@ -15,5 +15,6 @@ urlpatterns = [
     path("countries/<str:code>/exchanged/", relations.country_exchanged, name="country-exchanged"),
     path("agencies/<uuid:pk>/", relations.agency_relations, name="agency-relations"),
     path("agencies/<uuid:pk>/exchanged/", relations.agency_exchanged, name="agency-exchanged"),
+    path("agreements/<uuid:pk>/channels/", relations.agreement_channels, name="agreement-channels"),
     path("exchanged/", relations.exchanged_list, name="exchanged-list"),
 ]

@@ -9,6 +9,7 @@ from portal.api.views import DocsView, SchemaView
 
 ROOMS = (
     "agencies.directory",
+    "agencies.channels",
     "agreements.register",
     "agreements.sharing",
     "agreements.atlas",

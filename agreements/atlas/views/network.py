@@ -1,5 +1,7 @@
 """Who is bound with whom, drawn and as a table; and the agreements between two states."""
 
+from typing import Any
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -7,10 +9,9 @@ from agencies.directory.access import requires
 from agencies.directory.roles import Permission
 from agreements.atlas.flows import Day, ground_of
 from agreements.atlas.forms import DayFilter, NetworkFilter
-from agreements.atlas.network import drawing, edges
+from agreements.atlas.network import FAMILIES, REST, Edge, drawing, edges
 from agreements.atlas.presenting import ties_of
 from agreements.atlas.views.matrix import names_of
-from agreements.register.choices import ClauseKind
 from agreements.sharing.views.door import by_of, now_of
 
 
@@ -28,13 +29,22 @@ def network(request: HttpRequest) -> HttpResponse:
         "form": form,
         "errors": [error for errors in form.errors.values() for error in errors],
         "drawing": drawing(found, names, ground.own, around),
-        "rows": [{"edge": edge, "names": [names[key] for key in edge.pair]} for edge in found],
-        "labels": dict(ClauseKind.choices),
+        "rows": sorted(({"edge": edge, "label": _label(edge, names, around)} for edge in found), key=_by_label),
+        "families": [*FAMILIES, REST],
         "on": values.get("on"),
         "query": f"?on={values['on']:%Y-%m-%d}" if values.get("on") else "",
         "as_of": now,
     }
     return render(request, "atlas/network.html", context)
+
+
+def _label(edge: Edge, names: dict[str, str], around: str) -> str:
+    """Both by name; around one, the other alone."""
+    return " – ".join(names[key] for key in edge.pair if key != around)
+
+
+def _by_label(row: dict[str, Any]) -> str:
+    return str(row["label"])
 
 
 @requires(Permission.AGREEMENT_VIEW)

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
+from agencies.channels.matrix import interoperability
 from agencies.directory.access import requires
 from agencies.directory.acquaintance import known_to
 from agencies.directory.models import Agency, Appointment, Country
@@ -14,6 +15,7 @@ from agencies.directory.roles import Permission
 from agreements.atlas.exchanged import CAP, exchange
 from agreements.atlas.relations import with_agency, with_country
 from agreements.atlas.views.matrix import clean
+from agreements.register.models import Agreement
 from agreements.sharing import kinds
 from agreements.sharing.disclosure import disclose
 from agreements.sharing.middleware import access_of
@@ -60,6 +62,18 @@ def agency_relations(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     agency, by, now = _agency(request, pk), by_of(request), now_of(request)
     context = {"agency": agency, "relations": with_agency(by, agency, now), "as_of": now}
     return render(request, "atlas/agency_relations.html", context)
+
+
+@requires(Permission.AGREEMENT_VIEW)
+def agreement_channels(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """A panel: who of the agencies designated for the agreement can talk to whom now, of those that the reader may
+    know (R18)."""
+    by, now = by_of(request), now_of(request)
+    agreement = get_object_or_404(Agreement.objects.visible_to(by), pk=pk)
+    rows = agreement.designations.filter(withdrawn_at=None)
+    agencies = list(rows.values_list("agency", flat=True).distinct())
+    context = {"found": interoperability(by, now, agencies) if agencies else None, "as_of": now}
+    return render(request, "atlas/agreement_channels.html", context)
 
 
 def _known(by: Appointment, agencies: list[Agency], request: HttpRequest) -> list[uuid.UUID]:

@@ -72,15 +72,20 @@ def initial_of(row: CommunicationChannel, today: date) -> dict[str, Any]:
 
 
 class WhoFilter(forms.Form):
-    """Agencies down and across."""
+    """Which agencies down and across. `agency` comes from links: of an agreement, of an operation."""
 
-    agency = forms.MultipleChoiceField(label="Agencies", required=False, widget=forms.SelectMultiple(attrs={"size": 5}))
-    with_ = forms.MultipleChoiceField(label="With", required=False, widget=forms.SelectMultiple(attrs={"size": 5}))
+    among = forms.ChoiceField(
+        label="Between",
+        required=False,
+        choices=[("", "Own agency and partners"), ("all", "All of them among each other")],
+    )
+    with_ = forms.ChoiceField(label="With", required=False)
+    agency = forms.MultipleChoiceField(required=False, widget=forms.MultipleHiddenInput)
 
     def __init__(self, *args: Any, agencies: list[tuple[str, str]], **options: Any) -> None:
         super().__init__(*args, **options)
-        for field in self.fields.values():
-            field.choices = agencies  # type: ignore[attr-defined]
+        self.fields["with_"].choices = [("", "All"), *agencies]  # type: ignore[attr-defined]
+        self.fields["agency"].choices = agencies  # type: ignore[attr-defined]
 
     def add_prefix(self, field_name: str) -> str:
         return super().add_prefix("with" if field_name == "with_" else field_name)

@@ -105,7 +105,9 @@ def interoperability_matrix(request: HttpRequest) -> HttpResponse:
     known = Agency.objects.active().filter(pk__in=reachable(by, now)).select_related("country")
     form = WhoFilter(request.GET, agencies=[(str(row.pk), str(row)) for row in known])
     form.is_valid()
-    down, across = (_keys(form.cleaned_data.get(name, ())) for name in ("agency", "with_"))
+    values = form.cleaned_data
+    down = _keys(values.get("agency", ())) or ([row.pk for row in known] if values.get("among") else [])
+    across = _keys([values["with_"]] if values.get("with_") else [])
     context = {"form": form, "found": interoperability(by, now, down, across), "as_of": now}
     return render(request, "channels/interoperability.html", context)
 

@@ -4,9 +4,10 @@ The channels are those of the access decision itself (`sharing.policy`): nothing
 """
 
 import uuid
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from itertools import combinations
 
 from agencies.directory.models import Appointment
 from agreements.register import facts
@@ -87,6 +88,15 @@ class Narrow:
         ends = (giver, taker)
         return (not self.own or self.own in ends) and (not self.partner or self.partner in ends)
 
+    def agencies(self, giver: uuid.UUID, taker: uuid.UUID, named: Mapping[uuid.UUID, Collection[Country]]) -> bool:
+        """Whether a flow between these agencies can be one of them at all; each acts for the states `named`."""
+        if not any(self.states(one, other) for one in named[giver] for other in named[taker]):
+            return False
+        return all(
+            side in ("", str(agency)) or side in named[agency]
+            for side, agency in ((self.sender, giver), (self.receiver, taker))
+        )
+
     def ends(self, flow: "Flow") -> bool:
         return self.sender in ("", flow.giver, str(flow.channel.sender)) and self.receiver in (
             "",
@@ -141,15 +151,27 @@ def _of_treaty(
     treaties: Treaties, treaty: Treaty, clauses: Collection[ClauseFact], at: Instant, narrow: Narrow
 ) -> Iterator[Flow]:
     named = _Named(treaty, at).states
-    for sender, givers in named.items():
-        for receiver, takers in named.items():
-            if sender == receiver or not any(narrow.states(one, other) for one in givers for other in takers):
-                continue
-            between = treaty.between(sender, receiver)
-            for clause in clauses:
-                for item in _open(treaties, between, clause, sender, receiver, at):
-                    if narrow.states(item.giver, item.taker) and narrow.ends(item):
-                        yield item
+    for one, other in combinations(named, 2):
+        ways = [way for way in ((one, other), (other, one)) if narrow.agencies(*way, named)]
+        if ways:  # Both ways by the same facts, whose answers are remembered.
+            between = treaty.between(one, other)
+            for sender, receiver in ways:
+                yield from _between(treaties, between, clauses, sender, receiver, at, narrow)
+
+
+def _between(
+    treaties: Treaties,
+    treaty: Treaty,
+    clauses: Collection[ClauseFact],
+    sender: uuid.UUID,
+    receiver: uuid.UUID,
+    at: Instant,
+    narrow: Narrow,
+) -> Iterator[Flow]:
+    for clause in clauses:
+        for item in _open(treaties, treaty, clause, sender, receiver, at):
+            if narrow.states(item.giver, item.taker) and narrow.ends(item):
+                yield item
 
 
 def _open(

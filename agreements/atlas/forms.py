@@ -18,7 +18,7 @@ class DayFilter(forms.Form):
 class MatrixFilter(DayFilter):
     against = DayField(label="Against the day", required=False)
     between = forms.ChoiceField(
-        label="Between", required=False, choices=[("", "Own state and partners"), ("all", "All states I may know of")]
+        label="Between", required=False, choices=[("", "Own and partners"), ("all", "All states")]
     )
     partner = forms.ChoiceField(label="Partner", required=False)
     category = forms.ChoiceField(label="Data category", required=False, choices=[("", "All"), *Category.choices])
@@ -40,6 +40,7 @@ class MatrixFilter(DayFilter):
 class NetworkFilter(DayFilter):
     kind = forms.ChoiceField(label="Kind of article", required=False, choices=_KINDS)
     around = forms.ChoiceField(label="Around", required=False)
+    wide = forms.BooleanField(label="Also agreements of many parties", required=False)
 
     def __init__(self, *args: Any, states: list[tuple[str, str]], **options: Any) -> None:
         super().__init__(*args, **options)

@@ -6,7 +6,7 @@ Whether data flows here by it, the flow matrix says: that needs both sides to st
 import math
 import uuid
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
@@ -85,11 +85,23 @@ class Edge:
         return [family for family in (*FAMILIES, REST) if family in found]
 
 
-def edges(ground: Ground, day: Day, *, kind: str = "", around: Country = "") -> list[Edge]:
-    """Each pair of states with the articles that bind both; `around` one state, by one `kind` of article."""
+# Agreements of more parties than this bind nearly everybody with everybody: drawn only when asked for.
+WIDE = 16
+
+
+def wide_ones(ground: Ground) -> list[uuid.UUID]:
+    """The agreements of many parties."""
+    return [key for key in ground.agreements if len(ground.treaties[key].parties) > WIDE]
+
+
+def edges(
+    ground: Ground, day: Day, *, kind: str = "", around: Country = "", without: Collection[uuid.UUID] = ()
+) -> list[Edge]:
+    """Each pair of states with the articles that bind both; `around` one state, by one `kind` of article, `without`
+    these agreements."""
     treaties = day.known(ground.treaties)
     found: dict[Pair, list[Tie]] = defaultdict(list)
-    for key in ground.agreements:
+    for key in [key for key in ground.agreements if key not in without]:
         for pair, tie in _ties(treaties, treaties[key], day.instant(treaties[key]), kind, around):
             found[pair].append(tie)
     return [Edge(pair, tuple(found[pair])) for pair in sorted(found)]

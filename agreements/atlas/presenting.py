@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import groupby
 from typing import Any
@@ -18,8 +18,8 @@ from agreements.register.facts import ClauseFact
 from agreements.register.models import Agreement
 from agreements.register.status import State, agreement_state
 
-# More lines than this are shown from one sender at a time.
-MOST = 120
+# More states than this: everybody with everybody in every category is asked from one sender at a time.
+MANY = 12
 
 
 @dataclass(frozen=True)
@@ -169,20 +169,36 @@ def address_of(asked: Asked, cell: Cell) -> str:
     return urlencode({"sender": sender, "receiver": receiver, "category": category, **asked.query})
 
 
+def acting_of(ground: Ground, *, agencies: bool) -> frozenset[str]:
+    """Every state that designated an agency, or every agency that was: those that can be a side of a flow."""
+    rows = [row for treaty in ground.treaties_known for row in treaty.designations]
+    heirs = {str(row.successor) for treaty in ground.treaties_known for row in treaty.successions}
+    return frozenset({str(row.agency) for row in rows} | heirs if agencies else {row.country for row in rows})
+
+
+def is_too_wide(asked: Asked, ground: Ground) -> bool:
+    """Everybody with everybody in every category, of so many that nobody reads it: one sender at a time then."""
+    narrow = asked.narrow
+    return not (narrow.own or narrow.partner or narrow.category or narrow.sender) and len(ground.parties) > MANY
+
+
 def sheet_of(asked: Asked, ground: Ground, sender: str = "") -> Sheet:
     """Worked out and laid out. Only lines with something open, then or now, are drawn."""
+    acting = acting_of(ground, agencies=asked.agencies)
+    chosen = sender if sender in acting else ""
+    if not chosen and is_too_wide(asked, ground) and acting:
+        chosen = ground.own if ground.own in acting else min(acting)
+    asked = replace(asked, narrow=replace(asked.narrow, sender=chosen))
     found = matrix(ground, asked.narrow, asked.day, asked.against, agencies=asked.agencies)
     pairs = [pair for pair in found.pairs if not asked.changes or found.line(*pair).has_changed]
-    ends = ends_of({key for pair in pairs for key in pair}, agencies=asked.agencies)
+    senders = acting if chosen else {one for one, _ in pairs}
+    ends = ends_of({key for pair in pairs for key in pair} | senders, agencies=asked.agencies)
     pairs = sorted((p for p in pairs if p[0] in ends and p[1] in ends), key=lambda p: _order(p, ends, ground))
-    senders = list(dict.fromkeys(one for one, _ in pairs))
-    chosen = sender if sender in senders else ""
-    if not chosen and not asked.narrow.category and len(pairs) > MOST:
-        chosen = ground.own if ground.own in senders else senders[0]
-    shown = [_line(asked, found, ends, pair) for pair in pairs if chosen in ("", pair[0])]
+    shown = [_line(asked, found, ends, pair) for pair in pairs]
     blocks = [Block(ends[key], list(lines)) for key, lines in groupby(shown, key=lambda line: line.sender.key)]
     receivers = sorted({line.receiver.key for line in shown}, key=lambda key: ends[key].name)
-    return Sheet(asked, found, blocks, [ends[key] for key in senders], [ends[key] for key in receivers], chosen)
+    first = sorted((ends[key] for key in senders if key in ends), key=lambda end: (end.key != ground.own, end.name))
+    return Sheet(asked, found, blocks, first, [ends[key] for key in receivers], chosen)
 
 
 def _order(pair: tuple[str, str], ends: dict[str, End], ground: Ground) -> tuple[Any, ...]:

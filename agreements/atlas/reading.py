@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from agencies.directory.models import Agency
 from agreements.atlas.flows import Day, Ground, Narrow
 from agreements.atlas.matrix import Cell, governing_of, matrix
 from agreements.atlas.precedence import Governing
@@ -50,7 +51,8 @@ class Reading:
     articles: list[Article]
     governing: Governing | None
     closed: list[Closed]
-    agencies: list[tuple[str, str]] = field(default_factory=list)
+    # Those by which it flows.
+    agencies: list[tuple[Agency, Agency]] = field(default_factory=list)
 
 
 def read(
@@ -81,10 +83,12 @@ def read(
         for item in items
         if item.clause.id in rows
     ]
-    pairs = sorted({(str(f.channel.sender), str(f.channel.receiver)) for f in cell.reach.flows}) if cell.reach else []
+    pairs = {(f.channel.sender, f.channel.receiver) for f in cell.reach.flows} if cell.reach else set()
+    named = Agency.objects.select_related("country").in_bulk({key for pair in pairs for key in pair})
+    acting = sorted(((named[one], named[other]) for one, other in pairs), key=lambda pair: [row.name for row in pair])
     open_ones = {item.clause.id for item in items}
     closed = list(_closed(ground, treaties, narrow, now, open_ones))
-    return Reading(cell, articles, first, closed[:MOST], pairs)
+    return Reading(cell, articles, first, closed[:MOST], acting)
 
 
 def _is_key(text: str) -> bool:

@@ -1,6 +1,7 @@
 """The atlas over the API: the matrix, one flow, the network, and what one has in common with a country or an agency."""
 
 import uuid
+from dataclasses import replace
 from typing import Any
 
 from django.http import Http404, QueryDict
@@ -48,6 +49,8 @@ FILTERS = [
     BY,
     _text("between", "Default: from and to the own state.", enum=["all"]),
     _text("partner", "From or to this state."),
+    _text("sender", "From this state or, with `by=agencies`, this agency."),
+    _text("receiver", "To this one."),
     _text("category", "This data category alone.", enum=[value for value, _ in CATEGORIES]),
 ]
 
@@ -74,6 +77,10 @@ class AtlasViewSet(KernelViewSet):
     def matrix(self, request: Request) -> Response:
         """The flow matrix: every open cell, and with `against` those that were open then."""
         ground, wanted = self._asked(request)
+        ends = {name: request.query_params.get(name, "") for name in ("sender", "receiver")}
+        wanted = replace(wanted, narrow=replace(wanted.narrow, **ends))
+        if presenting.is_too_wide(wanted, ground):
+            raise ValidationError({"between": ["So many states: name a sender, a partner or a data category."]})
         found = matrix(ground, wanted.narrow, wanted.day, wanted.against, agencies=wanted.agencies)
         rows = [told(found.cells[place], ground) for place in sorted(found.cells)]
         return Response(outputs.FlowCellSerializer(rows, many=True).data)

@@ -10,7 +10,7 @@ from agencies.directory.models import Country
 from agencies.directory.roles import Permission
 from agreements.atlas.flows import Ground, ground_of
 from agreements.atlas.forms import MatrixFilter
-from agreements.atlas.presenting import Asked, End, asked, ends_of, sheet_of, sides_of
+from agreements.atlas.presenting import Asked, End, asked, ends_of, is_too_wide, sheet_of, sides_of
 from agreements.atlas.reading import read
 from agreements.register.choices import Category
 from agreements.sharing.views.door import by_of, now_of
@@ -43,6 +43,7 @@ def flow_matrix(request: HttpRequest) -> HttpResponse:
         "errors": [error for errors in form.errors.values() for error in errors],
         "sheet": sheet_of(wanted, ground, clean(request.GET.get("sender"))),
         "asked": wanted,
+        "too_wide": is_too_wide(wanted, ground),
         "category_words": [(name, Category(name).label) for name in Category.values],
         "own": names.get(ground.own, ground.own),
         "as_of": now_of(request),

@@ -9,7 +9,7 @@ from agencies.directory.access import requires
 from agencies.directory.roles import Permission
 from agreements.atlas.flows import Day, ground_of
 from agreements.atlas.forms import DayFilter, NetworkFilter
-from agreements.atlas.network import FAMILIES, REST, Edge, drawing, edges
+from agreements.atlas.network import FAMILIES, REST, Edge, drawing, edges, wide_ones
 from agreements.atlas.presenting import ties_of
 from agreements.atlas.views.matrix import names_of
 from agreements.sharing.views.door import by_of, now_of
@@ -24,13 +24,15 @@ def network(request: HttpRequest) -> HttpResponse:
     form.is_valid()
     values = form.cleaned_data
     around = {"": ground.own, "all": ""}.get(values.get("around", ""), values.get("around", ""))
-    found = edges(ground, Day(now, values.get("on")), kind=values.get("kind", ""), around=around)
+    left_out = [] if values.get("wide") else wide_ones(ground)
+    found = edges(ground, Day(now, values.get("on")), kind=values.get("kind", ""), around=around, without=left_out)
     context = {
         "form": form,
         "errors": [error for errors in form.errors.values() for error in errors],
         "drawing": drawing(found, names, ground.own, around),
         "rows": sorted(({"edge": edge, "label": _label(edge, names, around)} for edge in found), key=_by_label),
         "families": [*FAMILIES, REST],
+        "left_out": [ground.agreements[key] for key in left_out],
         "on": values.get("on"),
         "query": f"?on={values['on']:%Y-%m-%d}" if values.get("on") else "",
         "as_of": now,

@@ -9,11 +9,14 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from itertools import combinations
 
+from django.db.models import Q
+from django.utils import timezone
+
 from agencies.directory.models import Appointment
 from agreements.register import facts
-from agreements.register.choices import ClauseKind
+from agreements.register.choices import ClauseKind, RelationKind
 from agreements.register.facts import ClauseFact, Country, Instant, Treaties, Treaty
-from agreements.register.models import Agreement
+from agreements.register.models import Agreement, Relation
 from agreements.sharing.policy import Channel, search_channel
 from agreements.sharing.policy.channel import channels
 
@@ -43,6 +46,8 @@ class Ground:
     agreements: dict[uuid.UUID, Agreement]
     treaties: Treaties
     own: Country
+    # Of two of these agreements the one that amends or replaces the other, and the other.
+    amending: frozenset[tuple[uuid.UUID, uuid.UUID]] = frozenset()
 
     @property
     def treaties_known(self) -> list[Treaty]:
@@ -63,7 +68,14 @@ def ground_of(by: Appointment) -> Ground:
     """In a constant number of queries."""
     rows = Agreement.objects.visible_to(by).filter(registered_at__isnull=False)
     found = {row.pk: row for row in rows.select_related("made_under")}
-    return Ground(found, facts.load(found) if found else {}, by.agency.country_id)
+    amending = Relation.objects.filter(
+        Q(starts_on=None) | Q(starts_on__lte=timezone.now().date()),
+        kind__in=(RelationKind.AMENDS, RelationKind.SUCCEEDS),
+        agreement__in=found,
+        other__in=found,
+    )
+    pairs = frozenset(amending.values_list("agreement", "other")) if found else frozenset()
+    return Ground(found, facts.load(found) if found else {}, by.agency.country_id, pairs)
 
 
 @dataclass(frozen=True)

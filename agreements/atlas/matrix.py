@@ -173,4 +173,6 @@ def _reaches(found: Iterable[Flow], narrow: Narrow, *, agencies: bool) -> dict[P
 def governing_of(reach: Reach, ground: Ground) -> Governing | None:
     """Where two agreements cover the flow: which governs."""
     concluded: dict[uuid.UUID, date | None] = {key: row.concluded_on for key, row in ground.agreements.items()}
-    return governing([flow.channel for flow in reach.sharing or reach.flows], ground.treaties, concluded)
+    return governing(
+        [flow.channel for flow in reach.sharing or reach.flows], ground.treaties, concluded, ground.amending
+    )

@@ -2,7 +2,7 @@
 either, and each release says under which."""
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -22,7 +22,10 @@ class Governing:
 
 
 def governing(
-    items: Sequence[Channel], treaties: Treaties, concluded: dict[uuid.UUID, date | None]
+    items: Sequence[Channel],
+    treaties: Treaties,
+    concluded: Mapping[uuid.UUID, date | None],
+    amending: Collection[tuple[uuid.UUID, uuid.UUID]] = (),
 ) -> Governing | None:
     """Of open channels for one flow under several agreements. None where there is one agreement alone.
 
@@ -31,7 +34,12 @@ def governing(
     keys = list(dict.fromkeys(item.treaty.id for item in items))
     if len(keys) < 2:
         return None
-    return _made_under(keys, treaties) or _continuing(items, treaties) or _later(keys, treaties, concluded)
+    return (
+        _made_under(keys, treaties)
+        or _continuing(items, treaties)
+        or _amending(keys, treaties, amending)
+        or _later(keys, treaties, concluded)
+    )
 
 
 def _made_under(found: Iterable[uuid.UUID], treaties: Treaties) -> Governing | None:
@@ -69,7 +77,18 @@ def _continuing(items: Sequence[Channel], treaties: Treaties) -> Governing | Non
     return None
 
 
-def _later(keys: list[uuid.UUID], treaties: Treaties, concluded: dict[uuid.UUID, date | None]) -> Governing:
+def _amending(
+    keys: list[uuid.UUID], treaties: Treaties, amending: Collection[tuple[uuid.UUID, uuid.UUID]]
+) -> Governing | None:
+    """One that amends or replaces the others comes before them (Vienna Convention on the Law of Treaties, Art. 40)."""
+    for key in keys:
+        if all((key, other) in amending for other in keys if other != key):
+            earlier = " and the ".join(treaties[other].short_name for other in keys if other != key)
+            return Governing(key, "amends", f"{treaties[key].short_name} governs: it amends or replaces the {earlier}.")
+    return None
+
+
+def _later(keys: list[uuid.UUID], treaties: Treaties, concluded: Mapping[uuid.UUID, date | None]) -> Governing:
     """Between states that are parties to both, the later in time (Vienna Convention on the Law of Treaties, Art. 30)."""
     days = {key: concluded.get(key) for key in keys}
     known = {key: day for key, day in days.items() if day is not None}

@@ -251,5 +251,7 @@ _OWN = "Officers of the own agency: the agency's page shows them to every role; 
 WIDER: dict[str, str] = {
     "directory:officer-list GET officers-list": _OWN,
     "directory:officer-list GET appointments-list": _OWN,
+    "atlas:agreement-channels GET communication-channels-interoperability": "Communication channels of partners are of the directory.",
+    "planning:operation-channels GET communication-channels-interoperability": "Communication channels of partners are of the directory.",
     "requests:ask GET agencies-list": "Which agencies there are, the directory shows to every role.",
 }

@@ -20,7 +20,7 @@ class GoverningSerializer(serializers.Serializer[Any]):
     """Where several agreements cover a flow: which governs, and why."""
 
     agreement = serializers.UUIDField(allow_null=True)
-    code = serializers.ChoiceField(choices=["made_under", "continues", "later", "both"])
+    code = serializers.ChoiceField(choices=["made_under", "continues", "amends", "later", "both"])
     sentence = serializers.CharField()
 
 

@@ -14,8 +14,8 @@ from agencies.directory.roles import Role
 from agreements.atlas.flows import Day, Narrow, flows, ground_of
 from agreements.atlas.matrix import Change, governing_of, matrix
 from agreements.atlas.reading import read
-from agreements.register.choices import ActionKind, ClauseKind
-from agreements.register.models import Designation, TreatyAction
+from agreements.register.choices import ActionKind, ClauseKind, RelationKind
+from agreements.register.models import Designation, Relation, TreatyAction
 from tests.conftest import LONG_AGO, Cast, make_appointment, make_treaty
 
 PAGE, CELL = "atlas:flow-matrix", "atlas:flow"
@@ -172,6 +172,15 @@ def test_what_takes_its_place_governs(cast: Cast) -> None:
     row = second(cast, continues=cast.art7)
     found = governed(cast)
     assert (found.code, found.agreement) == ("continues", row.agreement_id)
+
+
+def test_what_amends_it_governs(cast: Cast) -> None:
+    row = second(cast).agreement
+    Relation.objects.create(agreement=row, kind=RelationKind.AMENDS, other=cast.art7.agreement)
+    found = governed(cast)
+    assert (found.code, found.agreement) == ("amends", row.pk)
+    Relation.objects.update(starts_on=timezone.now().date() + timedelta(days=9))
+    assert governed(cast).code == "both"
 
 
 def test_what_is_displaced_is_no_flow(cast: Cast) -> None:

@@ -27,7 +27,7 @@ from portal.api.viewsets import ReadViewSet
 VIEW, MANAGE = Permission.DIRECTORY_VIEW, Permission.AGENCY_MANAGE
 
 
-class ChannelSerializer(serializers.ModelSerializer[CommunicationChannel]):
+class CommunicationChannelSerializer(serializers.ModelSerializer[CommunicationChannel]):
     """A means of talking with an agency. Hours and days are those of the agency's zone."""
 
     class Meta:
@@ -39,7 +39,7 @@ class ChannelSerializer(serializers.ModelSerializer[CommunicationChannel]):
         read_only_fields = fields
 
 
-class ReplacementInput(serializers.Serializer[Any]):
+class CommunicationChannelReplacement(serializers.Serializer[Any]):
     means = serializers.ChoiceField(choices=Means.choices)
     system = serializers.CharField(max_length=80, required=False, allow_blank=True)
     band = serializers.CharField(max_length=40, required=False, allow_blank=True)
@@ -59,11 +59,11 @@ class ReplacementInput(serializers.Serializer[Any]):
     ends_on = serializers.DateField(required=False, allow_null=True, validators=list(DAYS))
 
 
-class ChannelInput(ReplacementInput):
+class CommunicationChannelInput(CommunicationChannelReplacement):
     agency = serializers.UUIDField(required=False, help_text="Default: the own one.")
 
 
-class LinkSerializer(serializers.Serializer[Any]):
+class TalkLinkSerializer(serializers.Serializer[Any]):
     """Two channels that reach each other."""
 
     channel = serializers.UUIDField(source="one.key")
@@ -73,13 +73,13 @@ class LinkSerializer(serializers.Serializer[Any]):
     now = serializers.BooleanField()
 
 
-class MeetingSerializer(serializers.Serializer[Any]):
+class InteroperabilitySerializer(serializers.Serializer[Any]):
     """Whether two agencies can talk now, by what, and what is missing."""
 
     agency = serializers.UUIDField(source="one.pk")
     other = serializers.UUIDField(source="other.pk")
     verdict = serializers.ChoiceField(choices=[verdict.code for verdict in Verdict], source="talk.verdict.code")
-    links = LinkSerializer(many=True, source="talk.links")
+    links = TalkLinkSerializer(many=True, source="talk.links")
     gaps = serializers.ListField(child=serializers.CharField(), source="talk.gaps")
 
 
@@ -99,7 +99,7 @@ class ChannelViewSet(ReadViewSet):
     required_permissions = {
         "list": VIEW, "retrieve": VIEW, "create": MANAGE, "end": MANAGE, "replace": MANAGE, "interoperability": VIEW,
     }  # fmt: skip
-    serializer_class = ChannelSerializer
+    serializer_class = CommunicationChannelSerializer
     queryset = CommunicationChannel.objects.none()
     keyset = ("id",)
     filterset_fields = ["agency", "means"]
@@ -109,36 +109,38 @@ class ChannelViewSet(ReadViewSet):
             return CommunicationChannel.objects.none()
         return CommunicationChannel.objects.visible_to(self.by, timezone.now()).select_related("agency")
 
-    @extend_schema(request=ChannelInput, responses={201: ChannelSerializer})
+    @extend_schema(request=CommunicationChannelInput, responses={201: CommunicationChannelSerializer})
     def create(self, request: Request) -> Response:
         """Put a channel of the agency on record."""
-        values = self.valid(ChannelInput)
+        values = self.valid(CommunicationChannelInput)
         key = values.pop("agency", None) or self.by.agency_id
         agency = Agency.objects.active().filter(pk=key).first()
         if agency is None:
             raise ValidationError({"agency": ["There is no such agency."]})
         return self.created(actions.add_channel(agency=agency, by=self.by, **values))
 
-    @extend_schema(request=None, responses=ChannelSerializer)
+    @extend_schema(request=None, responses=CommunicationChannelSerializer)
     @action(detail=True, methods=["post"])
     def end(self, request: Request, pk: uuid.UUID) -> Response:
         """End it at once."""
         return self.shown(actions.end_channel(channel=self.get_object(), by=self.by))
 
-    @extend_schema(request=ReplacementInput, responses={201: ChannelSerializer})
+    @extend_schema(request=CommunicationChannelReplacement, responses={201: CommunicationChannelSerializer})
     @action(detail=True, methods=["post"])
     def replace(self, request: Request, pk: uuid.UUID) -> Response:
         """End it and put another in its place. None is ever edited."""
-        row = actions.replace_channel(channel=self.get_object(), by=self.by, **self.valid(ReplacementInput))
+        row = actions.replace_channel(
+            channel=self.get_object(), by=self.by, **self.valid(CommunicationChannelReplacement)
+        )
         return self.created(row)
 
-    @extend_schema(parameters=[AMONG, WITH], responses=MeetingSerializer(many=True))
+    @extend_schema(parameters=[AMONG, WITH], responses=InteroperabilitySerializer(many=True))
     @action(detail=False, filterset_fields=None, pagination_class=None)
     def interoperability(self, request: Request) -> Response:
         """Who can talk to whom now, by what, in which language, encrypted or not; and the gaps."""
         down, across = (_keys(request, name) for name in ("agency", "with"))
         found = interoperability(self.by, timezone.now(), down, across)
-        return Response(MeetingSerializer(meetings_of(found), many=True).data)
+        return Response(InteroperabilitySerializer(meetings_of(found), many=True).data)
 
 
 def _keys(request: Request, name: str) -> list[uuid.UUID]:

@@ -76,7 +76,7 @@ class FlowTermsSerializer(FlowArticleSerializer):
         return sorted(row.channel.categories)
 
 
-class ClosedSerializer(serializers.Serializer[Any]):
+class FlowClosedSerializer(serializers.Serializer[Any]):
     """An article on the category that does not open the flow, and why."""
 
     agreement = serializers.UUIDField(source="agreement.pk")
@@ -87,22 +87,22 @@ class ClosedSerializer(serializers.Serializer[Any]):
 class FlowReadingSerializer(serializers.Serializer[Any]):
     cell = FlowCellSerializer()
     articles = FlowTermsSerializer(many=True)
-    closed = ClosedSerializer(many=True)
+    closed = FlowClosedSerializer(many=True)
 
 
-class TieSerializer(serializers.Serializer[Any]):
+class NetworkArticleSerializer(serializers.Serializer[Any]):
     agreement = serializers.UUIDField()
     clause = serializers.UUIDField(source="clause.id")
     article = serializers.CharField(source="clause.article")
     kind = serializers.CharField(source="clause.kind")
 
 
-class EdgeSerializer(serializers.Serializer[Any]):
+class NetworkEdgeSerializer(serializers.Serializer[Any]):
     """Two states, and the articles that bind both on paper."""
 
     states = serializers.ListField(child=serializers.CharField(), source="pair")
     kinds = serializers.ListField(child=serializers.CharField())
-    articles = TieSerializer(many=True, source="ties")
+    articles = NetworkArticleSerializer(many=True, source="ties")
 
 
 class CommonAgreement(serializers.Serializer[Any]):
@@ -112,13 +112,13 @@ class CommonAgreement(serializers.Serializer[Any]):
     last_day = serializers.DateField(allow_null=True)
 
 
-class NamedSerializer(serializers.Serializer[Any]):
+class CompetentAuthoritySerializer(serializers.Serializer[Any]):
     agency = AgencyPart()
     agreement = serializers.UUIDField(source="agreement.pk")
     articles = serializers.ListField(child=serializers.CharField())
 
 
-class ContactSerializer(serializers.Serializer[Any]):
+class CountryAgencySerializer(serializers.Serializer[Any]):
     """An agency there; desk and functions where the reader's agency shares something with it (R18)."""
 
     agency = AgencyPart()
@@ -135,7 +135,7 @@ class ContactSerializer(serializers.Serializer[Any]):
         return row.agency.desk_email if row.known else None
 
 
-class MonthSerializer(serializers.Serializer[Any]):
+class ExchangeMonthSerializer(serializers.Serializer[Any]):
     month = serializers.DateField(source="first")
     given = serializers.IntegerField()
     received = serializers.IntegerField()
@@ -145,8 +145,8 @@ class RelationsSerializer(serializers.Serializer[Any]):
     """What the own state has in common with a country, or with an agency."""
 
     agreements = CommonAgreement(many=True)
-    designated = NamedSerializer(many=True, source="named")
-    agencies = ContactSerializer(many=True, source="contacts")
+    designated = CompetentAuthoritySerializer(many=True, source="named")
+    agencies = CountryAgencySerializer(many=True, source="contacts")
 
 
 class CrossedSerializer(serializers.Serializer[Any]):
@@ -160,7 +160,7 @@ class CrossedSerializer(serializers.Serializer[Any]):
 class ExchangeSerializer(serializers.Serializer[Any]):
     """Counted among the newest on each side; `capped`: there are more than were looked at."""
 
-    months = MonthSerializer(many=True)
+    months = ExchangeMonthSerializer(many=True)
     capped = serializers.BooleanField()
 
 

@@ -112,7 +112,7 @@ class AtlasViewSet(KernelViewSet):
 
     @extend_schema(
         parameters=[ON, KIND, _text("around", "A state's code, or `all`. Default: the own state.")],
-        responses=outputs.EdgeSerializer(many=True),
+        responses=outputs.NetworkEdgeSerializer(many=True),
     )
     def network(self, request: Request) -> Response:
         """Who is bound with whom by what kind of article."""
@@ -122,7 +122,9 @@ class AtlasViewSet(KernelViewSet):
         around = {"": ground.own, "all": ""}.get(values["around"], values["around"])
         day = Day(timezone.now(), values["on"])
         return Response(
-            outputs.EdgeSerializer(network.edges(ground, day, kind=values["kind"], around=around), many=True).data
+            outputs.NetworkEdgeSerializer(
+                network.edges(ground, day, kind=values["kind"], around=around), many=True
+            ).data
         )
 
     @extend_schema(responses=outputs.RelationsSerializer)

@@ -2,7 +2,7 @@ from django.apps import AppConfig
 
 from agencies.directory.roles import Permission
 from portal import second_lock
-from portal.ui import menu, tabs
+from portal.ui import menu, panels, tabs
 
 
 class PlanningConfig(AppConfig):
@@ -42,6 +42,9 @@ class PlanningConfig(AppConfig):
         )
         menu.register(menu.MenuEntry("Operations", "planning:operation-list", "compass", 10, Permission.OPERATION_VIEW))
         tabs.register(tabs.Tab("planning.operation", "planning:operation-detail", "Plan and team", 20))
+        panels.register(panels.Panel("directory.agency", "planning:agency-operations", "Operations in common", 40))
+        panels.register(panels.Panel("atlas.country", "planning:country-operations", "Operations in common", 40))
+        panels.register(panels.Panel("planning.operation", "planning:operation-channels", "Who can talk to whom", 70))
         foresight.register_footings(whatif.footings)
         home.register()
         demo.register()

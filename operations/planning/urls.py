@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from operations.planning.views import operations, team
+from operations.planning.views import common, operations, team
 
 app_name = "planning"
 urlpatterns = [
@@ -10,6 +10,9 @@ urlpatterns = [
     path("new/", operations.operation_create, name="operation-create"),
     path("invitations/", team.invitation_list, name="invitation-list"),
     path("instructions/<uuid:pk>/", team.instruction_detail, name="instruction-detail"),
+    path("with/agencies/<uuid:pk>/", common.agency_operations, name="agency-operations"),
+    path("with/countries/<str:code>/", common.country_operations, name="country-operations"),
+    path("<uuid:pk>/channels/", common.operation_channels, name="operation-channels"),
     path("<uuid:pk>/", operations.operation_detail, name="operation-detail"),
     path("<uuid:pk>/map/", operations.operation_geojson, name="operation-geojson"),
     path("<uuid:pk>/edit/", operations.operation_edit, name="operation-edit"),

@@ -10,8 +10,10 @@ from portal.api.views import DocsView, SchemaView
 ROOMS = (
     "agencies.directory",
     "agencies.postings",
+    "agencies.channels",
     "agreements.register",
     "agreements.sharing",
+    "agreements.atlas",
     "agreements.alerts",
     "agreements.distress",
     "agreements.compelled",

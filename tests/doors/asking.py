@@ -81,7 +81,9 @@ def told_in_list(name: str, text: str, world: list[Record], visible: set[str], k
 
 def query_of(name: str) -> dict[str, str]:
     """What a list is asked for besides."""
-    return {"q": WORD} if name == "sharing:record-list" else {}
+    crossed = {"country": "XX", "way": "received"}
+    queries = {"sharing:record-list": {"q": WORD}, "atlas:exchanged-list": crossed, "exchanges-records": crossed}
+    return queries.get(name, {})
 
 
 def keys_visible_to(who: Appointment, world: Iterable[Record], now: datetime) -> set[str]:

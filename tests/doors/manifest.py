@@ -34,6 +34,9 @@ LISTS = {
     "schema", "docs", "countries-list", "agencies-list", "officers-list", "agreements-list", "appointments-list", "successions-list", "alerts-list", "alerts-all-seen",
     "operations-list", "operations-invitations", "operations-usable-clauses", "instructions-list", "meetings-list",
     "roles-list", "me", "records-held", "alerts-unread", "system-health", "ledger-chain", "patrols-mine",
+    "atlas:flow-matrix", "atlas:flow", "atlas:network", "atlas:country-list", "atlas:exchanged-list",
+    "flows", "flows-cell", "network", "exchanges", "exchanges-records",
+    "channels:interoperability", "communication-channels-list", "communication-channels-interoperability",
 }  # fmt: skip
 # Where a hidden record may be told of: by reference, to who opened it before, and to nobody else (R16, R17).
 RECALLS = {"alerts:alert-list", "alerts-list", "alerts:recall-detail", "alerts-detail"}
@@ -69,6 +72,7 @@ RECORDS = {
     "reports:report-detail", "reports:report-geojson", "reports:report-change", "reports:report-withdraw",
     "reports:operation-reports", "reports-detail", "reports-withdraw",
     "compelled:record-compelled", "compelled:compelled-create", "corrections:record-corrections", "corrections:correction-create",
+    "planning:operation-channels",
 }  # fmt: skip
 # Doors with another key: an agreement, an agency, a release, an alert, a photograph, a message.
 OTHERS = {
@@ -110,6 +114,11 @@ OTHERS = {
     "corrections:correction-detail", "corrections:correction-accept", "corrections:correction-decline",
     "corrections:correction-withdraw", "corrections-detail", "corrections-accept", "corrections-decline",
     "corrections-withdraw",
+    "atlas:between", "atlas:country-detail", "atlas:country-exchanged", "atlas:agency-relations", "atlas:agency-exchanged",
+    "atlas:agreement-channels", "countries-relations", "agencies-relations",
+    "channels:agency-channels", "channels:channel-create", "channels:channel-replace", "channels:channel-end",
+    "communication-channels-detail", "communication-channels-end", "communication-channels-replace",
+    "planning:agency-operations", "planning:country-operations",
 }  # fmt: skip
 TASKS = {
     "alerts.watch_agreements", "audit.seal", "outbox.dispatch", "outbox.forget_idempotency_keys", "outbox.sweep",

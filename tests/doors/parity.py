@@ -218,6 +218,28 @@ SAME: dict[str, tuple[str, ...]] = {
     "reports:report-withdraw": ("POST reports-withdraw",),
     "reports:report-geojson": ("GET reports-detail",),
     "reports:operation-reports": ("GET reports-list",),
+    # Atlas
+    "atlas:flow-matrix": ("GET flows",),
+    "atlas:flow": ("GET flows-cell",),
+    "atlas:network": ("GET network",),
+    "atlas:between": ("GET network", "GET agreements-clauses"),
+    "atlas:country-list": ("GET countries-list",),
+    "atlas:country-detail": ("GET countries-relations",),
+    "atlas:country-exchanged": ("GET exchanges",),
+    "atlas:agency-relations": ("GET agencies-relations",),
+    "atlas:agency-exchanged": ("GET exchanges",),
+    "atlas:exchanged-list": ("GET exchanges-records",),
+    "atlas:agreement-channels": ("GET communication-channels-interoperability", "GET agreements-designations"),
+    # Communication channels
+    "channels:interoperability": ("GET communication-channels-interoperability",),
+    "channels:agency-channels": ("GET communication-channels-list", "GET communication-channels-detail"),
+    "channels:channel-create": ("POST communication-channels-list",),
+    "channels:channel-replace": ("POST communication-channels-replace",),
+    "channels:channel-end": ("POST communication-channels-end",),
+    # In common
+    "planning:agency-operations": ("GET operations-list", "GET participations-list"),
+    "planning:country-operations": ("GET operations-list", "GET participations-list"),
+    "planning:operation-channels": ("GET communication-channels-interoperability", "GET participations-list"),
 }
 _BROWSER = "The account of a browser's session: a client of the API signs in with a token."
 NONE: dict[str, str] = {
@@ -249,5 +271,7 @@ WIDER: dict[str, str] = {
     "directory:officer-list GET appointments-list": _OWN,
     "postings:posting-propose GET agencies-list": "Which agencies there are, the directory shows to every role.",
     "postings:posting-propose GET appointments-list": _OWN,
+    "atlas:agreement-channels GET communication-channels-interoperability": "Communication channels of partners are of the directory.",
+    "planning:operation-channels GET communication-channels-interoperability": "Communication channels of partners are of the directory.",
     "requests:ask GET agencies-list": "Which agencies there are, the directory shows to every role.",
 }

@@ -2,7 +2,8 @@
 
 from django import template
 
-from agreements.register.choices import Category
+from agencies.directory.models import Classification
+from agreements.register.choices import Category, Purpose
 
 register = template.Library()
 
@@ -11,3 +12,15 @@ register = template.Library()
 def category(name: str) -> str:
     """The words of a data category; of an unknown one, its name."""
     return str(Category(name).label).lower() if name in Category.values else name
+
+
+@register.filter
+def purpose(name: str) -> str:
+    """The words of a purpose; of an unknown one, its name."""
+    return str(Purpose(name).label).lower() if name in Purpose.values else name
+
+
+@register.filter
+def level_words(level: int) -> str:
+    """The name of a classification."""
+    return str(Classification(level).label)

@@ -74,6 +74,7 @@ INSTALLED_APPS = [
     "portal.outbox",
     "agencies.directory",
     "agreements.register",
+    "agreements.powers",
     "agreements.sharing",
     "agreements.alerts",
     "agreements.distress",

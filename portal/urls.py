@@ -8,6 +8,7 @@ ROOMS = {
     "": "operations.picture",
     "directory/": "agencies.directory",
     "agreements/": "agreements.register",
+    "powers/": "agreements.powers",
     "records/": "agreements.sharing",
     "alerts/": "agreements.alerts",
     "distress/": "agreements.distress",

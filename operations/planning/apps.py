@@ -42,6 +42,7 @@ class PlanningConfig(AppConfig):
         )
         menu.register(menu.MenuEntry("Operations", "planning:operation-list", "compass", 10, Permission.OPERATION_VIEW))
         tabs.register(tabs.Tab("planning.operation", "planning:operation-detail", "Plan and team", 20))
+        tabs.register(tabs.Tab("planning.operation", "planning:operation-powers", "Powers card", 30))
         foresight.register_footings(whatif.footings)
         home.register()
         demo.register()

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from operations.planning.views import operations, team
+from operations.planning.views import operations, powers, team
 
 app_name = "planning"
 urlpatterns = [
@@ -12,6 +12,8 @@ urlpatterns = [
     path("instructions/<uuid:pk>/", team.instruction_detail, name="instruction-detail"),
     path("<uuid:pk>/", operations.operation_detail, name="operation-detail"),
     path("<uuid:pk>/map/", operations.operation_geojson, name="operation-geojson"),
+    path("<uuid:pk>/powers/", powers.operation_powers, name="operation-powers"),
+    path("<uuid:pk>/powers/print/", powers.operation_powers_print, name="operation-powers-print"),
     path("<uuid:pk>/edit/", operations.operation_edit, name="operation-edit"),
     path("<uuid:pk>/open/", operations.operation_step, {"name": "open"}, name="operation-open"),
     path("<uuid:pk>/close/", operations.operation_step, {"name": "close"}, name="operation-close"),

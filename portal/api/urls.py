@@ -10,6 +10,7 @@ from portal.api.views import DocsView, SchemaView
 ROOMS = (
     "agencies.directory",
     "agreements.register",
+    "agreements.powers",
     "agreements.sharing",
     "agreements.alerts",
     "agreements.distress",

@@ -61,7 +61,7 @@ def record_power(
     if replaces is not None:
         _check_replaced(row, replaces, by)
     row.save()
-    data = {"act": act, "answer": answer, "replaces": replaces and replaces.pk}
+    data: dict[str, Any] = {"act": act, "answer": answer, "replaces": replaces and replaces.pk}
     note("agreement.power", agreement, by, str(row.pk), recorded_at=recorded_at, article=clause.article, **data)
     return row
 

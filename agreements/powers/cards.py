@@ -47,9 +47,10 @@ class Cited:
     agreement: uuid.UUID
     article: str
     short_name: str
+    invented: bool = False
 
     def __str__(self) -> str:
-        return f"{self.article}, {self.short_name}"
+        return f"{self.article}, {self.short_name}{' (invented)' if self.invented else ''}"
 
 
 @dataclass(frozen=True)
@@ -200,9 +201,7 @@ def _pair(
     world: World, books: _Books, two: tuple[Country, Country], asked: Asked, vocabulary: Vocabulary, own: str
 ) -> PairCard:
     actor, host = two
-    rulings = powers_on(
-        world, actor=actor.pk, host=host.pk, border=asked.border, stretch=asked.stretch, day=asked.day
-    )
+    rulings = powers_on(world, actor=actor.pk, host=host.pk, border=asked.border, stretch=asked.stretch, day=asked.day)
     names = [words.country(state.name, asked.language) for state in two]
     return PairCard(
         actor=actor,
@@ -253,7 +252,8 @@ def _value(limit: Limit | None) -> int | None:
 
 
 def cite(world: World, rule: Rule) -> Cited:
-    return Cited(rule.clause, rule.agreement, rule.article, world.treaties[rule.agreement].short_name)
+    name = world.treaties[rule.agreement].short_name
+    return Cited(rule.clause, rule.agreement, rule.article, name, rule.agreement in world.invented)
 
 
 def _notes(world: World, row: Ruling, vocabulary: Vocabulary) -> Iterator[str]:

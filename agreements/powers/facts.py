@@ -71,6 +71,8 @@ class World:
     treaties: Treaties
     rules: tuple[Rule, ...]
     now: Instant
+    # Made up for the demonstration: said wherever an article of theirs is cited.
+    invented: frozenset[uuid.UUID] = frozenset()
 
     def moment(self, treaty: Treaty, day: date | None) -> Instant:
         """Now, or on another day noon where the treaty's days begin."""
@@ -127,7 +129,8 @@ def rules_of(agreements: Iterable[uuid.UUID]) -> list[Rule]:
 def world_of(by: Appointment, countries: Collection[Country], now: Instant) -> World:
     """What the officer may know of powers among these countries (R23), in a constant number of queries."""
     seen = Agreement.objects.visible_to(by).filter(registered_at__isnull=False, clauses__powers__isnull=False)
-    keys = set(seen.filter(parties__country__in=countries).values_list("pk", flat=True))
+    found = dict(seen.filter(parties__country__in=countries).values_list("pk", "invented"))
+    keys = set(found)
     treaties = {key: facts.as_known(row, now) for key, row in facts.load(keys, sides=countries).items()}
     known = (replace(rule, recorded_at=_EPOCH) for rule in rules_of(keys) if rule.recorded_at <= now)
-    return World(treaties, tuple(known), now)
+    return World(treaties, tuple(known), now, frozenset(key for key, invented in found.items() if invented))

@@ -57,7 +57,9 @@ class PowerForm(KeyedForm):
     )
     distance_km = _km("Kilometres from the crossing", "")
     depth_km = _km("Kilometres deep from the border line", "")
-    hours = forms.IntegerField(label="Hours from the crossing", required=False, min_value=0, max_value=LONGEST_MIN // 60)
+    hours = forms.IntegerField(
+        label="Hours from the crossing", required=False, min_value=0, max_value=LONGEST_MIN // 60
+    )
     minutes = forms.IntegerField(label="Minutes", required=False, min_value=0, max_value=59)
     area = forms.CharField(label="Area", required=False, max_length=200)
     notify_when = _optional("Tell the host", NotifyWhen.choices)

@@ -64,6 +64,7 @@ class CitedPart(serializers.Serializer[Cited]):
     clause = serializers.UUIDField()
     article = serializers.CharField()
     short_name = serializers.CharField()
+    invented = serializers.BooleanField()
 
 
 class LinePart(serializers.Serializer[Line]):

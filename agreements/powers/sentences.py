@@ -68,5 +68,7 @@ def _limits(row: Ruling, vocabulary: Vocabulary) -> Iterator[Term]:
 def plain(actor: str, host: str, row: Ruling, vocabulary: Vocabulary) -> str:
     """The whole in one sentence: what is read before a power is saved."""
     said = "; ".join(term.text for term in terms_of(row, vocabulary))
-    head = f"{vocabulary.say('pair', actor=actor, host=host)}. {vocabulary.acts[row.act]}: {vocabulary.signs[row.answer]}"
+    head = (
+        f"{vocabulary.say('pair', actor=actor, host=host)}. {vocabulary.acts[row.act]}: {vocabulary.signs[row.answer]}"
+    )
     return f"{head}{' — ' if said else ''}{said}."

@@ -15,8 +15,6 @@ from portal.audit import recording
 from portal.printing import fonts
 from portal.ui.icons import svg
 
-STANDARD = "a-2a"
-
 
 @dataclass(frozen=True)
 class Head:
@@ -44,17 +42,14 @@ class Head:
 def pdf(template: Path, head: Head, data: Mapping[str, Any]) -> bytes:
     """The document as PDF/A. Data reaches the template as text, never as markup: it cannot command the printer."""
     inputs = {"head": head.plain(), "data": recording.plain(data)}
-    made = typst.compile(
+    return typst.compile(
         str(template),
         root=str(settings.BASE_DIR),
         font_paths=[str(fonts.folder())],
         format="pdf",
-        pdf_standards=STANDARD,
+        pdf_standards="a-2a",
         sys_inputs={"input": json.dumps(inputs, ensure_ascii=False)},
     )
-    if not isinstance(made, bytes):
-        raise TypeError("One document makes one file.")
-    return made
 
 
 def drawing(icon: str, colour: str) -> str:

@@ -59,7 +59,9 @@ def test_a_named_stretch_has_rules_of_its_own() -> None:
 def test_the_most_restrictive_wins_and_says_so() -> None:
     t, u = bound_treaty("A"), bound_treaty("B")
     wide = rule(t, Act.PURSUE, Answer.ONLY_IF, distance_m=30_000, requirements=frozenset({frozenset([R.URGENT])}))
-    close = rule(u, Act.PURSUE, Answer.ONLY_IF, distance_m=10_000, seconds=3600, requirements=frozenset({frozenset([R.CAUGHT])}))
+    close = rule(
+        u, Act.PURSUE, Answer.ONLY_IF, distance_m=10_000, seconds=3600, requirements=frozenset({frozenset([R.CAUGHT])})
+    )
     found = asked(world([t, u], wide, close), Act.PURSUE)
     assert (found.distance and found.distance.value, found.time and found.time.value) == (10_000, 3600)
     assert found.governing == close

@@ -15,8 +15,8 @@ from agreements.powers.choices import GATES, WITHIN, Act, Answer, Border, Occasi
 from agreements.powers.facts import Rule, World, world_of
 from agreements.powers.models import PowerText
 from agreements.powers.ruling import Limit, Ruling, Rulings, powers_on, stretches
-from agreements.powers.sentences import terms_of
 from agreements.powers.sentences import Term as Term
+from agreements.powers.sentences import terms_of
 from agreements.powers.words.base import Vocabulary
 from agreements.register.models import Clause
 

@@ -7,9 +7,9 @@ permits nothing (R22): what narrows acts at once, what widens waits for both.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Any
 
 from agreements.powers.choices import GATES, RANK, WITHIN, Act, Answer, Border, Lead, NotifyWhen, Occasion, Report
 from agreements.powers.facts import AnyOf, Rule, World

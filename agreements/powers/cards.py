@@ -5,7 +5,7 @@ The answers are `ruling`'s; here they get words, articles and an order. Pages, p
 
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, tzinfo
 from itertools import permutations
 
@@ -49,8 +49,13 @@ class Cited:
     short_name: str
     invented: bool = False
 
+    @property
+    def named(self) -> str:
+        """The agreement, as it is called."""
+        return f"{self.short_name}{' (invented)' if self.invented else ''}"
+
     def __str__(self) -> str:
-        return f"{self.article}, {self.short_name}{' (invented)' if self.invented else ''}"
+        return f"{self.article}, {self.named}"
 
 
 @dataclass(frozen=True)
@@ -90,6 +95,14 @@ class Section:
     unruled: tuple[str, ...]
 
     @property
+    def grouped(self) -> tuple[Line, ...]:
+        """The acts in its course, those that are ruled alike in one line."""
+        alike: dict[object, list[Line]] = {}
+        for line in self.lines:
+            alike.setdefault((line.answer, line.terms, line.cited, line.notes), []).append(line)
+        return tuple(replace(rows[0], label=" · ".join(row.label for row in rows)) for rows in alike.values())
+
+    @property
     def is_open(self) -> bool:
         return any(line.answer != Answer.NO for line in self.gates)
 
@@ -126,6 +139,31 @@ class PairCard:
     @property
     def opened(self) -> tuple[Section, ...]:
         return tuple(section for section in self.sections if section.is_open)
+
+    @property
+    def everywhere(self) -> Section | None:
+        """What is ruled alike on every occasion that is open: said once, so that the card stays one page."""
+        first, *others = self.opened or (None,)
+        if first is None or not others:
+            return None
+        lines = tuple(line for line in first.lines if all(line in other.lines for other in others))
+        unruled = tuple(label for label in first.unruled if all(label in other.unruled for other in others))
+        return Section(first.occasion, "", (), lines, unruled) if lines or unruled else None
+
+    @property
+    def particular(self) -> tuple[Section, ...]:
+        """The open occasions without what is ruled alike on all of them."""
+        same = self.everywhere
+        if same is None:
+            return self.opened
+        return tuple(
+            replace(
+                section,
+                lines=tuple(line for line in section.lines if line not in same.lines),
+                unruled=tuple(label for label in section.unruled if label not in same.unruled),
+            )
+            for section in self.opened
+        )
 
     @property
     def shut(self) -> tuple[Section, ...]:

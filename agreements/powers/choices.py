@@ -113,6 +113,21 @@ class Requirement(models.TextChoices):
     ON_BOARD = "on_board", "on board, or escorted off it"
 
 
+# Offered as triggers: of what an article names as its occasions, one must be given.
+TRIGGERS = (
+    Requirement.CAUGHT,
+    Requirement.ESCAPED,
+    Requirement.EXTRADITABLE,
+    Requirement.LISTED_OFFENCE,
+    Requirement.EVADED_CHECK,
+    Requirement.ENFORCEMENT,
+    Requirement.LEADS_TO_SUSPECT,
+    Requirement.DANGER,
+    Requirement.SELF_DEFENCE,
+    Requirement.HOST_ORDER,
+)
+
+
 class NotifyWhen(models.TextChoices):
     BEFORE = "before", "beforehand"
     CROSSING = "crossing", "on crossing, at the latest"

@@ -7,7 +7,18 @@ from django import forms
 
 from agencies.directory.models import Country
 from agreements.powers import words
-from agreements.powers.choices import Act, Answer, Border, Lead, NotifyWhen, Occasion, Origin, Report, Requirement
+from agreements.powers.choices import (
+    TRIGGERS,
+    Act,
+    Answer,
+    Border,
+    Lead,
+    NotifyWhen,
+    Occasion,
+    Origin,
+    Report,
+    Requirement,
+)
 from agreements.powers.models import FARTHEST_M, LONGEST_MIN, Power
 from agreements.register.forms import DayField, KeyedForm
 from agreements.register.models import Agreement
@@ -50,7 +61,7 @@ class PowerForm(KeyedForm):
     stretch = forms.CharField(
         label="Named stretch", required=False, max_length=120, help_text="If it is of one stretch of the border only."
     )
-    triggers = _many("Only where one of these is given", Requirement.choices)
+    triggers = _many("Only where one of these is given", [(one.value, one.label) for one in TRIGGERS])
     conditions = _many("Only if all of these hold", Requirement.choices)
     words = forms.CharField(
         label="Further conditions", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2})

@@ -1,5 +1,6 @@
 """The card on paper: the same card, one sheet where it fits, for everybody who takes part in the language asked for."""
 
+from dataclasses import replace
 from datetime import tzinfo
 from pathlib import Path
 from typing import Any
@@ -8,7 +9,7 @@ from django.http import HttpResponse
 
 from agencies.directory.models import Appointment
 from agreements.powers import words
-from agreements.powers.cards import ICONS, Card, Line, PairCard, Section, Text
+from agreements.powers.cards import ICONS, Card, Cited, Line, PairCard, Section, Text
 from portal import printing
 from portal.printing.sheets import drawing
 from portal.ui.marking import PageMarking
@@ -45,53 +46,84 @@ def validity_of(card: Card, zone: tzinfo) -> str:
     return card.words.say("valid", day=f"{card.day:%-d.%-m.%Y}", at=f"{at:%-d.%-m.%Y, %H:%M} {zone}")
 
 
+class _Key:
+    """Agreements by letter, so that each line names its article in a word."""
+
+    def __init__(self, card: Card) -> None:
+        lines = (line for pair in card.pairs for section in pair.sections for line in (*section.gates, *section.lines))
+        names = sorted({cited.named for line in lines for cited in line.cited})
+        self.letters = {name: _letter(number) for number, name in enumerate(names)}
+
+    def short(self, cited: Cited) -> str:
+        return f"{cited.article} {self.letters[cited.named]}"
+
+    def legend(self) -> list[str]:
+        return [f"{letter} = {name}" for name, letter in self.letters.items()]
+
+
+def _letter(number: int) -> str:
+    """A to Z, then A1, B1 …"""
+    return f"{chr(ord('A') + number % 26)}{number // 26 or ''}"
+
+
 def _data(card: Card, subject: str, validity: str) -> dict[str, Any]:
+    key = _Key(card)
     texts = {(str(text.cited), text.words): text for pair in card.pairs for text in pair.texts}
     border = f"{card.words.say('border')}: {card.border_label}"
     return {
         "subtitle": " · ".join(part for part in (subject, border, card.asked.stretch) if part),
         "validity": validity,
+        "legend": key.legend(),
         "host_law_note": card.words.say("host_law_note"),
         "no_word": card.words.signs["no"],
+        "all_else": card.words.say("all_else"),
         "no_article": card.words.say("no_article"),
         "texts_title": card.words.say("articles"),
-        "pairs": [_pair(card, pair) for pair in card.pairs],
-        "texts": [_text(card, text) for text in texts.values()],
+        "pairs": [_pair(card, pair, key) for pair in card.pairs],
+        "texts": [_text(card, text, key) for text in texts.values()],
         "icons": {answer: drawing(icon, COLOURS[answer]) for answer, icon in ICONS.items()},
         "colours": COLOURS,
     }
 
 
-def _pair(card: Card, pair: PairCard) -> dict[str, Any]:
+def _pair(card: Card, pair: PairCard, key: _Key) -> dict[str, Any]:
     return {
         "heading": pair.heading,
         "incomplete": "" if pair.whole else card.words.say("incomplete"),
-        "opened": [_section(section) for section in pair.opened],
+        "opened": [{**_section(section, key), "all_else": bool(section.unruled)} for section in pair.particular],
+        "everywhere": [_common(replace(pair.everywhere, label=card.words.say("everywhere")), key)]
+        if pair.everywhere
+        else [],
         "shut": [section.label for section in pair.shut],
     }
 
 
-def _section(section: Section) -> dict[str, Any]:
+def _common(section: Section, key: _Key) -> dict[str, Any]:
+    """What holds on every occasion: here the acts that no article permits have their names."""
+    return {**_section(section, key), "all_else": False}
+
+
+def _section(section: Section, key: _Key) -> dict[str, Any]:
     return {
         "label": section.label,
-        "gates": [_line(line) for line in section.gates if not line.silent],
-        "lines": [_line(line) for line in section.lines if not line.silent],
+        "gates": [_line(line, key) for line in section.gates if not line.silent],
+        "lines": [_line(line, key) for line in section.grouped if not line.silent],
         "unruled": [*section.unruled, *(line.label for line in section.lines if line.silent)],
     }
 
 
-def _line(line: Line) -> dict[str, Any]:
+def _line(line: Line, key: _Key) -> dict[str, Any]:
     return {
         "label": line.label,
         "answer": line.answer,
         "word": line.word,
         "terms": [term.text for term in line.terms],
-        "cited": [str(cited) for cited in line.cited],
+        "cited": [key.short(cited) for cited in line.cited],
         "notes": list(line.notes),
     }
 
 
-def _text(card: Card, text: Text) -> dict[str, str]:
+def _text(card: Card, text: Text, key: _Key) -> dict[str, str]:
     origin = f"({text.origin})" if text.origin else ""
     note = f" — {card.fallback_note}" if text.fallback else ""
-    return {"cited": str(text.cited), "words": text.words, "origin": f"{origin}{note}"}
+    return {"cited": key.short(text.cited), "words": text.words, "origin": f"{origin}{note}"}

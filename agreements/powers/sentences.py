@@ -38,7 +38,7 @@ def terms_of(row: Ruling, vocabulary: Vocabulary) -> Iterator[Term]:
     for any_of in sorted(row.requirements, key=lambda one: (len(one) == 1, sorted(one))):
         said = [vocabulary.requirements[name] for name in sorted(any_of)]
         yield Term(vocabulary.say("one_of", list="; ".join(said)) if len(said) > 1 else said[0])
-    yield from (Term(text, free=True) for text in row.words)
+    yield from (Term(text.rstrip("."), free=True) for text in row.words)
     if row.lead:
         yield Term(vocabulary.leads[row.lead])
     for when, whom in row.notices:

@@ -28,7 +28,6 @@ ENGLISH = Vocabulary(
         "hours": "{n} h",
         "minutes": "{n} min",
         "no_article": "No article permits it",
-        "not_permitted": "Not permitted: no article permits it",
         "no_occasion": "No article permits this",
         "barred": "Not permitted, because the occasion itself is not",
         "no_limit": "no limit of distance or time",
@@ -38,6 +37,8 @@ ENGLISH = Vocabulary(
         "unconfirmed": "{article} is not confirmed by both states yet: it takes away already, and permits nothing.",
         "apart": "Does not count: {article}. {why}.",
         "valid": "Valid only on {day}. As of {at}.",
+        "everywhere": "On every occasion above",
+        "all_else": "All else: no article permits it",
         "border": "Border",
         "fallback": "There is no text in {language}; English is shown.",
         "free_words": "In the words in which it was recorded",
@@ -46,6 +47,5 @@ ENGLISH = Vocabulary(
         "incomplete": "By agreements of your state alone. Others between these two states are not counted here: their own card may allow less.",
         "nothing": "No article permits anything here on that day.",
         "host_law_note": "Host law and the orders of the host's officers always come first.",
-        "open": "Open it for the articles and the small print.",
     },
 )

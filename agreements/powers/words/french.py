@@ -106,7 +106,6 @@ FRENCH = Vocabulary(
         "hours": "{n} h",
         "minutes": "{n} min",
         "no_article": "Aucun article ne le permet",
-        "not_permitted": "Pas permis : aucun article ne le permet",
         "no_occasion": "Aucun article ne le permet",
         "barred": "Pas permis, car l’occasion elle-même ne l’est pas",
         "no_limit": "sans limite de distance ni de temps",
@@ -116,6 +115,8 @@ FRENCH = Vocabulary(
         "unconfirmed": "{article} n’est pas encore confirmé par les deux États : il restreint déjà et ne permet rien.",
         "apart": "Ne compte pas : {article}. {why}.",
         "valid": "Valable seulement le {day}. État : {at}.",
+        "everywhere": "En toutes ces occasions",
+        "all_else": "Tout le reste : aucun article ne le permet",
         "border": "Frontière",
         "fallback": "Il n’y a pas de texte en {language} ; l’anglais est affiché.",
         "free_words": "Dans les mots de l’enregistrement",
@@ -124,6 +125,5 @@ FRENCH = Vocabulary(
         "incomplete": "Selon les accords de votre État seulement. D’autres entre ces deux États ne comptent pas ici : leur propre carte peut permettre moins.",
         "nothing": "Ce jour-là, aucun article ne permet rien ici.",
         "host_law_note": "Le droit de l’hôte et les ordres de ses agents priment toujours.",
-        "open": "Ouvrir pour les articles et les détails.",
     },
 )

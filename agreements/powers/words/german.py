@@ -101,7 +101,6 @@ GERMAN = Vocabulary(
         "hours": "{n} Std.",
         "minutes": "{n} Min.",
         "no_article": "Kein Artikel erlaubt es",
-        "not_permitted": "Nicht erlaubt: kein Artikel erlaubt es",
         "no_occasion": "Kein Artikel erlaubt dies",
         "barred": "Nicht erlaubt, weil schon der Anlass nicht erlaubt ist",
         "no_limit": "keine Grenze nach Entfernung oder Zeit",
@@ -111,6 +110,8 @@ GERMAN = Vocabulary(
         "unconfirmed": "{article} ist noch nicht von beiden Staaten bestätigt: schränkt schon ein, erlaubt aber nichts.",
         "apart": "Zählt nicht: {article}. {why}.",
         "valid": "Gilt nur am {day}. Stand {at}.",
+        "everywhere": "Bei jedem dieser Anlässe",
+        "all_else": "Alles andere: kein Artikel erlaubt es",
         "border": "Grenze",
         "fallback": "Auf {language} gibt es keinen Text; gezeigt wird Englisch.",
         "free_words": "In den Worten, in denen es erfasst ist",
@@ -119,6 +120,5 @@ GERMAN = Vocabulary(
         "incomplete": "Nur nach Abkommen Ihres Staats. Andere zwischen diesen beiden Staaten zählen hier nicht: deren eigene Karte kann weniger erlauben.",
         "nothing": "An diesem Tag erlaubt hier kein Artikel etwas.",
         "host_law_note": "Das Recht des Gaststaats und die Weisungen seiner Beamten gehen immer vor.",
-        "open": "Aufklappen für Artikel und Kleingedrucktes.",
     },
 )

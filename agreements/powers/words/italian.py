@@ -106,7 +106,6 @@ ITALIAN = Vocabulary(
         "hours": "{n} h",
         "minutes": "{n} min",
         "no_article": "Nessun articolo lo permette",
-        "not_permitted": "Non permesso: nessun articolo lo permette",
         "no_occasion": "Nessun articolo lo permette",
         "barred": "Non permesso, perché l’occasione stessa non lo è",
         "no_limit": "senza limite di distanza o di tempo",
@@ -116,6 +115,8 @@ ITALIAN = Vocabulary(
         "unconfirmed": "{article} non è ancora confermato dai due Stati: limita già e non permette nulla.",
         "apart": "Non conta: {article}. {why}.",
         "valid": "Valido solo il {day}. Stato: {at}.",
+        "everywhere": "In tutte queste occasioni",
+        "all_else": "Tutto il resto: nessun articolo lo permette",
         "border": "Confine",
         "fallback": "Non c’è testo in {language}; si mostra l’inglese.",
         "free_words": "Nelle parole della registrazione",
@@ -124,6 +125,5 @@ ITALIAN = Vocabulary(
         "incomplete": "Solo secondo gli accordi del Suo Stato. Altri tra questi due Stati non contano qui: la loro carta può permettere meno.",
         "nothing": "In quel giorno nessun articolo permette nulla qui.",
         "host_law_note": "Il diritto dell’ospitante e gli ordini dei suoi agenti prevalgono sempre.",
-        "open": "Aprire per gli articoli e i dettagli.",
     },
 )

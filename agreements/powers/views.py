@@ -67,7 +67,8 @@ def lookup_print(request: HttpRequest) -> HttpResponse:
     """The same card as PDF/A."""
     form, found = _looked_up(request)
     if found is None:
-        return render(request, "powers/lookup.html", {"form": form, "card": None}, status=400)
+        context = {"form": form, "card": None, "as_of": request.now}  # type: ignore[attr-defined]
+        return render(request, "powers/lookup.html", context, status=400)
     by, pair = _by(request), found.pairs[0]
     subject = f"{pair.actor.pk} → {pair.host.pk}"
     recording.record(verb="powers.print", by=by, subject_kind="powers", data={"pair": subject, "day": found.day})

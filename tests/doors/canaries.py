@@ -143,6 +143,7 @@ WITHOUT = {
     "directory.Officer": "the directory", "directory.Appointment": "the directory", "directory.AccessToken": "a digest",
     "directory.Succession": "the directory: read by the admins of two agencies",
     "register.Agreement": "the register (R23 is proved there)", "register.Clause": "the register",
+    "powers.Power": "the register", "powers.PowerText": "the register",
     "register.TreatyAction": "the register", "register.Designation": "the register",
     "register.ForceCondition": "the register", "register.Relation": "the register",
     "sharing.Audience": "a function of the directory", "sharing.Release": "copies of markings", "sharing.StandingOrder": "kinds",

@@ -28,6 +28,7 @@ LISTS = {
     "hits:search", "hits:search-list", "hit-searches-list", "hit-entries-list", "hit-entries-clauses",
     "reports:report-list", "reports:report-create", "reports-list",
     "corrections:correction-list", "corrections-list",
+    "powers:lookup", "powers:lookup-print", "powers-list", "powers-preview", "powers-confirmations", "powers-card",
     "schema", "docs", "countries-list", "agencies-list", "officers-list", "agreements-list", "appointments-list", "successions-list", "alerts-list", "alerts-all-seen",
     "operations-list", "operations-invitations", "operations-usable-clauses", "instructions-list", "meetings-list",
     "roles-list", "me", "records-held", "alerts-unread", "system-health", "ledger-chain", "patrols-mine",
@@ -65,6 +66,8 @@ RECORDS = {
     "patrols-track", "legs-detail", "legs-end", "legs-track", "observations-detail", "observations-photos",
     "reports:report-detail", "reports:report-geojson", "reports:report-change", "reports:report-withdraw",
     "reports:operation-reports", "reports-detail", "reports-withdraw",
+    "planning:operation-powers", "planning:operation-powers-print", "operations-powers-card",
+    "patrols:patrol-powers", "patrols:patrol-powers-print", "patrols-powers-card",
     "compelled:record-compelled", "compelled:compelled-create", "corrections:record-corrections", "corrections:correction-create",
 }  # fmt: skip
 # Doors with another key: an agreement, an agency, a release, an alert, a photograph, a message.
@@ -99,6 +102,8 @@ OTHERS = {
     "directory:officer-create", "directory:officer-link", "directory:officer-list",
     "operations-end-participation", "operations-end-what-if", "operations-unassign", "meetings-end-participation", "meetings-unassign",
     "system-message-replay",
+    "powers:agreement-powers", "powers:powers-confirm", "powers:power-create", "powers:power-detail", "powers:power-correct",
+    "powers:text-create", "powers-detail", "powers-texts",
     "corrections:correction-detail", "corrections:correction-accept", "corrections:correction-decline",
     "corrections:correction-withdraw", "corrections-detail", "corrections-accept", "corrections-decline",
     "corrections-withdraw",

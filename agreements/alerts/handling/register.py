@@ -13,6 +13,7 @@ from agreements.alerts.choices import Urgency
 from agreements.alerts.kinds import AlertKind
 from agreements.alerts.kinds import register as register_kind
 from agreements.alerts.models import Alert
+from agreements.powers.models import Power
 from agreements.register import causes, facts
 from agreements.register.choices import NARROWING, ActionKind
 from agreements.register.facts import day_words
@@ -123,9 +124,9 @@ def confirmed(payload: dict[str, Any]) -> None:
 def _fact(name: str) -> Fact | None:
     """The fact that a payload names, possibly with a word after a colon."""
     key = name.partition(":")[0]
-    for model in (TreatyAction, Clause, Designation, ForceCondition):
+    for model, path in ((TreatyAction, ""), (Clause, ""), (Designation, ""), (ForceCondition, ""), (Power, "clause__")):
         try:
-            found = model.objects.select_related("agreement", "recorded_by").filter(pk=key).first()
+            found = model.objects.select_related(f"{path}agreement", "recorded_by").filter(pk=key).first()  # type: ignore[attr-defined]
         except ValidationError:
             return None
         if found is not None:

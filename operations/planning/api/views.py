@@ -163,6 +163,9 @@ class OperationViewSet(TeamViewSet):
     def powers_card(self, request: Request, pk: uuid.UUID) -> Response:
         """What officers may do in each other's states, valid on its day alone: limits in metres and seconds."""
         row: Operation = self.get_object()
+        decision = decide(self.access, row.record, "export")
+        if not decision:
+            raise PermissionDenied(decision.missing[0])
         asked, agencies = asked_of(request.query_params), cards.taking_part(row, self.by, self.access.at)
         recording.disclose(by=self.by, items=self.disclosures([row]))
         return Response(CardSerializer(cards.among(agencies, self.by, asked, self.access.at)).data)

@@ -18,11 +18,12 @@ from agencies.directory.models import Country
 from agencies.directory.roles import Permission
 from agreements.powers import actions, words
 from agreements.powers.asking import CardForm
-from agreements.powers.cards import Asked, card
+from agreements.powers.cards import card
 from agreements.powers.choices import Act, Answer, Border
 from agreements.powers.inputs import PowerConfirmationInput, PowerInput, PowerTextInput
 from agreements.powers.models import Power
 from agreements.powers.outputs import CardSerializer, PowerSerializer, PowerTextSerializer, PreviewSerializer
+from agreements.powers.parts import Asked
 from agreements.powers.reading import sentence_of, states_for
 from agreements.powers.views import zone_of
 from portal.api.viewsets import ReadViewSet

@@ -7,8 +7,8 @@ from django.http import QueryDict
 
 from agencies.directory.models import Country
 from agreements.powers import words
-from agreements.powers.cards import Asked
 from agreements.powers.choices import Border
+from agreements.powers.parts import Asked
 from agreements.register.forms import DayField
 
 

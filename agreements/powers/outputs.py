@@ -6,9 +6,9 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from agreements.powers.cards import Card, Cited, Line, PairCard, Section, Text
 from agreements.powers.choices import Act, Answer, Border, Occasion, Origin
 from agreements.powers.models import Power, PowerText
+from agreements.powers.parts import Card, Cited, Line, PairCard, Section, Text
 from agreements.powers.reading import sentence_of
 
 ANSWERS = [(item.value, str(item.label)) for item in Answer if item != Answer.SILENT]

@@ -9,7 +9,7 @@ from django.http import HttpResponse
 
 from agencies.directory.models import Appointment
 from agreements.powers import words
-from agreements.powers.cards import ICONS, Card, Cited, Line, PairCard, Section, Text
+from agreements.powers.parts import ICONS, Card, Cited, Line, PairCard, Section, Text
 from portal import printing
 from portal.printing.sheets import drawing
 from portal.ui.marking import PageMarking
@@ -36,6 +36,7 @@ def printed(
         zone=zone,
         validity=validity,
         language=language,
+        page_word=card.words.say("sheet"),
     )
     return printing.download(printing.pdf(TEMPLATE, head, _data(card, subject, validity)), name)
 

@@ -15,9 +15,10 @@ from agencies.directory.models import Agency, Appointment, Country
 from agencies.directory.roles import Permission
 from agreements.powers import actions, reading
 from agreements.powers.asking import LookupForm
-from agreements.powers.cards import Card, card
+from agreements.powers.cards import card
 from agreements.powers.forms import PowerForm, TextForm, initial_of
 from agreements.powers.models import Power
+from agreements.powers.parts import Card
 from agreements.powers.printing import printed, validity_of
 from agreements.register.actions import is_keeper
 from agreements.register.models import Agreement, Clause

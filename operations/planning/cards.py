@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from agencies.directory.models import Agency, Appointment
-from agreements.powers.cards import Asked, Card, card
+from agreements.powers.cards import card
+from agreements.powers.parts import Asked, Card
 from agreements.powers.views import zone_of
 from operations.planning import presenting
 from operations.planning.models import Operation

@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('directory', '0005_succession'),
-        ('register', '0004_alter_clause_kind'),
+        ('register', '0005_alter_clause_kind'),
     ]
 
     operations = [

@@ -7,8 +7,9 @@ from django.utils import timezone
 
 from agencies.directory.models import new_key
 from agreements.powers import actions
-from agreements.powers.cards import Asked, card
+from agreements.powers.cards import card
 from agreements.powers.models import Power, PowerConfirmation, PowerText
+from agreements.powers.parts import Asked
 from agreements.register import actions as register
 from portal.audit.models import Entry
 from portal.outbox.models import Message

@@ -7,9 +7,10 @@ import pytest
 from django.utils import timezone
 
 from agencies.directory.models import Country
-from agreements.powers.cards import Asked, card
+from agreements.powers.cards import card
 from agreements.powers.demo import DATA, load
 from agreements.powers.models import Power, PowerText
+from agreements.powers.parts import Asked
 from agreements.register.demo.people import admin
 from portal.ui import demo
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('register', '0003_treatyaction_way'),
+        ('register', '0004_life'),
     ]
 
     operations = [

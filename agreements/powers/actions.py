@@ -1,6 +1,7 @@
 """What happens to powers: recorded, corrected by a new one, confirmed, put into words. Nothing is edited (R22)."""
 
 import uuid
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
@@ -117,6 +118,13 @@ def outstanding(agreement: Agreement, country: Country | str) -> list[Power]:
         return []
     rows = Power.objects.filter(clause__agreement=agreement).exclude(recorded_for=country)
     return list(rows.exclude(confirmations__country=country).with_sides())
+
+
+def outstanding_counts(agreements: list[uuid.UUID], country: Country | str) -> dict[uuid.UUID, int]:
+    """How many wait for the country in each of these, in one query; what is replaced already is not asked for."""
+    rows = Power.objects.filter(clause__agreement__in=agreements).exclude(recorded_for=country)
+    waiting = rows.exclude(confirmations__country=country).filter(replaced_by=None)
+    return dict(Counter(waiting.values_list("clause__agreement", flat=True)))
 
 
 @transaction.atomic

@@ -33,6 +33,8 @@ def test_it_permits_once_both_states_stand_behind_it(cast: Cast, chancery: Chanc
     assert answer_for(chancery, cast.lars) == "no"
     assert [p.pk for p in actions.outstanding(row.agreement, "YY")] == [row.pk]
     assert actions.outstanding(row.agreement, "XX") == []
+    assert register.outstanding_counts([row.agreement], "YY") == {row.agreement.pk: 1}
+    assert register.outstanding_counts([row.agreement], "XX") == {}
     assert actions.confirm_powers(agreement=row.agreement, by=cast.yusuf) == 1
     assert answer_for(chancery, cast.lars) == "yes"
     assert actions.confirm_powers(agreement=row.agreement, by=cast.yusuf) == 0

@@ -31,7 +31,7 @@ def test_from_the_article_to_the_card(visitor: Visitor, cast: Cast, chancery: Ch
     page.get_by_role("button", name="Record it").click()
     visitor.sign_in(cast.yusuf)
     page = visitor.open(f"/agreements/{agreement}/")
-    page.get_by_role("button", name="Confirm the selected").last.click()
+    page.get_by_role("button", name="Confirm the selected powers").click()
     expect(page.get_by_text("Confirmed.")).to_be_visible()
     visitor.sign_in(cast.lars)
     visitor.size(*PHONE)

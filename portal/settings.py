@@ -308,6 +308,8 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "RoleEnum": "agencies.directory.roles.ROLE_CHOICES",
         "AgreementStateEnum": "agreements.register.api.outputs.STATES",
+        "PowerAnswerEnum": "agreements.powers.outputs.ANSWERS",
+        "RecordedPowerAnswerEnum": "agreements.powers.choices.Answer",
     },
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
 }

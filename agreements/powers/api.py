@@ -22,7 +22,7 @@ from agreements.powers.cards import card
 from agreements.powers.choices import Act, Answer, Border
 from agreements.powers.inputs import PowerConfirmationInput, PowerInput, PowerTextInput
 from agreements.powers.models import Power
-from agreements.powers.outputs import CardSerializer, PowerSerializer, PowerTextSerializer, PreviewSerializer
+from agreements.powers.outputs import PowersCardSerializer, PowerSerializer, PowerTextSerializer, PreviewSerializer
 from agreements.powers.parts import Asked
 from agreements.powers.reading import sentence_of, states_for
 from agreements.powers.views import zone_of
@@ -138,7 +138,7 @@ class PowerViewSet(ReadViewSet):
             OpenApiParameter("host", OpenApiTypes.STR, required=True, description="Where, by code."),
             *ASKED,
         ],
-        responses=CardSerializer,
+        responses=PowersCardSerializer,
     )
     @action(detail=False, filterset_class=None, pagination_class=None)
     def card(self, request: Request) -> Response:
@@ -149,7 +149,7 @@ class PowerViewSet(ReadViewSet):
             raise ValidationError({"host": ["Powers are abroad: choose another state."]})
         now, zone = timezone.now(), zone_of(self.by)
         found = card(self.by, two, asked_of(params), now, zone, pairs=[two])
-        return Response(CardSerializer(found).data)
+        return Response(PowersCardSerializer(found).data)
 
     def _side(self, name: str) -> Country:
         code = self.request.query_params.get(name, "").upper()

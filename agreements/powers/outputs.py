@@ -59,7 +59,7 @@ class PreviewSerializer(serializers.Serializer[Any]):
     narrows = serializers.BooleanField(help_text="Whether it works at once; what widens waits for both (R22).")
 
 
-class CitedPart(serializers.Serializer[Cited]):
+class CitedArticlePart(serializers.Serializer[Cited]):
     agreement = serializers.UUIDField()
     clause = serializers.UUIDField()
     article = serializers.CharField()
@@ -67,7 +67,7 @@ class CitedPart(serializers.Serializer[Cited]):
     invented = serializers.BooleanField()
 
 
-class LinePart(serializers.Serializer[Line]):
+class ActPart(serializers.Serializer[Line]):
     """One act: the answer, its limits, its conditions in words, and the articles."""
 
     act = serializers.ChoiceField(choices=Act.choices)
@@ -78,7 +78,7 @@ class LinePart(serializers.Serializer[Line]):
     depth_m = serializers.IntegerField(allow_null=True, help_text="Metres from the border line.")
     seconds = serializers.IntegerField(allow_null=True, help_text="Seconds from the crossing.")
     terms = serializers.SerializerMethodField()
-    articles = CitedPart(many=True, source="cited")
+    articles = CitedArticlePart(many=True, source="cited")
     notes = serializers.ListField(child=serializers.CharField())
     overlap = serializers.BooleanField(help_text="Articles of several agreements rule it: the most restrictive wins.")
 
@@ -86,26 +86,26 @@ class LinePart(serializers.Serializer[Line]):
         return [term.text for term in line.terms]
 
 
-class SectionPart(serializers.Serializer[Section]):
+class OccasionPart(serializers.Serializer[Section]):
     """One occasion. While it is not permitted, nothing in its course is."""
 
     occasion = serializers.ChoiceField(choices=Occasion.choices)
     label = serializers.CharField()  # type: ignore[assignment]
     permitted = serializers.BooleanField(source="is_open")
-    opening = LinePart(many=True, source="gates")
-    acts = LinePart(many=True, source="lines")
+    opening = ActPart(many=True, source="gates")
+    acts = ActPart(many=True, source="lines")
     no_article_permits = serializers.ListField(child=serializers.CharField(), source="unruled")
 
 
-class TextPart(serializers.Serializer[Text]):
-    article = CitedPart(source="cited")
+class ArticleTextPart(serializers.Serializer[Text]):
+    article = CitedArticlePart(source="cited")
     words = serializers.CharField()
     language = serializers.CharField()
     origin = serializers.CharField()
     fallback = serializers.BooleanField(help_text="English stands in: there is no text in the language asked for.")
 
 
-class PairPart(serializers.Serializer[PairCard]):
+class PowersPairPart(serializers.Serializer[PairCard]):
     """Officers of `actor` in `host`. Not `whole`: agreements between the two that the reader's state is not party to
     are not counted (R23)."""
 
@@ -113,18 +113,18 @@ class PairPart(serializers.Serializer[PairCard]):
     host = serializers.CharField(source="host.pk")
     heading = serializers.CharField()
     whole = serializers.BooleanField()
-    occasions = SectionPart(many=True, source="sections")
-    texts = TextPart(many=True)
+    occasions = OccasionPart(many=True, source="sections")
+    texts = ArticleTextPart(many=True)
 
 
-class CardSerializer(serializers.Serializer[Card]):
+class PowersCardSerializer(serializers.Serializer[Card]):
     """What officers may and may not do, valid on its day alone."""
 
     day = serializers.DateField()
     as_of = serializers.DateTimeField()
     border = serializers.ChoiceField(choices=Border.choices, source="asked.border")
     language = serializers.CharField(source="asked.language")
-    pairs = PairPart(many=True)
+    pairs = PowersPairPart(many=True)
 
 
 ORIGINS = Origin.choices

@@ -17,7 +17,7 @@ from rest_framework.serializers import ValidationError
 from agencies.directory.models import Agency, Appointment
 from agencies.directory.roles import Permission
 from agreements.powers.api import ASKED, asked_of
-from agreements.powers.outputs import CardSerializer
+from agreements.powers.outputs import PowersCardSerializer
 from operations.patrols import journal, photos, serving, tracks
 from operations.patrols.actions import legs, observations, patrols
 from operations.patrols.actions.patrols import TeamPlan
@@ -119,14 +119,14 @@ class PatrolViewSet(RecordMixin, ReadViewSet):
     def cancel(self, request: Request, pk: str) -> Response:
         return self.shown(patrols.cancel(patrol=self.get_object(), by=self.by, **self.valid(serializers.CancelInput)))
 
-    @extend_schema(parameters=ASKED, responses=CardSerializer)
+    @extend_schema(parameters=ASKED, responses=PowersCardSerializer)
     @action(detail=True, url_path="powers-card", filterset_class=None, pagination_class=None)
     def powers_card(self, request: Request, pk: str) -> Response:
         """What the teams may do in each other's states, valid on its day alone: limits in metres and seconds."""
         row: Patrol = self.get_object()
         asked, agencies = asked_of(request.query_params), teams_of(row)
         self.disclose([row])
-        return Response(CardSerializer(cards.among(agencies, self.by, asked, self.access.at)).data)
+        return Response(PowersCardSerializer(cards.among(agencies, self.by, asked, self.access.at)).data)
 
     @extend_schema(responses=serializers.LegSerializer(many=True))
     @action(detail=True, methods=["get"], filterset_class=None, pagination_class=None)

@@ -16,7 +16,7 @@ from rest_framework.response import Response
 
 from agencies.directory.roles import Permission
 from agreements.powers.api import ASKED, asked_of
-from agreements.powers.outputs import CardSerializer
+from agreements.powers.outputs import PowersCardSerializer
 from agreements.register.models import Clause
 from agreements.sharing.api import DetailViewSet
 from agreements.sharing.api.inputs import known_clauses
@@ -158,7 +158,7 @@ class OperationViewSet(TeamViewSet):
         recording.disclose(by=self.by, items=self.disclosures([row]))
         return JsonResponse(presenting.area_features(row), content_type="application/geo+json")
 
-    @extend_schema(parameters=ASKED, responses=CardSerializer)
+    @extend_schema(parameters=ASKED, responses=PowersCardSerializer)
     @action(detail=True, url_path="powers-card", filterset_class=None, pagination_class=None)
     def powers_card(self, request: Request, pk: uuid.UUID) -> Response:
         """What officers may do in each other's states, valid on its day alone: limits in metres and seconds."""
@@ -168,7 +168,7 @@ class OperationViewSet(TeamViewSet):
             raise PermissionDenied(decision.missing[0])
         asked, agencies = asked_of(request.query_params), cards.taking_part(row, self.by, self.access.at)
         recording.disclose(by=self.by, items=self.disclosures([row]))
-        return Response(CardSerializer(cards.among(agencies, self.by, asked, self.access.at)).data)
+        return Response(PowersCardSerializer(cards.among(agencies, self.by, asked, self.access.at)).data)
 
     @extend_schema(responses=outputs.UsableClauseSerializer(many=True))
     @action(detail=False, url_path="usable-clauses", filterset_class=None, pagination_class=None)

@@ -35,7 +35,7 @@ ENGLISH = Vocabulary(
         "unconfirmed": "{article} is not confirmed by both states yet: it takes away already, and permits nothing.",
         "apart": "Does not count: {article}. {why}.",
         "valid": "Valid only on {day}. As of {at}.",
-        "everywhere": "On every occasion above",
+        "everywhere": "On every one of these occasions",
         "all_else": "All else, unless named at the end: no article permits it",
         "sheet": "Sheet",
         "border": "Border",

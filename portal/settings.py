@@ -76,6 +76,7 @@ INSTALLED_APPS = [
     "agencies.postings",
     "agencies.channels",
     "agreements.register",
+    "agreements.powers",
     "agreements.sharing",
     "agreements.atlas",
     "agreements.alerts",
@@ -310,6 +311,8 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "RoleEnum": "agencies.directory.roles.ROLE_CHOICES",
         "AgreementStateEnum": "agreements.register.api.outputs.STATES",
+        "PowerAnswerEnum": "agreements.powers.outputs.ANSWERS",
+        "RecordedPowerAnswerEnum": "agreements.powers.choices.Answer",
     },
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
 }

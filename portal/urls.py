@@ -10,6 +10,7 @@ ROOMS = {
     "postings/": "agencies.postings",
     "channels/": "agencies.channels",
     "agreements/": "agreements.register",
+    "powers/": "agreements.powers",
     "records/": "agreements.sharing",
     "atlas/": "agreements.atlas",
     "alerts/": "agreements.alerts",

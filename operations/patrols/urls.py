@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from operations.patrols.views import legs, lists, observations, patrols
+from operations.patrols.views import legs, lists, observations, patrols, powers
 
 app_name = "patrols"
 urlpatterns = [
@@ -14,6 +14,8 @@ urlpatterns = [
     path("<uuid:pk>/end/", patrols.patrol_end, name="patrol-end"),
     path("<uuid:pk>/cancel/", patrols.patrol_cancel, name="patrol-cancel"),
     path("<uuid:pk>/map/", patrols.patrol_geojson, name="patrol-geojson"),
+    path("<uuid:pk>/powers/", powers.patrol_powers, name="patrol-powers"),
+    path("<uuid:pk>/powers/print/", powers.patrol_powers_print, name="patrol-powers-print"),
     path("<uuid:pk>/log/", observations.observation_create, name="observation-create"),
     path("<uuid:pk>/track/", legs.track_attach, name="track-attach"),
     path("<uuid:pk>/legs/new/", legs.leg_create, name="leg-create"),

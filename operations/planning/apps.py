@@ -45,6 +45,7 @@ class PlanningConfig(AppConfig):
         panels.register(panels.Panel("directory.agency", "planning:agency-operations", "Operations in common", 40))
         panels.register(panels.Panel("atlas.country", "planning:country-operations", "Operations in common", 40))
         panels.register(panels.Panel("planning.operation", "planning:operation-channels", "Who can talk to whom", 70))
+        tabs.register(tabs.Tab("planning.operation", "planning:operation-powers", "Powers card", 30))
         foresight.register_footings(whatif.footings)
         home.register()
         demo.register()

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from operations.planning.views import common, operations, team
+from operations.planning.views import common, operations, powers, team
 
 app_name = "planning"
 urlpatterns = [
@@ -15,6 +15,8 @@ urlpatterns = [
     path("<uuid:pk>/channels/", common.operation_channels, name="operation-channels"),
     path("<uuid:pk>/", operations.operation_detail, name="operation-detail"),
     path("<uuid:pk>/map/", operations.operation_geojson, name="operation-geojson"),
+    path("<uuid:pk>/powers/", powers.operation_powers, name="operation-powers"),
+    path("<uuid:pk>/powers/print/", powers.operation_powers_print, name="operation-powers-print"),
     path("<uuid:pk>/edit/", operations.operation_edit, name="operation-edit"),
     path("<uuid:pk>/open/", operations.operation_step, {"name": "open"}, name="operation-open"),
     path("<uuid:pk>/close/", operations.operation_step, {"name": "close"}, name="operation-close"),

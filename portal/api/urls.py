@@ -12,6 +12,7 @@ ROOMS = (
     "agencies.postings",
     "agencies.channels",
     "agreements.register",
+    "agreements.powers",
     "agreements.sharing",
     "agreements.atlas",
     "agreements.alerts",

@@ -145,6 +145,7 @@ WITHOUT = {
     "postings.Posting": "the directory: read by the admins of two agencies, to partners a function (R18 is proved there)",
     "postings.HandoverItem": "keys, and why an item was left, in the officer's own words",
     "register.Agreement": "the register (R23 is proved there)", "register.Clause": "the register",
+    "powers.Power": "the register", "powers.PowerText": "the register",
     "register.TreatyAction": "the register", "register.Designation": "the register",
     "register.ForceCondition": "the register", "register.Relation": "the register",
     "sharing.Audience": "a function of the directory", "sharing.Release": "copies of markings", "sharing.StandingOrder": "kinds",

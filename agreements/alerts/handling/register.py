@@ -13,6 +13,8 @@ from agreements.alerts.choices import Urgency
 from agreements.alerts.kinds import AlertKind
 from agreements.alerts.kinds import register as register_kind
 from agreements.alerts.models import Alert
+from agreements.powers.actions import narrows
+from agreements.powers.models import Power
 from agreements.register import causes, facts
 from agreements.register.choices import NARROWING, ActionKind
 from agreements.register.facts import day_words
@@ -24,6 +26,7 @@ REGISTERED = "register.registered"
 CHANGED = "register.changed"
 CONFIRMED = "register.confirmed"
 EXPIRING = "register.expiring"
+NARROWED = "powers.narrowed"
 # What is entered later than this is history, not news.
 NEWS = timedelta(days=7)
 # Days before an agreement's end at which those concerned are told.
@@ -59,6 +62,14 @@ KINDS = (
         CONFIRMED, "Facts confirmed", "journal-check", Urgency.PAST, False, _named("A party confirmed facts of ")
     ),
     AlertKind(EXPIRING, "Agreement about to end", "hourglass-bottom", Urgency.FUTURE, True, _expiring),
+    AlertKind(
+        NARROWED,
+        "Powers narrowed",
+        "person-badge",
+        Urgency.IMMEDIATE,
+        True,
+        _named("Officers may do less by ", ": look at the powers card"),
+    ),
     *(
         AlertKind(
             f"register.{kind}",
@@ -102,6 +113,9 @@ def changed(payload: dict[str, Any]) -> None:
         field = concerned.those_who_work_under(agreement, at)
         kind, recipients = f"register.{fact.kind}", [*admins, *field]
         raising.raise_alert(kind=kind, key=str(fact.pk), recipients=recipients, agreement=agreement)
+    elif isinstance(fact, Power) and narrows(fact) and not _is_first_day(agreement, fact):
+        recipients = [*admins, *concerned.those_who_work_under(agreement, at)]
+        raising.raise_alert(kind=NARROWED, key=str(fact.pk), recipients=recipients, agreement=agreement)
     elif not _is_first_day(agreement, fact):
         key = f"{agreement.pk}:{_instant(fact):%Y-%m-%d}"
         raising.raise_alert(kind=CHANGED, key=key, recipients=admins, agreement=agreement)
@@ -123,9 +137,9 @@ def confirmed(payload: dict[str, Any]) -> None:
 def _fact(name: str) -> Fact | None:
     """The fact that a payload names, possibly with a word after a colon."""
     key = name.partition(":")[0]
-    for model in (TreatyAction, Clause, Designation, ForceCondition):
+    for model, path in ((TreatyAction, ""), (Clause, ""), (Designation, ""), (ForceCondition, ""), (Power, "clause__")):
         try:
-            found = model.objects.select_related("agreement", "recorded_by").filter(pk=key).first()
+            found = model.objects.select_related(f"{path}agreement", "recorded_by").filter(pk=key).first()  # type: ignore[attr-defined]
         except ValidationError:
             return None
         if found is not None:

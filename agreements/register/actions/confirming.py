@@ -2,7 +2,7 @@
 
 import uuid
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -47,11 +47,26 @@ def outstanding(agreement: Agreement, country: Country | str) -> list[Fact]:
     return [] if agreement.is_draft else [fact for rows in _waiting([agreement], country) for fact in rows]
 
 
+# What waits besides in rooms above: takes the agreements' keys and the country, gives how many for each.
+Beside = Callable[[list[uuid.UUID], Any], dict[uuid.UUID, int]]
+_BESIDE: list[Beside] = []
+
+
+def count_besides(counter: Beside) -> None:
+    """A room above tells what of its own waits for a confirmation."""
+    if counter not in _BESIDE:
+        _BESIDE.append(counter)
+
+
 def outstanding_counts(agreements: Iterable[Agreement], country: Country | str) -> dict[uuid.UUID, int]:
-    """How many `outstanding` finds for each, in four queries; those with none are left out."""
+    """How many `outstanding` finds for each, in four queries, and what waits in rooms above; those with none are
+    left out."""
     found: Counter[uuid.UUID] = Counter()
-    for rows in _waiting([row for row in agreements if not row.is_draft], country):
+    open_ones = [row for row in agreements if not row.is_draft]
+    for rows in _waiting(open_ones, country):
         found.update(rows.order_by().values_list("agreement", flat=True))
+    for counter in _BESIDE:
+        found.update(counter([row.pk for row in open_ones], country))
     return dict(found)
 
 

@@ -16,6 +16,8 @@ from rest_framework.serializers import ValidationError
 
 from agencies.directory.models import Agency, Appointment
 from agencies.directory.roles import Permission
+from agreements.powers.api import ASKED, asked_of
+from agreements.powers.outputs import PowersCardSerializer
 from operations.patrols import journal, photos, serving, tracks
 from operations.patrols.actions import legs, observations, patrols
 from operations.patrols.actions.patrols import TeamPlan
@@ -26,6 +28,8 @@ from operations.patrols.models import Leg, Observation, Patrol, Photo, Track
 from operations.patrols.next_steps import next_steps
 from operations.patrols.photos import Picture
 from operations.patrols.tracks import Reading
+from operations.patrols.views.powers import teams_of
+from operations.planning import cards
 from portal.api.renderers import JpegRenderer
 from portal.api.viewsets import ReadViewSet
 
@@ -61,6 +65,7 @@ class PatrolViewSet(RecordMixin, ReadViewSet):
         "observation_log": RUN,
         "track": RUN,
         "mine": RUN,
+        "powers_card": VIEW,
     }
 
     def get_queryset(self) -> QuerySet[Patrol]:
@@ -113,6 +118,15 @@ class PatrolViewSet(RecordMixin, ReadViewSet):
     @action(detail=True, methods=["post"])
     def cancel(self, request: Request, pk: str) -> Response:
         return self.shown(patrols.cancel(patrol=self.get_object(), by=self.by, **self.valid(serializers.CancelInput)))
+
+    @extend_schema(parameters=ASKED, responses=PowersCardSerializer)
+    @action(detail=True, url_path="powers-card", filterset_class=None, pagination_class=None)
+    def powers_card(self, request: Request, pk: str) -> Response:
+        """What the teams may do in each other's states, valid on its day alone: limits in metres and seconds."""
+        row: Patrol = self.get_object()
+        asked, agencies = asked_of(request.query_params), teams_of(row)
+        self.disclose([row])
+        return Response(PowersCardSerializer(cards.among(agencies, self.by, asked, self.access.at)).data)
 
     @extend_schema(responses=serializers.LegSerializer(many=True))
     @action(detail=True, methods=["get"], filterset_class=None, pagination_class=None)

@@ -15,12 +15,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from agencies.directory.roles import Permission
+from agreements.powers.api import ASKED, asked_of
+from agreements.powers.outputs import PowersCardSerializer
 from agreements.register.models import Clause
 from agreements.sharing.api import DetailViewSet
 from agreements.sharing.api.inputs import known_clauses
 from agreements.sharing.disclosure import note_opening
 from agreements.sharing.policy import decide
-from operations.planning import basis, presenting, rights
+from operations.planning import basis, cards, presenting, rights
 from operations.planning.actions import operations
 from operations.planning.api import inputs, outputs
 from operations.planning.api.filters import OperationFilterSet
@@ -49,6 +51,7 @@ class OperationViewSet(TeamViewSet):
         "archive": PLAN,
         "cancel": PLAN,
         "map": VIEW,
+        "powers_card": VIEW,
         "usable_clauses": PLAN,
         "reach": PLAN,
         "invitations": VIEW,
@@ -154,6 +157,18 @@ class OperationViewSet(TeamViewSet):
             raise PermissionDenied(decision.missing[0])
         recording.disclose(by=self.by, items=self.disclosures([row]))
         return JsonResponse(presenting.area_features(row), content_type="application/geo+json")
+
+    @extend_schema(parameters=ASKED, responses=PowersCardSerializer)
+    @action(detail=True, url_path="powers-card", filterset_class=None, pagination_class=None)
+    def powers_card(self, request: Request, pk: uuid.UUID) -> Response:
+        """What officers may do in each other's states, valid on its day alone: limits in metres and seconds."""
+        row: Operation = self.get_object()
+        decision = decide(self.access, row.record, "export")
+        if not decision:
+            raise PermissionDenied(decision.missing[0])
+        asked, agencies = asked_of(request.query_params), cards.taking_part(row, self.by, self.access.at)
+        recording.disclose(by=self.by, items=self.disclosures([row]))
+        return Response(PowersCardSerializer(cards.among(agencies, self.by, asked, self.access.at)).data)
 
     @extend_schema(responses=outputs.UsableClauseSerializer(many=True))
     @action(detail=False, url_path="usable-clauses", filterset_class=None, pagination_class=None)

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from agreements.alerts.handling import register
 from agreements.alerts.models import Alert
+from agreements.powers import actions as powers
 from agreements.register import actions
 from agreements.register.choices import ActionKind
 from agreements.register.models import Agreement
@@ -71,6 +72,15 @@ def test_other_facts_alert_the_treaty_admins_once_a_day(cast, settled):
     actions.confirm(agreement=cast.art7.agreement, by=cast.yusuf)
     settled()
     assert alerted(register.CONFIRMED) == ["tara"]
+
+
+def test_a_power_that_takes_away_alerts_the_field_and_another_the_treaty_admins(cast, settled):
+    powers.record_power(clause=cast.art7, by=cast.tara, act="pursue", answer="yes")
+    settled()
+    assert (alerted(register.CHANGED), alerted(register.NARROWED)) == (["yusuf"], [])
+    powers.record_power(clause=cast.art7, by=cast.yusuf, act="pursue", answer="no")
+    settled()
+    assert alerted(register.NARROWED) == ["lars", "tara", "xenia", "yann", "yara"]
 
 
 def test_an_end_that_comes_near_is_told_once_for_each_threshold(cast):

@@ -1,0 +1,48 @@
+"""English: the words of `choices`, and the sentences around them."""
+
+from agreements.powers.choices import Act, Border, Lead, NotifyWhen, Occasion, Origin, Report, Requirement
+from agreements.powers.words.base import Vocabulary
+
+ENGLISH = Vocabulary(
+    signs={"yes": "May", "only_if": "May only if", "authorised": "Only when authorised", "no": "May not"},
+    acts={item.value: str(item.label) for item in Act},
+    occasions={item.value: str(item.label) for item in Occasion},
+    borders={item.value: str(item.label) for item in Border},
+    requirements={item.value: str(item.label) for item in Requirement},
+    notices={item.value: str(item.label) for item in NotifyWhen},
+    leads={item.value: str(item.label) for item in Lead},
+    reports={item.value: str(item.label) for item in Report},
+    origins={item.value: str(item.label) for item in Origin},
+    phrases={
+        "title": "Powers card",
+        "pair": "Officers of {actor} in {host}",
+        "one_of": "one of: {list}",
+        "host": "the host",
+        "distance": "at most {value} from the crossing",
+        "depth": "at most {value} deep from the border line",
+        "time": "for at most {value} from the crossing",
+        "area": "in: {value}",
+        "notify": "tell {whom} {when}",
+        "tell": "tell {whom}",
+        "hours": "{n} h",
+        "minutes": "{n} min",
+        "no_article": "No article permits it",
+        "no_occasion": "No article permits this",
+        "barred": "Not permitted, because the occasion itself is not",
+        "no_limit": "no limit of distance or time",
+        "overlap": "Articles of several agreements rule this; the most restrictive wins: {article}.",
+        "joined": "What each of them demands holds.",
+        "unconfirmed": "{article} is not confirmed by both states yet: it takes away already, and permits nothing.",
+        "apart": "Does not count: {article}. {why}.",
+        "valid": "Valid only on {day}. As of {at}.",
+        "everywhere": "On every one of these occasions",
+        "all_else": "All else, unless named at the end: no article permits it",
+        "sheet": "Sheet",
+        "border": "Border",
+        "fallback": "There is no text in {language}; English is shown.",
+        "articles": "The articles",
+        "printed": "Printed by {who}",
+        "incomplete": "By agreements of your state alone. Others between these two states are not counted here: their own card may allow less.",
+        "host_law_note": "Host law and the orders of the host's officers always come first.",
+    },
+)

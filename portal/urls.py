@@ -8,6 +8,8 @@ ROOMS = {
     "": "operations.picture",
     "directory/": "agencies.directory",
     "agreements/": "agreements.register",
+    "papers/": "agreements.papers",
+    "deadlines/": "agreements.deadlines",
     "records/": "agreements.sharing",
     "alerts/": "agreements.alerts",
     "distress/": "agreements.distress",

@@ -14,7 +14,6 @@ from portal import second_lock
 from portal.sending import pieces
 
 
-
 def sees_now(by: uuid.UUID, observation: uuid.UUID) -> bool:
     """Whether the appointment sees the entry at this moment, asked anew from the database and behind the lock."""
     appointment = Appointment.objects.select_related("officer", "agency__country", "unit").filter(pk=by).first()

@@ -10,6 +10,8 @@ from portal.api.views import DocsView, SchemaView
 ROOMS = (
     "agencies.directory",
     "agreements.register",
+    "agreements.papers",
+    "agreements.deadlines",
     "agreements.sharing",
     "agreements.alerts",
     "agreements.distress",

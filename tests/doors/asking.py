@@ -81,7 +81,7 @@ def told_in_list(name: str, text: str, world: list[Record], visible: set[str], k
 
 def query_of(name: str) -> dict[str, str]:
     """What a list is asked for besides."""
-    return {"q": WORD} if name == "sharing:record-list" else {}
+    return {"q": WORD} if name in ("sharing:record-list", "papers:document-search", "documents-search") else {}
 
 
 def keys_visible_to(who: Appointment, world: Iterable[Record], now: datetime) -> set[str]:

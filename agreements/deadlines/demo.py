@@ -12,7 +12,7 @@ from agreements.register.models import Agreement
 # Agreement, country, what, days from the first load, months until the next.
 REVIEWS = (
     ("Technical Arrangement Upper Rhine", "CH", "Yearly meeting of the two services on § 3", 40, 12),
-    ("Technical Arrangement Alpine Rhine", "AT", "Review of the weekly rosters", 12, 3),
+    ("Technical Arrangement Alpine Rhine", "AT", "Weekly rosters", 12, 3),
 )
 
 

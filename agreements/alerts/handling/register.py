@@ -168,7 +168,10 @@ def _is_first_day(agreement: Agreement, fact: Fact) -> bool:
 
 
 def watch(at: datetime) -> int:
-    """Alert of agreements that end within the next 90, 30, 7 and 1 days; how many alerts are new."""
+    """Alert the field of agreements that end within the next 90, 30, 7 and 1 days; how many alerts are new.
+
+    Treaty admins are told of it, and of all else that falls due, at the lead times of their state (deadlines).
+    """
     agreements = {row.pk: row for row in Agreement.objects.filter(registered_at__isnull=False)}
     raised = 0
     for key, treaty in facts.load(agreements).items():
@@ -181,7 +184,7 @@ def watch(at: datetime) -> int:
         raised += raising.raise_alert(
             kind=EXPIRING,
             key=f"{key}:{last}:{threshold}",
-            recipients=[*concerned.treaty_admins(agreement, at), *concerned.those_who_work_under(agreement, at)],
+            recipients=concerned.those_who_work_under(agreement, at),
             agreement=agreement,
             subject=str(last),
         )

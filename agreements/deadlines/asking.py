@@ -15,7 +15,7 @@ from agreements.deadlines.models import Review
 from agreements.deadlines.sources import Deadline, Matter, ReviewFact, deadlines_of
 from agreements.register import facts
 from agreements.register.days import LAST
-from agreements.register.models import Agreement, Clause, Designation, TreatyAction
+from agreements.register.models import Agreement, Clause, Designation, ForceCondition, TreatyAction
 
 # Days ahead that are looked at where nobody says how far.
 HORIZON = timedelta(days=2 * 366)
@@ -34,8 +34,9 @@ def may_fall_due(at: datetime) -> Q:
         Clause.objects.filter(clauses),
         Designation.objects.filter(ends_on__gte=since, withdrawn_at=None),
         Review.objects.standing(),
+        ForceCondition.objects.all(),
     ]
-    found = Q(expires_on__gte=since)
+    found = Q(expires_on__gte=since) | Q(renews_months__isnull=False)
     for rows in of:
         found |= Q(pk__in=rows.order_by().values("agreement"))
     return found
@@ -50,7 +51,7 @@ def matters(agreements: Iterable[Agreement], at: datetime, horizon: date) -> lis
         planned[review.agreement_id].append(
             ReviewFact(review.pk, review.what, review.first_on, review.every_months, review.until)
         )
-    return [Matter(treaties[key], at, horizon, row.notice_months, tuple(planned[key])) for key, row in rows.items()]
+    return [Matter(treaties[key], at, horizon, tuple(planned[key])) for key in rows]
 
 
 @dataclass(frozen=True)

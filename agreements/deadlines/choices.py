@@ -5,7 +5,8 @@ from django.db import models
 
 class DeadlineKind(models.TextChoices):
     EXPIRY = "expiry", "Last day of effect"
-    NOTICE_DUE = "notice_due", "Last day to give notice for the term"
+    RENEWAL = "renewal", "Renews itself"
+    NOTICE_DUE = "notice_due", "Last day to give notice against renewal"
     NOTICE_ENDS = "notice_ends", "Notice runs out"
     REVIEW = "review", "Review"
     ENTRY_INTO_FORCE = "entry_into_force", "Entry into force"
@@ -16,6 +17,7 @@ class DeadlineKind(models.TextChoices):
 
 ICONS = {
     DeadlineKind.EXPIRY: "calendar-x",
+    DeadlineKind.RENEWAL: "arrow-repeat",
     DeadlineKind.NOTICE_DUE: "envelope-exclamation",
     DeadlineKind.NOTICE_ENDS: "hourglass-bottom",
     DeadlineKind.REVIEW: "search",

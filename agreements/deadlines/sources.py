@@ -10,16 +10,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 
-from dateutil.relativedelta import relativedelta
-
 from agreements.deadlines.choices import DeadlineKind
-from agreements.register.choices import BINDING, ActionKind
-from agreements.register.days import LAST
+from agreements.register.choices import BINDING, LEAVING, ActionKind
+from agreements.register.days import LAST, add_months, term_end
 from agreements.register.facts import ActionFact, Country, Instant, Treaty, day_words
-from agreements.register.status import ON_PAPER, last_day
-from agreements.register.status.binding import ended
+from agreements.register.status import ON_PAPER, Computed, computed, condition_of, last_day, renewal
+from agreements.register.status.computing import own_start
+from agreements.register.status.terms import ended, notice_by
 
-LEAVING = frozenset({ActionKind.DENUNCIATION, ActionKind.WITHDRAWAL})
 DAY = timedelta(days=1)
 
 
@@ -41,7 +39,6 @@ class Matter:
     treaty: Treaty
     at: Instant
     horizon: date
-    notice_months: int | None = None
     reviews: tuple[ReviewFact, ...] = ()
 
     @cached_property
@@ -116,27 +113,31 @@ def expiries(matter: Matter) -> Iterator[Deadline]:
             )
 
 
-def latest_notice(last: date, months: int) -> date:
-    """The last day on which a notice of so many months takes effect on the day after `last` at the latest.
+def terms(matter: Matter) -> Iterator[date]:
+    """The last days of the terms of what renews itself, from the one that runs on: as far as no notice stops it."""
+    treaty, running = matter.treaty, renewal(matter.treaty, matter.at)
+    if running is None or treaty.expires_on is None or not treaty.renews_months:
+        return
+    stop, ends = _term(matter), running.term_ends
+    while ends <= matter.horizon and (stop is None or ends < stop):
+        yield ends
+        ends = term_end(treaty.expires_on, treaty.renews_months, ends + DAY)
 
-    A notice of the 31st that runs out in a shorter month runs out on that month's last day, so several days may give
-    the same: the latest of them is the deadline.
-    """
-    target = last + DAY
-    day = target - relativedelta(months=months)
-    while day + DAY + relativedelta(months=months) <= target:
-        day += DAY
-    return day
+
+@source(DeadlineKind.RENEWAL)
+def renewals(matter: Matter) -> Iterator[Deadline]:
+    """The end of a term on which the agreement renews itself, unless a notice comes before."""
+    for ends in terms(matter):
+        words = f"for {matter.treaty.renews_months} months, unless a party gives notice"
+        yield _of(matter, DeadlineKind.RENEWAL, ends, words=words)
 
 
 @source(DeadlineKind.NOTICE_DUE)
 def notices_due(matter: Matter) -> Iterator[Deadline]:
-    """The last day on which a notice is in time to end with the term."""
-    last = _term(matter)
-    if last is not None and matter.notice_months:
-        day = latest_notice(last, matter.notice_months)
-        words = f"to end with the term on {day_words(last)}"
-        yield _of(matter, DeadlineKind.NOTICE_DUE, day, words=words)
+    """The last day on which a notice against renewal is in time to end with the term."""
+    for ends in terms(matter):
+        words = f"to end with the term on {day_words(ends)}"
+        yield _of(matter, DeadlineKind.NOTICE_DUE, notice_by(matter.treaty, ends), words=words)
 
 
 @source(DeadlineKind.NOTICE_ENDS)
@@ -154,7 +155,7 @@ def reviews(matter: Matter) -> Iterator[Deadline]:
     for review in matter.reviews:
         until = min(matter.horizon, review.until or LAST)
         for number in range(12 * (LAST.year - review.first.year + 1)):
-            day = review.first + relativedelta(months=number * (review.every_months or 0))
+            day = add_months(review.first, number * (review.every_months or 0))
             if day > until:
                 break
             if day >= matter.today:
@@ -165,16 +166,29 @@ def reviews(matter: Matter) -> Iterator[Deadline]:
 
 @source(DeadlineKind.ENTRY_INTO_FORCE)
 def entries(matter: Matter) -> Iterator[Deadline]:
-    """Of the agreement, of it for a party that consented, and of articles with a first day of their own."""
+    """Of the agreement, recorded or computed by its condition; of it for a party that consented; and of articles with a
+    first day of their own."""
     kind = DeadlineKind.ENTRY_INTO_FORCE
     whole = {fact.starts for fact in matter.acts(ActionKind.ENTRY_INTO_FORCE) if fact.country is None}
+    found = None if whole else computed(matter.treaty, matter.at, ON_PAPER)
+    if found is not None:
+        yield _of(matter, kind, found.starts, words=f"by its condition, met on {day_words(found.met)}")
     for fact in matter.acts(ActionKind.ENTRY_INTO_FORCE, *BINDING):
-        later = fact.starts > fact.done or fact.kind == ActionKind.ENTRY_INTO_FORCE
-        if later and (fact.country is None or fact.starts not in whole):
-            yield _of(matter, kind, fact.starts, fact)
+        starts = _own_start(matter, fact, found)
+        later = starts > fact.done or fact.kind == ActionKind.ENTRY_INTO_FORCE
+        if later and (fact.country is None or starts not in (*whole, found and found.starts)):
+            yield _of(matter, kind, starts, fact)
     for clause in matter.treaty.clauses:
         if clause.starts is not None and clause.recorded_at <= matter.at:
             yield Deadline(kind, matter.treaty.id, clause.starts, subject=str(clause.id), words=f"of {clause.article}")
+
+
+def _own_start(matter: Matter, fact: ActionFact, found: Computed | None) -> date:
+    """The first day that follows from an act: where a condition computes it, by that."""
+    condition = condition_of(matter.treaty, matter.at, ON_PAPER)
+    if found is None or condition is None or fact.kind not in BINDING:
+        return fact.starts
+    return own_start(condition, found, fact)
 
 
 @source(DeadlineKind.DESIGNATION_ENDS)

@@ -26,7 +26,7 @@ LIST, FILE = ("/deadlines/", "/deadlines/calendar.ics")
 @pytest.fixture
 def due(desk: Desk) -> Desk:
     """The treaty ends in 25 days; a draft of a1 and an agreement of X and Z end in 26 and 27."""
-    desk.term(25, notice_months=1)
+    desk.term(25)
     desk.draft(expires_on=desk.day(26))
     other = make_treaty(short_name="X–Z Treaty", countries=["XX", "ZZ"], designated=[], recorded_by=desk.cast.tara)
     Agreement.objects.filter(pk=other.agreement_id).update(expires_on=desk.day(27))
@@ -90,7 +90,7 @@ def test_filters_stand_in_the_address(due: Desk, as_: Any) -> None:
         return [(row["agreement_name"], row["kind"]) for row in found]
 
     everything = [("X–Y Treaty", "expiry"), ("Zebra draft", "expiry"), ("X–Z Treaty", "expiry")]
-    assert kinds() == everything, "the last day of notice is over"
+    assert kinds() == everything
     assert kinds(agreement=str(treaty.pk)) == everything[:1]
     assert kinds(party="zz") == everything[2:]
     assert kinds(until=str(due.day(26))) == everything[:2]

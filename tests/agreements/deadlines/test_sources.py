@@ -6,19 +6,18 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import pytest
 from dateutil.relativedelta import relativedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
 from agreements.deadlines.choices import DeadlineKind
-from agreements.deadlines.sources import SOURCES, Deadline, Matter, ReviewFact, deadlines_of, latest_notice
-from agreements.register.actions.recording import proposed_effect
+from agreements.deadlines.sources import SOURCES, Deadline, Matter, ReviewFact, deadlines_of
 from agreements.register.choices import ActionKind
-from agreements.register.facts import DesignationFact, Treaty
-from agreements.register.models import Agreement
+from agreements.register.days import stop_day
+from agreements.register.facts import ActionFact, ConditionFact, Delay, DesignationFact, Treaty
 from agreements.register.status import ON_PAPER, State, party_state
-from agreements.register.status.binding import ended, suspended
+from agreements.register.status.narrowing import suspended
+from agreements.register.status.terms import ended
 from tests.agreements.register.facts import BOTH, RECORDED, ZURICH, act, article, in_force, noon, treaty
 
 K, D = ActionKind, DeadlineKind
@@ -68,43 +67,68 @@ def test_an_article_with_days_of_its_own() -> None:
     assert {found.words for found in due(row)} == {"of Art. 7"}
 
 
-@pytest.mark.parametrize(
-    ("last", "months", "day"),
-    [
-        (date(2026, 12, 31), 6, date(2026, 7, 1)),
-        (date(2026, 12, 30), 6, date(2026, 6, 30)),
-        # Notice of 28, 29, 30 or 31 August runs out on 28 February: the last of these is in time.
-        (date(2027, 2, 27), 6, date(2026, 8, 31)),
-        (date(2028, 2, 28), 6, date(2027, 8, 31)),
-        (date(2027, 3, 30), 1, date(2027, 2, 28)),
-    ],
-)
-def test_the_last_day_of_notice(last: date, months: int, day: date) -> None:
-    assert latest_notice(last, months) == day
+def renewing(*more: ActionFact, ends: int, months: int = 12, notice: int = 3) -> Treaty:
+    return treaty(
+        *in_force("XX", "YY"), *more, expires_on=in_days(ends), renews_months=months, renewal_notice_months=notice
+    )
 
 
-@given(st.dates(date(1990, 1, 1), date(2090, 1, 1)), st.integers(1, 120))
-def test_a_notice_of_the_last_day_is_in_time_and_one_a_day_later_is_not(last: date, months: int) -> None:
-    """By the function that works out the effect of a denunciation when it is recorded."""
-    agreement, day = Agreement(notice_months=months), latest_notice(last, months)
-    effect = proposed_effect(agreement, K.DENUNCIATION, day)
-    later = proposed_effect(agreement, K.DENUNCIATION, day + timedelta(days=1))
-    assert effect is not None
-    assert later is not None
-    assert effect <= last + timedelta(days=1) < later
+def test_what_renews_itself_has_terms_and_a_day_of_notice_for_each_until_a_notice_stops_it() -> None:
+    row = renewing(ends=200)
+    first = in_days(200)
+    ends = [first, *(first + relativedelta(years=n) for n in (1, 2, 3))]
+    assert days(row, D.RENEWAL) == ends
+    assert days(row, D.NOTICE_DUE) == [day - relativedelta(months=3) for day in ends]
+    assert days(row, D.EXPIRY) == []
+    in_time = renewing(act(K.NON_RENEWAL, "YY", in_days(-1)), ends=200)
+    assert (days(in_time, D.RENEWAL), days(in_time, D.NOTICE_DUE), days(in_time, D.EXPIRY)) == ([], [], [first])
+    too_late = renewing(act(K.NON_RENEWAL, "YY", in_days(-1)), ends=20)
+    assert days(too_late, D.RENEWAL) == [in_days(20)]
+    assert days(too_late, D.EXPIRY) == [in_days(20) + relativedelta(years=1)]
 
 
-def test_notices_that_run_and_those_that_are_due() -> None:
+@given(st.integers(-800, 800), st.integers(1, 36), st.integers(0, 12), st.integers(-60, 0))
+def test_a_notice_of_the_last_day_is_in_time_and_one_a_day_later_is_not(
+    ends: int, months: int, notice: int, given_on: int
+) -> None:
+    """By the function that says when a notice against renewal stops it."""
+    notice = min(notice, months)
+    row = renewing(ends=ends, months=months, notice=notice)
+    for term, last in zip(days(row, D.RENEWAL), sorted(f for f in all_notices(row)), strict=True):
+        assert stop_day(in_days(ends), months, notice, last) == term
+        assert stop_day(in_days(ends), months, notice, last + timedelta(days=1)) > term
+
+
+def all_notices(row: Treaty) -> list[date]:
+    """Of every term that is still to end, also those whose day of notice is over."""
+    return [f.day for f in SOURCES[D.NOTICE_DUE](Matter(row, AT, FAR))]
+
+
+def test_a_notice_that_runs() -> None:
     row = treaty(
         *in_force("XX", "YY"), act(K.DENUNCIATION, "YY", in_days(50), done=in_days(-3)), expires_on=in_days(400)
     )
-    found = due(row, notice_months=6)
+    found = due(row)
     assert [(f.kind, f.day, f.party) for f in found] == [
         (D.NOTICE_ENDS, in_days(49), "YY"),
-        (D.NOTICE_DUE, latest_notice(in_days(400), 6), None),
         (D.EXPIRY, in_days(400), None),
     ]
     assert found[0].words == "denunciation of 21 November 2026"
+
+
+def test_an_entry_into_force_that_a_condition_computes() -> None:
+    condition = ConditionFact(
+        id=uuid.uuid4(), consents=2, required=frozenset(), delay=Delay(30), later=Delay(60), recorded_at=RECORDED,
+        confirmed=BOTH,
+    )  # fmt: skip
+    consents = [act(K.RATIFICATION, "XX", in_days(-20)), act(K.RATIFICATION, "YY", in_days(-10))]
+    parties: dict[str, Any] = {"conditions": (condition,), "parties": frozenset({"XX", "YY", "ZZ"})}
+    assert due(treaty(consents[0], **parties)) == []
+    row = treaty(*consents, act(K.RATIFICATION, "ZZ", in_days(-5)), **parties)
+    found = [(f.day, f.party) for f in due(row) if f.kind == D.ENTRY_INTO_FORCE]
+    assert found == [(in_days(20), None), (in_days(55), "ZZ")]
+    stated = treaty(*consents, act(K.ENTRY_INTO_FORCE, None, in_days(7)), **parties)
+    assert [(f.day, f.party) for f in due(stated)] == [(in_days(7), None)], "what is recorded wins"
 
 
 def test_entries_into_force_of_all_and_of_one() -> None:
@@ -204,7 +228,11 @@ def histories(draw: st.DrawFn) -> Treaty:
         acts.append(act(K.DENUNCIATION, party, in_days(draw(OFFSETS)), done=in_days(-61)))
     if draw(st.booleans()):
         acts.append(act(K.TERMINATION, None, in_days(draw(OFFSETS)), done=in_days(-61)))
-    return treaty(*acts, expires_on=draw(st.one_of(st.none(), OFFSETS.map(in_days))))
+    term = draw(st.one_of(st.none(), OFFSETS.map(in_days)))
+    renews = draw(st.one_of(st.none(), st.integers(1, 4))) if term else None
+    if renews and draw(st.booleans()):
+        acts.append(act(K.NON_RENEWAL, "XX", in_days(draw(st.integers(-60, 0)))))
+    return treaty(*acts, expires_on=term, renews_months=renews, renewal_notice_months=min(renews or 0, 1))
 
 
 @given(histories())

@@ -19,7 +19,7 @@ from agreements.sharing.models import Record
 from tests.conftest import Cast
 from tests.doors import manifest
 from tests.doors.oracle import may_see
-from tests.doors.world import ASKED, BETWEEN_TWO, CALLED, SECRETS, SILENT, UNTOLD, WANTED, WORD
+from tests.doors.world import ASKED, BETWEEN_TWO, CALLED, PAPER, SECRETS, SILENT, UNTOLD, WANTED, WORD
 
 As = Callable[[Appointment], Client]
 Told = Iterator[tuple[Any, ...]]
@@ -81,7 +81,9 @@ def told_in_list(name: str, text: str, world: list[Record], visible: set[str], k
 
 def query_of(name: str) -> dict[str, str]:
     """What a list is asked for besides."""
-    return {"q": WORD} if name in ("sharing:record-list", "papers:document-search", "documents-search") else {}
+    if name in ("papers:document-search", "documents-search"):
+        return {"q": PAPER}
+    return {"q": WORD} if name == "sharing:record-list" else {}
 
 
 def keys_visible_to(who: Appointment, world: Iterable[Record], now: datetime) -> set[str]:

@@ -42,6 +42,8 @@ WORD = "zanzibar"
 BETWEEN_TWO, ASKED, UNTOLD, CALLED = ("quagga", "okapi", "kudu", "numbat")
 # Why b asks for a report of a1 that it cannot see, and why a1 refuses without telling.
 WANTED, SILENT = ("serval", "tapir")
+# In the text of every document of an agreement: those are for whoever may know of the agreement, record or not (R23).
+PAPER = "quokka"
 SECRETS = (BETWEEN_TWO, ASKED, UNTOLD, CALLED, WANTED, SILENT)
 PLAIN = Marking(categories=["operational"], classification=1, tlp=Tlp.AMBER)
 
@@ -231,10 +233,10 @@ def shelve_some(cast: Cast) -> None:
         for part in ("text", "note"):
             name = f"{agreement.short_name}, {part}"
             row = papers.add(
-                agreement=agreement, file=ContentFile(f"{WORD}. {name}".encode(), name="a.txt"), kind="annex",
+                agreement=agreement, file=ContentFile(f"{PAPER}. {name}".encode(), name="a.txt"), kind="annex",
                 title=name, language="en", by=by,
             )  # fmt: skip
-            reading.keep(row, [(1, f"{WORD}. {name}")])
+            reading.keep(row, [(1, f"{PAPER}. {name}")])
         papers.withdraw(document=row, reason="The wrong file.", by=by)
         deadlines.plan_review(
             agreement=agreement, what=f"Review of {name}", first_on=timezone.now().date() + timedelta(days=30), by=by

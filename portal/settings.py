@@ -77,9 +77,11 @@ INSTALLED_APPS = [
     "agencies.channels",
     "agreements.register",
     "agreements.powers",
+    "agreements.papers",
     "agreements.sharing",
     "agreements.atlas",
     "agreements.alerts",
+    "agreements.deadlines",
     "agreements.distress",
     "agreements.compelled",
     "agreements.requests",
@@ -209,6 +211,9 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 # Bytes. Larger files are refused with a sentence at the field.
 UPLOAD_LIMIT_TRACK = 10 * 1024 * 1024
 UPLOAD_LIMIT_PHOTO = 15 * 1024 * 1024
+# Of one document of an agreement, and of all documents of one agreement together (the environment says megabytes).
+UPLOAD_LIMIT_DOCUMENT = env.int("DOCUMENT_MEGABYTES", default=25) * 1024 * 1024
+DOCUMENTS_LIMIT_AGREEMENT = env.int("DOCUMENTS_MEGABYTES_AGREEMENT", default=500) * 1024 * 1024
 
 # --- Language, time --------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en-gb"

@@ -11,6 +11,8 @@ ROOMS = {
     "channels/": "agencies.channels",
     "agreements/": "agreements.register",
     "powers/": "agreements.powers",
+    "papers/": "agreements.papers",
+    "deadlines/": "agreements.deadlines",
     "records/": "agreements.sharing",
     "atlas/": "agreements.atlas",
     "alerts/": "agreements.alerts",

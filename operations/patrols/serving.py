@@ -1,9 +1,6 @@
-"""Photographs, piece by piece: a download that is under way ends with the right to see it (R13)."""
+"""Photographs, sent as long as they may be seen (R13)."""
 
-import time
 import uuid
-from collections.abc import Callable, Iterator
-from typing import Any
 
 from django.db.models.fields.files import FieldFile
 from django.http import Http404, StreamingHttpResponse
@@ -14,14 +11,7 @@ from agreements.sharing.locking import key_of
 from agreements.sharing.policy import access
 from operations.patrols.models import Observation
 from portal import second_lock
-
-# Bytes of one piece; after so many seconds the next one is sent only once the policy was asked again.
-PIECE = 64 * 1024
-ASK_AFTER = 0.5
-
-
-class Closed(Exception):
-    """The right to see it ended while it was sent. The connection breaks off: what came is not the whole file."""
+from portal.sending import pieces
 
 
 def sees_now(by: uuid.UUID, observation: uuid.UUID) -> bool:
@@ -30,18 +20,6 @@ def sees_now(by: uuid.UUID, observation: uuid.UUID) -> bool:
     now = access(appointment, timezone.now())
     with second_lock.fed(lambda: key_of(now)):
         return Observation.objects.visible_to(now).filter(pk=observation).exists()
-
-
-def pieces(file: Any, still: Callable[[], bool]) -> Iterator[bytes]:
-    """The file, as long as `still` says yes. Raises Closed when it says no."""
-    asked = time.monotonic()
-    with file:
-        while piece := file.read(PIECE):
-            if time.monotonic() - asked > ASK_AFTER:
-                if not still():
-                    raise Closed
-                asked = time.monotonic()
-            yield piece
 
 
 def served(stored: FieldFile, *, by: Appointment, observation: uuid.UUID) -> StreamingHttpResponse:

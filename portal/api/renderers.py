@@ -17,6 +17,11 @@ class CalendarRenderer(_Ready):
     format = "ics"
 
 
+class FileRenderer(_Ready):
+    media_type = "application/octet-stream"
+    format = "file"
+
+
 class GeoJsonRenderer(_Ready):
     media_type = "application/geo+json"
     format = "geojson"

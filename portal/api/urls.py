@@ -13,6 +13,8 @@ ROOMS = (
     "agencies.channels",
     "agreements.register",
     "agreements.powers",
+    "agreements.papers",
+    "agreements.deadlines",
     "agreements.sharing",
     "agreements.atlas",
     "agreements.alerts",

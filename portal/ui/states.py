@@ -43,6 +43,8 @@ STATES = {
     "expiring": ("warning", "hourglass-bottom"),
     "held": ("warning", "lock"),
     "live": ("danger", "broadcast"),
+    "current": ("success", "check-circle-fill"),
+    "superseded": ("neutral", "clock-history"),
     "over": ("neutral", "check2-circle"),
     "passed": ("neutral", "clock-history"),
     "overdue": ("danger", "exclamation-triangle-fill"),

@@ -19,7 +19,7 @@ from agreements.sharing.models import Record
 from tests.conftest import Cast
 from tests.doors import manifest
 from tests.doors.oracle import may_see
-from tests.doors.world import ASKED, BETWEEN_TWO, CALLED, SECRETS, SILENT, UNTOLD, WANTED, WORD
+from tests.doors.world import ASKED, BETWEEN_TWO, CALLED, PAPER, SECRETS, SILENT, UNTOLD, WANTED, WORD
 
 As = Callable[[Appointment], Client]
 Told = Iterator[tuple[Any, ...]]
@@ -82,7 +82,13 @@ def told_in_list(name: str, text: str, world: list[Record], visible: set[str], k
 def query_of(name: str) -> dict[str, str]:
     """What a list is asked for besides."""
     crossed = {"country": "XX", "way": "received"}
-    queries = {"sharing:record-list": {"q": WORD}, "atlas:exchanged-list": crossed, "exchanges-records": crossed}
+    queries = {
+        "sharing:record-list": {"q": WORD},
+        "atlas:exchanged-list": crossed,
+        "exchanges-records": crossed,
+        "papers:document-search": {"q": PAPER},
+        "documents-search": {"q": PAPER},
+    }
     return queries.get(name, {})
 
 

@@ -96,6 +96,25 @@ def _asked(row: AccessRequest, who: Appointment, now: datetime) -> bool:
     return row.asked_by_id == who.pk or any(r.owner_id == who.agency_id and may_see(who, r, now) for r in rows)
 
 
+def of_agreement(row: Any, who: Appointment, now: datetime) -> bool:
+    """Of an agreement: officers of its parties and of agencies designated for it; of a draft, its own agency's (R23)."""
+    agreement = row.agreement
+    if "agreement.view" not in ROLES[Role(who.role)].permissions:
+        return False
+    if agreement.registered_at is None:
+        return agreement.drafted_by_id == who.agency_id or agreement.invited.filter(pk=who.agency_id).exists()
+    if agreement.parties.filter(country=who.agency.country_id).exists():
+        return True
+    return agreement.designations.filter(agency=who.agency_id).exists()
+
+
+def of_text(row: Any, who: Appointment, now: datetime) -> bool:
+    """Of a document's text: whoever may open the document."""
+    document = row.document
+    own = document.added_by.agency_id == who.agency_id
+    return of_agreement(document, who, now) and (own or document.withdrawn_at is None)
+
+
 # What may be known of a row's words, by whom.
 RULES: dict[str, MayKnow] = {
     "sharing.Record": of_record(""),
@@ -120,6 +139,9 @@ RULES: dict[str, MayKnow] = {
     "patrols.Observation": of_record(),
     "meetings.Meeting": of_record(),
     "reports.Report": of_record(),
+    "papers.Document": of_agreement,
+    "papers.Passage": of_text,
+    "deadlines.Review": of_agreement,
 }  # fmt: skip
 # Fields of these that hold no words of anybody, and why.
 PLAIN: dict[str, set[str]] = {
@@ -132,6 +154,7 @@ PLAIN: dict[str, set[str]] = {
     "patrols.Track": {"lines", "times", "digest", "length_m", "south", "west", "north", "east"},
     "meetings.Meeting": {"reminders"},
     "reports.Report": {"source_grade", "information_grade"},
+    "papers.Document": {"sha256"},  # shown, so that it can be compared
 }  # fmt: skip
 # Models without a protected word, and why.
 WITHOUT = {
@@ -151,6 +174,7 @@ WITHOUT = {
     "sharing.Audience": "a function of the directory", "sharing.Release": "copies of markings", "sharing.StandingOrder": "kinds",
     "channels.CommunicationChannel": "the directory: for partners, as desks are (R18 is proved there)",
     "alerts.Alert": "keys", "alerts.Recall": "a reference: told to who opened it (R16)", "alerts.Delivery": "an id of a mail",
+    "deadlines.LeadTimes": "numbers of days",
     "patrols.Photo": "a picture: its bytes are sown",
 }  # fmt: skip
 

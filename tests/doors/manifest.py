@@ -32,6 +32,9 @@ LISTS = {
     "reports:report-list", "reports:report-create", "reports-list",
     "corrections:correction-list", "corrections-list",
     "powers:lookup", "powers:lookup-print", "powers-list", "powers-preview", "powers-confirmations", "powers-card",
+    "papers:document-search", "documents-list", "documents-search",
+    "deadlines:deadline-list", "deadlines:deadline-calendar", "deadlines:lead-times-change", "deadlines-list", "deadlines-calendar",
+    "deadline-lead-times", "reviews-list",
     "schema", "docs", "countries-list", "agencies-list", "officers-list", "agreements-list", "appointments-list", "successions-list", "alerts-list", "alerts-all-seen",
     "operations-list", "operations-invitations", "operations-usable-clauses", "instructions-list", "meetings-list",
     "roles-list", "me", "records-held", "alerts-unread", "system-health", "ledger-chain", "patrols-mine",
@@ -128,6 +131,14 @@ OTHERS = {
 TASKS = {
     "alerts.watch_agreements", "audit.seal", "outbox.dispatch", "outbox.forget_idempotency_keys", "outbox.sweep",
     "patrols.watch_overdue", "postings.warn_sleeping",
+    "papers:agreement-documents", "papers:document-create", "papers:document-detail", "papers:document-file",
+    "papers:version-create", "papers:document-withdraw",
+    "documents-detail", "documents-file", "documents-versions", "documents-withdraw",
+    "deadlines:agreement-deadlines", "deadlines:review-create", "deadlines:review-end", "reviews-detail", "reviews-end",
+}  # fmt: skip
+TASKS = {
+    "alerts.watch_agreements", "audit.seal", "outbox.dispatch", "outbox.forget_idempotency_keys", "outbox.sweep",
+    "patrols.watch_overdue", "papers.forget_files", "deadlines.arm",
 }  # fmt: skip
 MESSAGES = {
     "alerts.deliver", "register.changed", "register.confirmed", "register.registered", "sharing.answered",
@@ -135,6 +146,8 @@ MESSAGES = {
     "patrols.overdue", "approvals.asked", "approvals.decided", "distress.sent", "distress.acknowledged", "distress.over", "compelled.recorded", "onward.asked", "onward.decided", "onward.passed",
     "hits.searched", "requests.asked", "requests.decided", "requests.withdrawn", "requests.lapse",
     "corrections.proposed", "corrections.answered", "postings.sleeping",
+    "corrections.proposed", "corrections.answered",
+    "papers.read", "deadlines.remind", "deadlines.changed",
 }  # fmt: skip
 
 # What a door with a record's key is made for, by the first word of its name. Other doors take any kind.

@@ -66,6 +66,21 @@ SAME: dict[str, tuple[str, ...]] = {
     "powers:power-detail": ("GET powers-detail",),
     "powers:power-correct": ("POST powers-preview", "POST powers-list"),
     "powers:text-create": ("POST powers-texts",),
+    # Documents of agreements
+    "papers:document-search": ("GET documents-search", "GET documents-list"),
+    "papers:agreement-documents": ("GET documents-list",),
+    "papers:document-detail": ("GET documents-detail", "GET documents-list"),
+    "papers:document-file": ("GET documents-file",),
+    "papers:document-create": ("POST documents-list",),
+    "papers:version-create": ("POST documents-versions",),
+    "papers:document-withdraw": ("POST documents-withdraw",),
+    # Deadlines
+    "deadlines:deadline-list": ("GET deadlines-list",),
+    "deadlines:deadline-calendar": ("GET deadlines-calendar",),
+    "deadlines:agreement-deadlines": ("GET deadlines-list", "GET reviews-list", "GET reviews-detail"),
+    "deadlines:review-create": ("POST reviews-list",),
+    "deadlines:review-end": ("POST reviews-end",),
+    "deadlines:lead-times-change": ("GET deadline-lead-times", "PUT deadline-lead-times"),
     # Sharing
     "sharing:record-list": ("GET records-list",),
     "sharing:record-detail": ("GET records-detail",),

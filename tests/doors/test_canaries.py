@@ -26,6 +26,7 @@ from PIL import Image
 from agencies.directory.models import Appointment
 from agreements.approvals.models import Approval
 from agreements.corrections.models import Correction
+from agreements.papers.models import Document
 from agreements.register.choices import Purpose
 from agreements.sharing.actions import records, releases
 from agreements.sharing.actions.releases import To
@@ -137,6 +138,11 @@ def addresses(who: Appointment, world: list[Record], photo: Photo) -> Iterator[t
         fit = [record for record in hidden if manifest.fits(name, record.kind)][:1]
         fit += [record for record in visible if manifest.fits(name, record.kind)][:2]
         yield from ((reverse(name, args=[record.pk]), {}) for record in fit)
+    for row in Document.objects.select_related("agreement"):
+        for name in sorted(manifest.OTHERS):
+            if name.startswith(("papers:", "documents-", "deadlines:agreement", "deadlines:review-c")):
+                key = row.agreement_id if "agreement" in name or name.endswith("-create") else row.pk
+                yield reverse(name, args=[row.pk if name == "papers:version-create" else key]), {}
     yield reverse("patrols:photo-image", args=[photo.pk]), {}
     yield reverse("patrols:photo-thumbnail", args=[photo.pk]), {}
     yield reverse("observations-photo", args=[photo.observation_id, photo.pk]), {}

@@ -23,7 +23,7 @@ from tests.doors.oracle import may_see
 
 WINGS = ("portal", "agencies", "agreements", "operations", "intel")
 # Sends its body after the view has returned, and asks again meanwhile.
-STREAMS = {"operations/patrols/serving.py"}
+STREAMS = {"operations/patrols/serving.py", "agreements/papers/serving.py"}
 # How many alerts wait, and nothing else: asked again each time, and told by its tag.
 REVALIDATED = {"alerts:bell"}
 

@@ -3,17 +3,22 @@
 from datetime import timedelta
 from typing import Any
 
+from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from agencies.directory.models import Appointment, Unit
 from agreements.compelled import actions as compelled
 from agreements.corrections import actions as corrections
+from agreements.deadlines import actions as deadlines
 from agreements.distress import actions as distress
 from agreements.hits import actions as hits
 from agreements.hits.choices import Term
 from agreements.onward import actions as onward
+from agreements.papers import actions as papers
+from agreements.papers import reading
+from agreements.register import actions as register
 from agreements.register.choices import ActionKind, Category, ClauseKind, Onward, Purpose
-from agreements.register.models import Clause, TreatyAction
+from agreements.register.models import Agreement, Clause, TreatyAction
 from agreements.requests import actions as requests
 from agreements.requests import handling
 from agreements.requests.models import AskedRecord
@@ -37,6 +42,8 @@ WORD = "zanzibar"
 BETWEEN_TWO, ASKED, UNTOLD, CALLED = ("quagga", "okapi", "kudu", "numbat")
 # Why b asks for a report of a1 that it cannot see, and why a1 refuses without telling.
 WANTED, SILENT = ("serval", "tapir")
+# In the text of every document of an agreement: those are for whoever may know of the agreement, record or not (R23).
+PAPER = "quokka"
 SECRETS = (BETWEEN_TWO, ASKED, UNTOLD, CALLED, WANTED, SILENT)
 PLAIN = Marking(categories=["operational"], classification=1, tlp=Tlp.AMBER)
 
@@ -111,6 +118,7 @@ def build(cast: Cast) -> list[Record]:
     confine_some(cast)
     index_some(cast)
     ask_for_some(cast)
+    shelve_some(cast)
     assert held.record.releases.filter(clause__isnull=False).count() == 0
     return list(Record.objects.all())
 
@@ -212,6 +220,27 @@ def ask_for_some(cast: Cast) -> None:
     )
     handling.asked({"request": str(asked.pk)})
     requests.refuse(asked=AskedRecord.objects.get(request=asked), by=cast.lars, words=f"A {SILENT}")
+
+
+def shelve_some(cast: Cast) -> None:
+    """Texts of the treaty of X and Y, of one of Y and Z that X has no part in, and of a draft of a1; one withdrawn."""
+    draft = register.register(
+        by=cast.tara, title="Draft", short_name="Draft of A1", kind="agreement", draft=True,
+        parties=[cast.a1.country, cast.b.country], expires_on=timezone.now().date() + timedelta(days=60),
+    )  # fmt: skip
+    theirs = Agreement.objects.get(short_name="Y–Z Treaty")
+    for agreement, by in ((cast.art7.agreement, cast.tara), (theirs, cast.yusuf), (draft, cast.tara)):
+        for part in ("text", "note"):
+            name = f"{agreement.short_name}, {part}"
+            row = papers.add(
+                agreement=agreement, file=ContentFile(f"{PAPER}. {name}".encode(), name="a.txt"), kind="annex",
+                title=name, language="en", by=by,
+            )  # fmt: skip
+            reading.keep(row, [(1, f"{PAPER}. {name}")])
+        papers.withdraw(document=row, reason="The wrong file.", by=by)
+        deadlines.plan_review(
+            agreement=agreement, what=f"Review of {name}", first_on=timezone.now().date() + timedelta(days=30), by=by
+        )
 
 
 def write_reports(cast: Cast, operation: Record, now: Any) -> None:

@@ -1,6 +1,7 @@
 """Causes of the register: an agreement put to its parties, a fact recorded, a fact confirmed; an end coming near."""
 
-from collections.abc import Iterable
+import uuid
+from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -84,6 +85,21 @@ KINDS = (
 )
 
 
+# Rooms above that work something out from the facts: told when those of an agreement have changed.
+Follower = Callable[[uuid.UUID], None]
+_FOLLOWERS: list[Follower] = []
+
+
+def follow(follower: Follower) -> None:
+    if follower not in _FOLLOWERS:
+        _FOLLOWERS.append(follower)
+
+
+def _tell(payload: dict[str, Any]) -> None:
+    for follower in _FOLLOWERS:
+        follower(uuid.UUID(payload["agreement"]))
+
+
 def register() -> None:
     """Tell the kinds, and the outbox who handles these causes."""
     for kind in KINDS:
@@ -95,6 +111,7 @@ def register() -> None:
 
 def registered(payload: dict[str, Any]) -> None:
     """An agreement was registered or put to its parties: alert the treaty admins, not those who drafted it."""
+    _tell(payload)
     at, agreement = timezone.now(), Agreement.objects.filter(pk=payload["agreement"]).first()
     if agreement is None or (agreement.registered_at or at) < at - NEWS:
         return
@@ -104,6 +121,7 @@ def registered(payload: dict[str, Any]) -> None:
 
 def changed(payload: dict[str, Any]) -> None:
     """A fact was recorded: alert the treaty admins once a day; of one that is felt, at once also the field."""
+    _tell(payload)
     at, fact = timezone.now(), _fact(payload["fact"])
     if fact is None or _instant(fact) < at - NEWS:
         return
@@ -123,6 +141,7 @@ def changed(payload: dict[str, Any]) -> None:
 
 def confirmed(payload: dict[str, Any]) -> None:
     """A party stood behind a fact: alert the treaty admins of the other parties, once a day."""
+    _tell(payload)
     at = timezone.now()
     name, _, country = payload["fact"].rpartition(":")
     fact = _fact(name)
@@ -163,7 +182,10 @@ def _is_first_day(agreement: Agreement, fact: Fact) -> bool:
 
 
 def watch(at: datetime) -> int:
-    """Alert of agreements that end within the next 90, 30, 7 and 1 days; how many alerts are new."""
+    """Alert the field of agreements that end within the next 90, 30, 7 and 1 days; how many alerts are new.
+
+    Treaty admins are told of it, and of all else that falls due, at the lead times of their state (deadlines).
+    """
     agreements = {row.pk: row for row in Agreement.objects.filter(registered_at__isnull=False)}
     raised = 0
     for key, treaty in facts.load(agreements).items():
@@ -176,7 +198,7 @@ def watch(at: datetime) -> int:
         raised += raising.raise_alert(
             kind=EXPIRING,
             key=f"{key}:{last}:{threshold}",
-            recipients=[*concerned.treaty_admins(agreement, at), *concerned.those_who_work_under(agreement, at)],
+            recipients=concerned.those_who_work_under(agreement, at),
             agreement=agreement,
             subject=str(last),
         )

@@ -13,8 +13,9 @@ from PIL import Image
 from agencies.directory.models import Appointment
 from agreements.sharing.actions import records, releases
 from agreements.sharing.actions.records import Marking
-from operations.patrols import photos, serving
+from operations.patrols import photos
 from operations.patrols.models import Photo
+from portal import sending
 from tests.operations.patrols.conftest import Joint
 
 SIZE = (900, 700)
@@ -24,8 +25,8 @@ SIZE = (900, 700)
 def small(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Pieces so small that there are many, and the policy asked before each."""
     settings.MEDIA_ROOT = str(tmp_path)
-    monkeypatch.setattr(serving, "PIECE", 512)
-    monkeypatch.setattr(serving, "ASK_AFTER", 0)
+    monkeypatch.setattr(sending, "PIECE", 512)
+    monkeypatch.setattr(sending, "ASK_AFTER", 0)
 
 
 @pytest.fixture
@@ -72,7 +73,7 @@ def test_it_breaks_off_in_the_middle(
     under_way = iter(answer.streaming_content)
     got = next(under_way) + next(under_way)
     ends(joint, photo)
-    with pytest.raises(serving.Closed):
+    with pytest.raises(sending.Closed):
         next(under_way)
     assert len(got) < int(answer["Content-Length"]), "who receives it knows that it is not whole"
 

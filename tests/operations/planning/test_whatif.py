@@ -1,6 +1,7 @@
 """What would lose or gain its legal basis, and what ends with an agency's part (R28): as it is then."""
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -27,7 +28,8 @@ Found = dict[str, tuple[int, int]]
 
 
 @pytest.fixture
-def world(cast: Cast) -> list[Record]:
+def world(cast: Cast, settings: Any, tmp_path: Path) -> list[Record]:
+    settings.MEDIA_ROOT = str(tmp_path)
     return build(cast)
 
 

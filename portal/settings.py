@@ -76,6 +76,7 @@ INSTALLED_APPS = [
     "agreements.register",
     "agreements.sharing",
     "agreements.alerts",
+    "agreements.drafting",
     "agreements.distress",
     "agreements.compelled",
     "agreements.requests",

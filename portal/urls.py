@@ -10,6 +10,7 @@ ROOMS = {
     "agreements/": "agreements.register",
     "records/": "agreements.sharing",
     "alerts/": "agreements.alerts",
+    "drafts/": "agreements.drafting",
     "distress/": "agreements.distress",
     "compelled/": "agreements.compelled",
     "requests/": "agreements.requests",

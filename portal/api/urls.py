@@ -12,6 +12,7 @@ ROOMS = (
     "agreements.register",
     "agreements.sharing",
     "agreements.alerts",
+    "agreements.drafting",
     "agreements.distress",
     "agreements.compelled",
     "agreements.requests",

@@ -11,7 +11,7 @@ from agreements.register.choices import ActionKind, ClauseKind, InstrumentKind, 
 from agreements.register.models import Agreement, Clause
 from portal.ui import demo
 
-HALF, WAITING = "Arrangement on the Rhine Ferries", "Technical Arrangement High Rhine"
+HALF, WAITING = "Arrangement on the Rhine Ferries", "Technical Arrangement Rhine Harbours"
 SOURCE = "Invented for the demonstration."
 
 
@@ -65,7 +65,7 @@ def _waiting(name: str) -> None:
     actions.save_name(
         agreement=draft,
         by=by,
-        title="Technical Arrangement on Joint Patrols on the High Rhine (invented)",
+        title="Technical Arrangement on Joint Patrols in the Harbours of Basel (invented)",
         invented=True,
         source=SOURCE,
     )
@@ -80,7 +80,7 @@ def _waiting(name: str) -> None:
         by=by,
         article="§ 2",
         kind=ClauseKind.INFORMATION_SHARING,
-        summary="What joint patrols on the High Rhine log is shared between the services that take part.",
+        summary="What joint patrols in the harbours log is shared between the services that take part.",
     )
     actions.set_terms(
         clause=article,

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from itertools import dropwhile
 
 from django.db import transaction
 
@@ -74,8 +75,10 @@ def _as_registered(agreement: Agreement, now: datetime) -> Treaties:
 
 def _spells(agreement: Agreement, treaties: Treaties, code: str, first: date, last: date) -> list[Spell]:
     spans = timeline.spans_of(agreement, treaties, code, first, last)
+    # Of a party that is never bound, neither its waiting nor its end is a spell.
+    spells = dropwhile(lambda span: span.state in (State.NOT_BOUND, State.ENDED), spans)
     return [
         Spell(span.state, span.begin, None if span.end >= last else span.end - timedelta(days=1))
-        for span in spans
+        for span in spells
         if span.state != State.NOT_BOUND
     ]

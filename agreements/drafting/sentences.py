@@ -12,6 +12,13 @@ _ONWARD = {
     Onward.CONSENT: "It is passed on only with the originator’s consent.",
     Onward.FREE: "It may be passed on freely.",
 }
+# Categories that are no noun by themselves.
+_DATA = {
+    Category.OPERATIONAL: "operational data",
+    Category.CUSTOMS: "customs data",
+    Category.FIREARMS: "data on firearms",
+    Category.VEHICLE_REGISTRATION: "vehicle registration data",
+}
 
 
 def joined(words: Iterable[str]) -> str:
@@ -35,7 +42,7 @@ def shares(clause: Clause, parties: Mapping[str, str]) -> str:
     """What may flow under it. An article that names no data shares none: default is deny."""
     if not clause.categories and not clause.purposes:
         return "Shares nothing."
-    data = joined(Category(word).label.lower() for word in clause.categories) or "no data"
+    data = joined(_DATA.get(Category(word), Category(word).label.lower()) for word in clause.categories) or "no data"
     aims = joined(Purpose(word).label.lower() for word in clause.purposes) or "no purpose"
     parts = [
         f"{_way(clause, parties)} {data}, for {aims}, up to {Classification(clause.ceiling).label}.",

@@ -90,7 +90,7 @@ def test_from_nothing_to_the_parties(desk: Desk, visitor: Visitor) -> None:
     page.get_by_label("Kept for how many days", exact=False).fill("90")
     assert_axe_clean(page)
     press(visitor, "Save")
-    assert "X-land and Y-land may give each other operational, for border operation" in page.content()
+    assert "X-land and Y-land may give each other operational data, for border operation" in page.content()
     press(visitor, "This part is done")
 
     follow(visitor, "Check your answers")

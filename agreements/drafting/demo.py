@@ -91,6 +91,9 @@ def _waiting(name: str) -> None:
         onward=Onward.CONSENT,
         retention_days=365,
     )
-    for task in ("name", "parties", "dates", "articles", "sharing", "contacts"):
+    actions.save_area(
+        agreement=draft, by=by, territory="The harbours of Basel and Weil am Rhein, and the water between them."
+    )
+    for task in ("name", "parties", "dates", "area", "articles", "sharing", "contacts"):
         actions.mark(agreement=draft, by=by, task=task, done=True)
     actions.ask(agreement=draft, by=by, note="As agreed at Basel. Please look at § 2.")

@@ -1,18 +1,21 @@
 """Forms of drafting. What the state allows, the actions say."""
 
 from collections.abc import Iterable
+from dataclasses import asdict, replace
 from typing import Any
 
 from django import forms
 from django.db.models import Q
 
 from agencies.directory.models import Agency, Appointment, Classification, Country, valid_time_zone
-from agreements.drafting.actions.days import Days, OfParty, days_of
+from agreements.drafting.actions.days import Condition, Days, OfParty, days_of
+from agreements.drafting.looking.dates import HEAD
 from agreements.register.choices import (
     BINDING,
     ActionKind,
     Category,
     ClauseKind,
+    DelayUnit,
     Direction,
     InstrumentKind,
     Onward,
@@ -98,6 +101,21 @@ class NameForm(DoneForm):
         self.order_fields([name for name in self.fields if name != "done"])
 
 
+class AreaForm(DoneForm):
+    territory = forms.CharField(
+        label="Where it applies",
+        max_length=5000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="As it says itself: zones, depth from the border in km, islands. Empty: all of each party’s territory.",
+    )
+
+    def __init__(self, *args: Any, agreement: Agreement, **options: Any) -> None:
+        held = {"territory": agreement.territory}
+        super().__init__(*args, **{**options, "initial": {**held, **options.get("initial", {})}})
+        self.order_fields(["territory"])
+
+
 class PartyForm(forms.Form):
     country = forms.ModelChoiceField(Country.objects.none(), label="Another party", empty_label="Choose a country")
 
@@ -139,13 +157,29 @@ class DatesForm(DoneForm):
     notice_months = forms.IntegerField(
         label="Notice in months", required=False, min_value=0, max_value=120, help_text="To leave it."
     )
+    renews_months = forms.IntegerField(
+        label="Renews itself for months", required=False, min_value=1, max_value=1200, help_text="Empty: it does not."
+    )
+    renewal_notice_months = forms.IntegerField(
+        label="Notice against renewal, in months", required=False, min_value=0, max_value=120
+    )
+    delay_unit = forms.ChoiceField(
+        label="Enters into force after consents, counted in",
+        required=False,
+        choices=[("", "No: on the day above"), *DelayUnit.choices],
+        help_text="Where the text says so many consents and so long after: the day is then computed.",
+    )
+    consents = forms.IntegerField(
+        label="So many consents", required=False, min_value=1, max_value=300, help_text="Empty: those of all parties."
+    )
+    delay = forms.IntegerField(label="So long after", required=False, min_value=0, max_value=1200)
     time_zone = forms.CharField(
         label="Days begin at 00:00 in", max_length=64, validators=[valid_time_zone], help_text="Such as Europe/Zurich."
     )
 
     def __init__(self, *args: Any, agreement: Agreement, **options: Any) -> None:
         days = days_of(agreement)
-        held: dict[str, Any] = {**days.head, "in_force_on": days.in_force_on}
+        held: dict[str, Any] = {**days.head, "in_force_on": days.in_force_on, **asdict(days.condition)}
         self.countries = [party.country for party in agreement.parties.all()]
         for country in self.countries:
             row = days.parties.get(country.pk, OfParty())
@@ -186,10 +220,11 @@ class DatesForm(DoneForm):
             country.pk: OfParty(**{name: values[f"{country.pk}-{name}"] for name in OfParty.__dataclass_fields__})
             for country in self.countries
         }
-        head = {
-            name: values[name] for name in values if "-" not in name and name not in ("version", "done", "in_force_on")
-        }
-        return Days(head, values["in_force_on"], parties)
+        head = {name: values[name] for name in (*HEAD, "time_zone")}
+        condition = Condition(values["consents"], values["delay"], values["delay_unit"])
+        if condition.delay_unit and condition.delay is None:
+            condition = replace(condition, delay=0)
+        return Days(head, values["in_force_on"], parties, condition)
 
 
 class ArticleForm(KeyedForm, VersionedForm):

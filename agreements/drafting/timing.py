@@ -7,8 +7,9 @@ from itertools import dropwhile
 from django.db import transaction
 
 from agencies.directory.models import Appointment
-from agreements.drafting.actions.days import Days, write_acts
+from agreements.drafting.actions.days import Days, write_acts, write_condition
 from agreements.drafting.rights import may_fill
+from agreements.register import actions as register
 from agreements.register import timeline
 from agreements.register.actions.rights import lent
 from agreements.register.facts import Treaties
@@ -47,9 +48,8 @@ def follows(
     try:
         with transaction.atomic(), lent(agreement):
             row = Agreement.objects.select_for_update(of=("self",)).get(pk=agreement.pk)
-            for name, value in days.head.items():
-                setattr(row, name, value)
-            row.save()
+            row = register.edit_draft(agreement=row, by=by, **days.head)
+            write_condition(row, by, days.condition)
             write_acts(row, by, days)
             found = _lanes(row, now)
             raise _Undone

@@ -14,6 +14,7 @@ urlpatterns = [
     path("<uuid:pk>/tasks/<slug:task>/mark/", drafts.task_mark, name="task-mark"),
     path("<uuid:pk>/name/", parts.name, name="name"),
     path("<uuid:pk>/parties/", parties.parties, name="parties"),
+    path("<uuid:pk>/area/", parts.area, name="area"),
     path("<uuid:pk>/dates/", parts.dates, name="dates"),
     path("<uuid:pk>/dates/preview/", parts.dates_preview, name="dates-preview"),
     path("<uuid:pk>/articles/", articles.articles, name="articles"),

@@ -71,7 +71,7 @@ RECORDS = {
 # Doors with another key: an agreement, an agency, a release, an alert, a photograph, a message.
 OTHERS = {
     "drafting:draft-detail", "drafting:draft-delete", "drafting:task-open", "drafting:task-mark", "drafting:name",
-    "drafting:parties", "drafting:dates", "drafting:dates-preview", "drafting:articles", "drafting:article-create",
+    "drafting:parties", "drafting:dates", "drafting:dates-preview", "drafting:area", "drafts-area", "drafting:articles", "drafting:article-create",
     "drafting:article-change", "drafting:sharing", "drafting:terms", "drafting:preview", "drafting:contacts",
     "drafting:check", "drafting:what-if", "drafting:share", "drafting:ask", "drafting:submission-approve",
     "drafting:submission-send-back", "drafting:submission-take-back", "drafting:submission-cancel",

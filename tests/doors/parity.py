@@ -53,6 +53,7 @@ SAME: dict[str, tuple[str, ...]] = {
         "DELETE drafts-authority-unname",
     ),
     "drafting:dates": ("GET drafts-dates", "PUT drafts-dates"),
+    "drafting:area": ("PUT drafts-area",),
     "drafting:dates-preview": ("POST drafts-dates-preview",),
     "drafting:articles": ("GET agreements-clauses", "DELETE drafts-article-change"),
     "drafting:article-create": ("POST drafts-article-add",),

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from agencies.directory.models import Appointment, Country
-from agreements.drafting.looking.dates import ASKED, acts_of
+from agreements.drafting.looking.dates import ASKED, HEAD, acts_of, condition_of
 from agreements.register import actions as register
 from agreements.register.choices import BINDING, ActionKind
 from agreements.register.models import Agreement, TreatyAction
@@ -25,12 +25,22 @@ class OfParty:
 
 
 @dataclass(frozen=True)
+class Condition:
+    """So many consents (empty: of all parties), and so long after, in a unit; no unit: a day is named, or nothing yet."""
+
+    consents: int | None = None
+    delay: int | None = None
+    delay_unit: str = ""
+
+
+@dataclass(frozen=True)
 class Days:
-    """`head` are fields of the agreement (conclusion, last day, notice, zone)."""
+    """`head` are fields of the agreement (conclusion, last day, notice, renewal, zone)."""
 
     head: dict[str, Any] = field(default_factory=dict)
     in_force_on: date | None = None
     parties: dict[str, OfParty] = field(default_factory=dict)
+    condition: Condition = field(default_factory=Condition)
 
 
 @dataclass(frozen=True)
@@ -46,10 +56,12 @@ class Act:
 
 def days_of(agreement: Agreement) -> Days:
     """What the draft says now. Of several acts of one kind by one party, the first."""
-    head = {name: getattr(agreement, name) for name in ("concluded_on", "expires_on", "notice_months", "time_zone")}
+    head = {name: getattr(agreement, name) for name in (*HEAD, "time_zone")}
     force = acts_of(agreement, [ActionKind.ENTRY_INTO_FORCE])
     parties = {party.country_id: _of_party(agreement, party.country_id) for party in agreement.parties.all()}
-    return Days(head, (force[0].effective_on or force[0].done_on) if force else None, parties)
+    row = condition_of(agreement)
+    condition = Condition(row.consents, row.delay, row.delay_unit) if row else Condition()
+    return Days(head, (force[0].effective_on or force[0].done_on) if force else None, parties, condition)
 
 
 def _of_party(agreement: Agreement, code: str) -> OfParty:
@@ -99,6 +111,22 @@ def write_acts(agreement: Agreement, by: Appointment, days: Days) -> None:
             _record(agreement, by, act, countries)
 
 
+def write_condition(agreement: Agreement, by: Appointment, wanted: Condition) -> None:
+    """Say on what the entry into force depends, or no more. A condition that says more than the page asks stays
+    until the page says something else."""
+    row = condition_of(agreement)
+    if wanted == (Condition(row.consents, row.delay, row.delay_unit) if row else Condition()):
+        return
+    if not wanted.delay_unit and (wanted.consents is not None or wanted.delay is not None):
+        raise Refused("Say how the time after the consents is counted.", field="delay_unit")
+    if row is not None:
+        register.drop_condition(condition=row, by=by)
+    if wanted.delay_unit:
+        register.set_condition(
+            agreement=agreement, by=by, consents=wanted.consents, delay=wanted.delay or 0, delay_unit=wanted.delay_unit
+        )
+
+
 def _record(agreement: Agreement, by: Appointment, act: Act, countries: dict[str, Country]) -> TreatyAction:
     try:
         return register.record_action(
@@ -117,4 +145,4 @@ def _record(agreement: Agreement, by: Appointment, act: Act, countries: dict[str
 
 
 def _fresh(agreement: Agreement) -> Agreement:
-    return Agreement.objects.prefetch_related("parties", "actions").get(pk=agreement.pk)
+    return Agreement.objects.prefetch_related("parties", "actions", "force_conditions").get(pk=agreement.pk)

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 
 from agencies.directory.models import Agency, Appointment, Country
-from agreements.drafting.actions.days import Days, write_acts
+from agreements.drafting.actions.days import Days, write_acts, write_condition
 from agreements.drafting.looking.articles import terms_of, text_of
 from agreements.drafting.rights import STALE, called_done, filling
 from agreements.drafting.statuses import version_of
@@ -28,6 +28,14 @@ def save_name(*, agreement: Agreement, by: Appointment, version: int | None = No
     """Name, kind and what it stands under."""
     with filling(agreement, by, "name", version=version) as row:
         changes = _differing(row, values)
+        return register.edit_draft(agreement=row, by=by, **changes) if changes else row
+
+
+@transaction.atomic
+def save_area(*, agreement: Agreement, by: Appointment, territory: str, version: int | None = None) -> Agreement:
+    """Where it applies, as it says itself."""
+    with filling(agreement, by, "area", version=version) as row:
+        changes = _differing(row, {"territory": territory})
         return register.edit_draft(agreement=row, by=by, **changes) if changes else row
 
 
@@ -80,6 +88,7 @@ def save_dates(*, agreement: Agreement, by: Appointment, days: Days, version: in
         changes = _differing(row, days.head)
         if changes:
             row = register.edit_draft(agreement=row, by=by, **changes)
+        write_condition(row, by, days.condition)
         write_acts(row, by, days)
         return row
 

@@ -5,7 +5,8 @@ from typing import Any
 from rest_framework import serializers
 
 from agencies.directory.models import Agency, Appointment, Classification, Country, valid_time_zone
-from agreements.drafting.actions.days import Days, OfParty
+from agreements.drafting.actions.days import Condition, Days, OfParty
+from agreements.drafting.looking.dates import HEAD
 from agreements.register.api.inputs import (
     CountriesField,
     CountryField,
@@ -20,6 +21,7 @@ from agreements.register.choices import (
     ActionKind,
     Category,
     ClauseKind,
+    DelayUnit,
     Direction,
     InstrumentKind,
     Onward,
@@ -44,6 +46,10 @@ class NameInput(serializers.Serializer[Any]):
     depositary = text_field(200)
     summary = text_field()
     source = text_field()  # type: ignore[assignment]
+
+
+class AreaInput(serializers.Serializer[Any]):
+    territory = serializers.CharField(max_length=5000, allow_blank=True)
 
 
 class PartyInput(serializers.Serializer[Any]):
@@ -86,18 +92,26 @@ class DatesInput(serializers.Serializer[Any]):
     concluded_on = DayField(required=False, allow_null=True, default=None)
     expires_on = DayField(required=False, allow_null=True, default=None)
     notice_months = serializers.IntegerField(required=False, allow_null=True, min_value=0, max_value=120, default=None)
+    renews_months = serializers.IntegerField(required=False, allow_null=True, min_value=1, max_value=1200, default=None)
+    renewal_notice_months = serializers.IntegerField(
+        required=False, allow_null=True, min_value=0, max_value=120, default=None
+    )
+    consents = serializers.IntegerField(required=False, allow_null=True, min_value=1, max_value=300, default=None)
+    delay = serializers.IntegerField(required=False, allow_null=True, min_value=0, max_value=1200, default=None)
+    delay_unit = serializers.ChoiceField(choices=DelayUnit.choices, required=False, allow_blank=True, default="")
     time_zone = serializers.CharField(max_length=64, validators=[valid_time_zone])
     in_force_on = DayField(required=False, allow_null=True, default=None)
     parties = serializers.DictField(child=OfPartyInput(), required=False, default=dict)
 
     @staticmethod
     def days(values: dict[str, Any]) -> Days:
-        head = {name: values[name] for name in ("concluded_on", "expires_on", "notice_months", "time_zone")}
+        head = {name: values[name] for name in (*HEAD, "time_zone")}
+        condition = Condition(*(values[name] for name in ("consents", "delay", "delay_unit")))
         parties = {code.upper(): OfParty(**row) for code, row in values["parties"].items()}
         unknown = parties.keys() - set(Country.objects.filter(pk__in=parties).values_list("pk", flat=True))
         if unknown:
             raise serializers.ValidationError({"parties": [f"There is no country {', '.join(sorted(unknown))}."]})
-        return Days(head, values["in_force_on"], parties)
+        return Days(head, values["in_force_on"], parties, condition)
 
 
 class ArticleInput(KeyedInput):

@@ -38,7 +38,7 @@ class DraftViewSet(DraftBase):
 
     required_permissions = dict.fromkeys(
         (
-            "list", "retrieve", "create", "partial_update", "tasks", "mark", "party_add", "party_remove",
+            "list", "retrieve", "create", "partial_update", "tasks", "mark", "party_add", "party_remove", "area",
             "authority_name", "authority_unname", "dates", "dates_save", "dates_preview", "article_add",
             "article_change", "article_remove", "terms", "what_if", "as_agency", "share", "unshare", "submit",
             "approve", "send_back", "take_back", "stop", "schedule",
@@ -81,6 +81,14 @@ class DraftViewSet(DraftBase):
     def mark(self, request: Request, pk: uuid.UUID, task: str) -> Response:
         """Call a task done as it stands, or open it again."""
         actions.mark(agreement=self.draft(), by=self.by, task=task, **self.valid(inputs.MarkInput))
+        return self.sheet(pk)
+
+    @extend_schema(request=inputs.AreaInput, responses=outputs.DraftSerializer)
+    @action(detail=True, methods=["put"])
+    def area(self, request: Request, pk: uuid.UUID) -> Response:
+        """Where it applies. Send the version of that task as If-Match."""
+        row, version = self.draft(), expected_version(request)
+        actions.save_area(agreement=row, by=self.by, version=version, **self.valid(inputs.AreaInput))
         return self.sheet(pk)
 
     @extend_schema(request=inputs.PartyInput, responses=outputs.DraftSerializer)

@@ -3,7 +3,7 @@
 from agreements.drafting.looking.articles import look_at_articles, look_at_sharing
 from agreements.drafting.looking.dates import look_at_dates
 from agreements.drafting.looking.people import look_at_contacts, look_at_parties
-from agreements.drafting.looking.title import look_at_name
+from agreements.drafting.looking.title import look_at_area, look_at_name
 from agreements.register import tasks
 
 PARTIES = (
@@ -34,8 +34,9 @@ TASKS = (
         "drafting:dates",
         order=30,
         hint="Signed, in force, last day, notice.",
-        prefetch=("parties__country", "actions__country"),
+        prefetch=("parties__country", "actions__country", "force_conditions"),
     ),
+    tasks.Task("area", "Area", look_at_area, "drafting:area", order=40, hint="Where it applies, as it says itself."),
     tasks.Task(
         "articles",
         "Articles",

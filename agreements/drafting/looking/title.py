@@ -1,4 +1,4 @@
-"""Name and kind."""
+"""Name and kind, and where it applies."""
 
 from agreements.register.models import Agreement
 from agreements.register.tasks import Answer, Found
@@ -41,3 +41,11 @@ def _answers(agreement: Agreement) -> list[Answer]:
         if value:
             rows.append(Answer(label, value))
     return rows
+
+
+def look_at_area(agreement: Agreement) -> Found:
+    """Nothing said: all of each party's territory."""
+    where = agreement.territory.strip()
+    return Found(
+        content=[where] if where else [], answers=[Answer("Applies in", where or "all of each party’s territory")]
+    )

@@ -14,7 +14,7 @@ from agencies.directory.access import requires
 from agencies.directory.roles import Permission
 from agreements.drafting import actions, rights
 from agreements.drafting.conflicts import differences, kept
-from agreements.drafting.forms import DatesForm, NameForm
+from agreements.drafting.forms import AreaForm, DatesForm, NameForm
 from agreements.drafting.looking.people import authorities
 from agreements.drafting.models import Draft
 from agreements.drafting.statuses import read, step_of
@@ -82,6 +82,19 @@ def name(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         return actions.save_name(agreement=agreement, by=by, version=form.cleaned_data["version"], **form.values())
 
     return _part(request, agreement, "name", make, save, "drafting/part.html")
+
+
+@requires(Permission.AGREEMENT_DRAFT)
+def area(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    agreement, by = begun(request, pk, "area"), by_of(request)
+
+    def make(data: Any, agreement: Agreement = agreement, **options: Any) -> AreaForm:
+        return AreaForm(data, agreement=agreement, **options)
+
+    def save(form: AreaForm) -> Any:
+        return actions.save_area(agreement=agreement, by=by, version=form.cleaned_data["version"], **form.values())
+
+    return _part(request, agreement, "area", make, save, "drafting/part.html")
 
 
 @requires(Permission.AGREEMENT_DRAFT)

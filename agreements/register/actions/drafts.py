@@ -9,7 +9,7 @@ from django.utils import timezone
 from agencies.directory.models import Appointment, Country
 from agreements.register.actions.clauses import check_clause
 from agreements.register.actions.rights import changeable_draft, note
-from agreements.register.models import Clause, TreatyAction
+from agreements.register.models import Clause, ForceCondition, TreatyAction
 from portal.ui.errors import Refused
 
 
@@ -49,3 +49,11 @@ def strike_action(*, action: TreatyAction, by: Appointment) -> None:
         raise Refused("Another act in this draft lifts it. Strike that out first.", code="conflict")
     note("agreement.strike_action", agreement, by, f"{action.pk}:struck", kind=action.kind)
     action.delete()
+
+
+@transaction.atomic
+def drop_condition(*, condition: ForceCondition, by: Appointment) -> None:
+    """Take the condition of the entry into force out of a draft again. Of an agreement before its parties, it is rectified."""
+    agreement = changeable_draft(condition.agreement, by)
+    note("agreement.drop_condition", agreement, by, f"{condition.pk}:dropped")
+    condition.delete()

@@ -63,7 +63,10 @@ class Desk:
 
 def days(signed: date = SIGNED, force: date = FORCE, parties: tuple[str, ...] = ("XX", "YY"), **head: Any) -> Days:
     bound = OfParty(bound_by=ActionKind.DEFINITIVE_SIGNATURE, bound_on=signed)
-    values = {"concluded_on": signed, "expires_on": None, "notice_months": 6, "time_zone": "Europe/Zurich", **head}
+    values = {
+        "concluded_on": signed, "expires_on": None, "notice_months": 6, "renews_months": None,
+        "renewal_notice_months": None, "time_zone": "Europe/Zurich", **head,
+    }  # fmt: skip
     return Days(values, force, dict.fromkeys(parties, bound))
 
 

@@ -136,7 +136,18 @@ def test_on_a_telephone_and_in_the_dark(desk: Desk, visitor: Visitor) -> None:
     clause: Any = row.clauses.get()
     visitor.sign_in(desk.cast.tara)
     visitor.size(*PHONE)
-    names = ("draft-detail", "name", "parties", "dates", "articles", "sharing", "contacts", "check", "share", "draft-delete")
+    names = (
+        "draft-detail",
+        "name",
+        "parties",
+        "dates",
+        "articles",
+        "sharing",
+        "contacts",
+        "check",
+        "share",
+        "draft-delete",
+    )
     addresses = [reverse(f"drafting:{name}", args=[row.pk]) for name in names]
     addresses += [reverse("drafting:draft-list"), reverse("drafting:draft-create")]
     addresses += [reverse(f"drafting:{name}", args=[row.pk, clause.pk]) for name in ("article-change", "terms")]

@@ -1,22 +1,26 @@
 """How far each task is: a table, a property, and what a colleague's edit does to it."""
 
+from dataclasses import replace
+from datetime import timedelta
 from itertools import product
 from typing import Any
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from agencies.directory.models import Agency, Country
 from agreements.drafting import actions
-from agreements.drafting.actions.days import Days
+from agreements.drafting.actions.days import Condition, Days, days_of
 from agreements.drafting.choices import Status
 from agreements.drafting.statuses import read, status_of, step_of
+from agreements.drafting.timing import follows
 from agreements.register import actions as register
 from agreements.register import tasks
 from agreements.register.choices import InstrumentKind, Purpose
-from agreements.register.models import Agreement, Clause
+from agreements.register.models import Agreement, Clause, ForceCondition
 from portal.ui.errors import Refused
 from tests.agreements.drafting.conftest import FORCE, SIGNED, Desk, days, missing, statuses
 
@@ -61,7 +65,7 @@ def test_a_new_draft(desk: Desk) -> None:
     row = desk.start()
     assert row.is_draft
     assert statuses(row) == {
-        "name": "in_progress", "parties": "not_started", "dates": "not_started", "articles": "not_started",
+        "name": "in_progress", "parties": "not_started", "dates": "not_started", "area": "not_started", "articles": "not_started",
         "sharing": "cannot_start", "contacts": "cannot_start",
     }  # fmt: skip
     assert missing(row) == ["Name the other party.", "Say on which day it was concluded.", "Add at least one article."]
@@ -95,6 +99,33 @@ def test_done_is_of_what_it_held_then(desk: Desk) -> None:
     assert statuses(row)["dates"] == "incomplete"
     actions.mark(agreement=row, by=cast.tara, task="parties", done=False)
     assert statuses(row)["parties"] == "in_progress"
+
+
+def test_area_and_a_computed_entry_into_force(desk: Desk) -> None:
+    row, tara = desk.filled(), desk.cast.tara
+    actions.save_area(agreement=row, by=tara, territory="Ten kilometres on either side of the border.")
+    assert statuses(row)["area"] == "in_progress"
+    computed = replace(days(), condition=Condition(2, 30, "days"))
+    actions.save_dates(agreement=row, by=tara, days=replace(computed, in_force_on=None))
+    found = step_of(read(row), "dates").found
+    assert "after 2 consents, plus 30 (days)" in [answer.value for answer in found.answers]
+    assert not [line for line in found.odd if "binds nobody" in line]
+    spells = follows(read(row), timezone.now())[0].spells
+    assert [(str(spell.state), spell.first) for spell in spells][-1] == ("in_force", SIGNED + timedelta(days=30))
+    assert days_of(read(row)) == replace(computed, in_force_on=None)
+    # Said otherwise, it is another; said no more, there is none.
+    actions.save_dates(
+        agreement=row, by=tara, days=replace(computed, in_force_on=None, condition=Condition(None, 1, "months"))
+    )
+    assert ForceCondition.objects.get(agreement=row).delay_unit == "months"
+    actions.save_dates(agreement=row, by=tara, days=days())
+    assert not ForceCondition.objects.filter(agreement=row).exists()
+    with pytest.raises(Refused) as refused:
+        actions.save_dates(agreement=row, by=tara, days=days(renews_months=12))
+    assert refused.value.field == "expires_on"
+    with pytest.raises(Refused) as refused:
+        actions.save_dates(agreement=row, by=tara, days=replace(days(), condition=Condition(2, None, "")))
+    assert refused.value.field == "delay_unit"
 
 
 def test_what_is_missing_cannot_be_called_done(desk: Desk) -> None:

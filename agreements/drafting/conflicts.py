@@ -44,10 +44,8 @@ def _words(field: forms.Field, value: Any) -> str:
         return ", ".join(_label(field, one) for one in sorted(value)) or "—"
     if isinstance(field, forms.ChoiceField) and not isinstance(field, forms.ModelChoiceField):
         return _label(field, value)
-    if isinstance(field, forms.ModelChoiceField):
-        return str(
-            value if not isinstance(value, str) and hasattr(value, "pk") else field.queryset.filter(pk=value).first()
-        )  # type: ignore[union-attr]
+    if isinstance(field, forms.ModelChoiceField) and field.queryset is not None and not hasattr(value, "pk"):
+        return str(field.queryset.filter(pk=value).first() or "—")
     return str(value)
 
 

@@ -11,7 +11,7 @@ from agreements.register.choices import ActionKind, ClauseKind, InstrumentKind, 
 from agreements.register.models import Agreement, Clause
 from portal.ui import demo
 
-HALF, WAITING = "Arrangement on the Rhine Ferries", "Technical Arrangement Rhine Harbours"
+HALF, WAITING = "Arrangement on the Rhine Ferries", "Rhine Harbours Arrangement"
 SOURCE = "Invented for the demonstration."
 
 

@@ -14,7 +14,8 @@ from agreements.register import timeline
 from agreements.register.actions.rights import lent
 from agreements.register.facts import Treaties
 from agreements.register.models import Agreement, TreatyAction
-from agreements.register.status import State
+from agreements.register.status import ON_PAPER, State
+from agreements.register.status.computing import computed
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,7 @@ def _as_registered(agreement: Agreement, now: datetime) -> Treaties:
 
 
 def _spells(agreement: Agreement, treaties: Treaties, code: str, first: date, last: date) -> list[Spell]:
-    spans = timeline.spans_of(agreement, treaties, code, first, last)
+    spans = _spans(agreement, treaties, code, first, last)
     # Of a party that is never bound, neither its waiting nor its end is a spell.
     spells = dropwhile(lambda span: span.state in (State.NOT_BOUND, State.ENDED), spans)
     return [
@@ -82,3 +83,17 @@ def _spells(agreement: Agreement, treaties: Treaties, code: str, first: date, la
         for span in spells
         if span.state != State.NOT_BOUND
     ]
+
+
+def _spans(agreement: Agreement, treaties: Treaties, code: str, first: date, last: date) -> list[timeline.Span]:
+    """The register's spans, cut also where a condition computes the entry into force: no fact has that day."""
+    found = computed(treaties[agreement.pk], treaties[agreement.pk].start_of(last), ON_PAPER)
+    if found is None or not first < found.starts < last:
+        return timeline.spans_of(agreement, treaties, code, first, last)
+    rows = timeline.spans_of(agreement, treaties, code, first, found.starts)
+    for span in timeline.spans_of(agreement, treaties, code, found.starts, last):
+        if rows and rows[-1].state == span.state:
+            rows[-1] = replace(rows[-1], end=span.end)
+        else:
+            rows.append(span)
+    return rows

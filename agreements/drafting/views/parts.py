@@ -107,9 +107,8 @@ def dates(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     def save(form: DatesForm) -> Any:
         return actions.save_dates(agreement=agreement, by=by, version=form.cleaned_data["version"], days=form.days())
 
-    return _part(
-        request, agreement, "dates", make, save, "drafting/dates.html", follows=follows(agreement, request.now)
-    )  # type: ignore[attr-defined]
+    now = request.now  # type: ignore[attr-defined]
+    return _part(request, agreement, "dates", make, save, "drafting/dates.html", follows=follows(agreement, now))
 
 
 @requires(Permission.AGREEMENT_DRAFT)

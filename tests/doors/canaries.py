@@ -143,7 +143,7 @@ WITHOUT = {
     "directory.Officer": "the directory", "directory.Appointment": "the directory", "directory.AccessToken": "a digest",
     "directory.Succession": "the directory: read by the admins of two agencies",
     "register.Agreement": "the register (R23 is proved there)", "register.Clause": "the register",
-    "drafting.Submission": "two officers of one state on a draft (proved in tests/agreements/drafting)", "drafting.Draft": "keys",
+    "drafting.Submission": "two officers of one state on a draft (proved in tests/agreements/drafting)",
     "drafting.Share": "names of tasks", "drafting.Mark": "the name of a task, a digest",
     "register.TreatyAction": "the register", "register.Designation": "the register",
     "register.ForceCondition": "the register", "register.Relation": "the register",

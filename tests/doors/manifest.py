@@ -70,7 +70,7 @@ RECORDS = {
 }  # fmt: skip
 # Doors with another key: an agreement, an agency, a release, an alert, a photograph, a message.
 OTHERS = {
-    "drafting:draft-detail", "drafting:draft-delete", "drafting:task-open", "drafting:task-mark", "drafting:name",
+    "drafting:draft-detail", "drafting:draft-delete", "drafting:task-page", "drafting:task-mark", "drafting:name",
     "drafting:parties", "drafting:dates", "drafting:dates-preview", "drafting:area", "drafts-area", "drafting:articles", "drafting:article-create",
     "drafting:article-change", "drafting:sharing", "drafting:terms", "drafting:preview", "drafting:contacts",
     "drafting:check", "drafting:what-if", "drafting:share", "drafting:ask", "drafting:submission-approve",

@@ -43,7 +43,7 @@ SAME: dict[str, tuple[str, ...]] = {
     "drafting:draft-create": ("POST drafts-list",),
     "drafting:draft-detail": ("GET drafts-detail", "GET drafts-tasks"),
     "drafting:draft-delete": ("DELETE agreements-detail", "GET drafts-detail"),
-    "drafting:task-open": ("GET drafts-tasks",),
+    "drafting:task-page": ("GET drafts-tasks",),
     "drafting:task-mark": ("POST drafts-mark",),
     "drafting:name": ("GET drafts-detail", "PATCH drafts-detail"),
     "drafting:parties": (

@@ -29,7 +29,7 @@ from agreements.register.choices import (
 )
 
 
-class StartInput(KeyedInput):
+class DraftInput(KeyedInput):
     """A name and a kind are enough to begin."""
 
     short_name = serializers.CharField(max_length=120)

@@ -52,10 +52,10 @@ class DraftViewSet(DraftBase):
         self.draft()
         return self.sheet(pk)
 
-    @extend_schema(request=inputs.StartInput, responses={201: outputs.DraftSerializer})
+    @extend_schema(request=inputs.DraftInput, responses={201: outputs.DraftSerializer})
     def create(self, request: Request) -> Response:
         """Begin a draft with a name and a kind."""
-        row = actions.start(by=self.by, **self.valid(inputs.StartInput))
+        row = actions.start(by=self.by, **self.valid(inputs.DraftInput))
         answer = self.sheet(row.pk, status=201)
         answer["Location"] = request.build_absolute_uri(self.reverse_action("detail", [row.pk]))
         return answer

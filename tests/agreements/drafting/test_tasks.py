@@ -73,10 +73,10 @@ def test_a_new_draft(desk: Desk) -> None:
 
 def test_looked_at_and_left(desk: Desk, as_: Any) -> None:
     row, client = desk.start(), as_(desk.cast.tara)
-    assert client.get(reverse("drafting:task-open", args=[row.pk, "dates"])).status_code == 302
+    assert client.get(reverse("drafting:task-page", args=[row.pk, "dates"])).status_code == 302
     assert statuses(row)["dates"] == "incomplete"
     # Whoever may only read it has not looked at it for those who write.
-    assert as_(desk.cast.yusuf).get(reverse("drafting:task-open", args=[row.pk, "parties"])).status_code == 404
+    assert as_(desk.cast.yusuf).get(reverse("drafting:task-page", args=[row.pk, "parties"])).status_code == 404
     assert statuses(row)["parties"] == "not_started"
 
 
@@ -183,7 +183,7 @@ def test_a_task_of_another_room(desk: Desk, as_: Any) -> None:
         assert statuses(row)["powers"] == "not_started"
         client, page = as_(desk.cast.tara), reverse("drafting:check", args=[row.pk])
         assert "Say what officers may do." in client.get(page).content.decode()
-        went = client.get(reverse("drafting:task-open", args=[row.pk, "powers"]))
+        went = client.get(reverse("drafting:task-page", args=[row.pk, "powers"]))
         assert went["Location"] == reverse("register:agreement-detail", args=[row.pk])
         assert statuses(row)["powers"] == "incomplete"
         with pytest.raises(Refused):
@@ -238,7 +238,7 @@ def test_no_status_says_done_while_the_check_page_misses_something(
     for name, number in steps:
         row.refresh_from_db()
         if name == "open":
-            client.get(reverse("drafting:task-open", args=[row.pk, list(statuses(row))[number]]))
+            client.get(reverse("drafting:task-page", args=[row.pk, list(statuses(row))[number]]))
             continue
         try:
             _take(desk, row, name, number)

@@ -82,6 +82,7 @@ INSTALLED_APPS = [
     "agreements.atlas",
     "agreements.alerts",
     "agreements.deadlines",
+    "agreements.drafting",
     "agreements.distress",
     "agreements.compelled",
     "agreements.requests",

@@ -16,6 +16,7 @@ ROOMS = {
     "records/": "agreements.sharing",
     "atlas/": "agreements.atlas",
     "alerts/": "agreements.alerts",
+    "drafts/": "agreements.drafting",
     "distress/": "agreements.distress",
     "compelled/": "agreements.compelled",
     "requests/": "agreements.requests",

@@ -9,7 +9,6 @@ urlpatterns = [
     path("", views.agreement_list, name="agreement-list"),
     path("new/", views.agreement_create, name="agreement-create"),
     path("<uuid:pk>/", views.agreement_detail, name="agreement-detail"),
-    path("<uuid:pk>/put/", views.agreement_put, name="agreement-put"),
     path("<uuid:pk>/confirm/", views.agreement_confirm, name="agreement-confirm"),
     path("<uuid:pk>/actions/new/", views.action_create, name="action-create"),
     path("<uuid:pk>/clauses/new/", views.clause_create, name="clause-create"),

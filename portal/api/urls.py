@@ -18,6 +18,7 @@ ROOMS = (
     "agreements.sharing",
     "agreements.atlas",
     "agreements.alerts",
+    "agreements.drafting",
     "agreements.distress",
     "agreements.compelled",
     "agreements.requests",

@@ -52,4 +52,13 @@ STATES = {
     "revoked": ("danger", "slash-circle"),
     "declined": ("danger", "x-circle"),
     "failed": ("danger", "x-octagon"),
+    # Tasks of a draft, and what became of a request to put it to its parties.
+    "not_started": ("neutral", "circle"),
+    "in_progress": ("info", "pencil"),
+    "incomplete": ("warning", "exclamation-circle"),
+    "done": ("success", "check-circle-fill"),
+    "cannot_start": ("neutral", "lock"),
+    "sent_back": ("danger", "reply"),
+    "void": ("danger", "slash-circle"),
+    "put": ("success", "send-check"),
 }

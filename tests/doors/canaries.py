@@ -169,6 +169,8 @@ WITHOUT = {
     "postings.HandoverItem": "keys, and why an item was left, in the officer's own words",
     "register.Agreement": "the register (R23 is proved there)", "register.Clause": "the register",
     "powers.Power": "the register", "powers.PowerText": "the register",
+    "drafting.Submission": "two officers of one state on a draft (proved in tests/agreements/drafting)",
+    "drafting.Share": "names of tasks", "drafting.Mark": "the name of a task, a digest",
     "register.TreatyAction": "the register", "register.Designation": "the register",
     "register.ForceCondition": "the register", "register.Relation": "the register",
     "sharing.Audience": "a function of the directory", "sharing.Release": "copies of markings", "sharing.StandingOrder": "kinds",

@@ -35,6 +35,7 @@ LISTS = {
     "papers:document-search", "documents-list", "documents-search",
     "deadlines:deadline-list", "deadlines:deadline-calendar", "deadlines:lead-times-change", "deadlines-list", "deadlines-calendar",
     "deadline-lead-times", "reviews-list",
+    "drafting:draft-list", "drafting:draft-create", "drafts-list",
     "schema", "docs", "countries-list", "agencies-list", "officers-list", "agreements-list", "appointments-list", "successions-list", "alerts-list", "alerts-all-seen",
     "operations-list", "operations-invitations", "operations-usable-clauses", "instructions-list", "meetings-list",
     "roles-list", "me", "records-held", "alerts-unread", "system-health", "ledger-chain", "patrols-mine",
@@ -82,7 +83,17 @@ RECORDS = {
 }  # fmt: skip
 # Doors with another key: an agreement, an agency, a release, an alert, a photograph, a message.
 OTHERS = {
-    "directory:agency-detail", "register:agreement-detail", "register:agreement-put",
+    "drafting:draft-detail", "drafting:draft-delete", "drafting:task-page", "drafting:task-mark", "drafting:name",
+    "drafting:parties", "drafting:dates", "drafting:dates-preview", "drafting:area", "drafts-area", "drafting:articles", "drafting:article-create",
+    "drafting:article-change", "drafting:sharing", "drafting:terms", "drafting:preview", "drafting:contacts",
+    "drafting:check", "drafting:what-if", "drafting:share", "drafting:ask", "drafting:submission-approve",
+    "drafting:submission-send-back", "drafting:submission-take-back", "drafting:submission-cancel",
+    "drafting:submission-schedule", "drafts-detail", "drafts-tasks", "drafts-mark", "drafts-party-add",
+    "drafts-party-remove", "drafts-authority-name", "drafts-authority-unname", "drafts-dates", "drafts-dates-preview",
+    "drafts-article-add", "drafts-article-change", "drafts-terms", "drafts-what-if", "drafts-as-agency", "drafts-share",
+    "drafts-unshare", "drafts-submit", "drafts-approve", "drafts-send-back", "drafts-take-back", "drafts-stop",
+    "drafts-schedule",
+    "directory:agency-detail", "register:agreement-detail",
     "register:agreement-confirm", "register:action-create", "register:clause-create",
     "register:designation-create", "register:designation-withdraw", "sharing:release-revoke",
     "sharing:agreement-flows", "alerts:alert-open", "alerts:recall-detail", "alerts:alert-see", "alerts:message-replay",
@@ -148,6 +159,7 @@ MESSAGES = {
     "corrections.proposed", "corrections.answered", "postings.sleeping",
     "corrections.proposed", "corrections.answered",
     "papers.read", "deadlines.remind", "deadlines.changed",
+    "drafting.asked", "drafting.decided", "drafting.shared", "drafting.activate",
 }  # fmt: skip
 
 # What a door with a record's key is made for, by the first word of its name. Other doors take any kind.

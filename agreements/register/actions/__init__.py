@@ -5,6 +5,7 @@ from agreements.register.actions.clauses import add_clause, withdraw_clause
 from agreements.register.actions.conditions import set_condition
 from agreements.register.actions.confirming import confirm, outstanding, outstanding_counts
 from agreements.register.actions.designations import designate, withdraw_designation
+from agreements.register.actions.drafts import drop_condition, edit_clause, strike_action
 from agreements.register.actions.recording import lift, proposed_effect, record_action
 from agreements.register.actions.relations import relate, unrelate
 from agreements.register.actions.rights import is_keeper
@@ -14,6 +15,8 @@ __all__ = [
     "confirm",
     "delete_draft",
     "designate",
+    "drop_condition",
+    "edit_clause",
     "edit_draft",
     "invite",
     "is_keeper",
@@ -26,6 +29,7 @@ __all__ = [
     "register",
     "relate",
     "set_condition",
+    "strike_action",
     "unrelate",
     "withdraw_clause",
     "withdraw_designation",

@@ -15,6 +15,7 @@ from agreements.register.actions.conditions import set_condition
 from agreements.register.actions.designations import designate
 from agreements.register.actions.recording import record_action
 from agreements.register.actions.rights import changeable_draft, need, note
+from agreements.register.actions.second import check_second
 from agreements.register.causes import REGISTERED
 from agreements.register.models import Agreement, Clause, Party
 from portal.keys import sent_before, usable
@@ -85,6 +86,8 @@ def register(
         set_condition(agreement=agreement, by=by, recorded_at=recorded_at, **condition)
     _add_nested(agreement, by, recorded_at, clauses, designations, actions)
     if not draft:
+        if recorded_at is None:
+            check_second(by, None)
         _check_above_is_known(agreement)
         agreement.registered_at = recorded_at or timezone.now()
         agreement.save(update_fields=["registered_at"])
@@ -231,22 +234,37 @@ def invite(*, agreement: Agreement, by: Appointment, agencies: Iterable[Agency])
 
 
 @transaction.atomic
-def put_to_parties(*, agreement: Agreement, by: Appointment) -> Agreement:
-    """End the draft: from now on officers of the parties see it (R23), and its facts count as recorded."""
+def put_to_parties(*, agreement: Agreement, by: Appointment, second: Appointment | None = None) -> Agreement:
+    """End the draft: from now on officers of the parties see it (R23), and its facts count as recorded.
+
+    `second` is the officer of the same state who approved it (R22); agreements.drafting asks. Raises Refused, code
+    `second_officer`, where there is one to ask and none is named.
+    """
     need(by)
     if agreement.drafted_by_id not in by.agencies:
         raise Refused("Only the agency that drafted it puts it to the parties.", code="forbidden")
     if Agreement.objects.filter(pk=agreement.pk, registered_at__isnull=False).exists():
         return agreement
     row = changeable_draft(agreement, by)
+    check_second(by, second)
+    bring_before(row, by)
+    approved_by = str(second.pk) if second else ""
+    note("agreement.put_to_parties", row, by, f"{row.pk}:parties", cause=REGISTERED, approved_by=approved_by)
+    return row
+
+
+def bring_before(row: Agreement, by: Appointment) -> None:
+    """What putting it to the parties changes: also tried and taken back, to say beforehand what it would do (R28).
+
+    Every fact is from now on that of the drafting agency's country, whoever helped to write the draft: the others
+    have yet to confirm it.
+    """
     _check_above_is_known(row)
     now = timezone.now()
     row.registered_at = now
     row.save(update_fields=["registered_at"])
     for facts in (row.actions, row.clauses, row.designations, row.force_conditions, row.relations):
-        facts.update(recorded_at=now, recorded_by=by)
-    note("agreement.put_to_parties", row, by, f"{row.pk}:parties", cause=REGISTERED)
-    return row
+        facts.update(recorded_at=now, recorded_by=by, recorded_for=by.agency.country)
 
 
 @transaction.atomic

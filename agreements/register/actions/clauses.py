@@ -37,14 +37,8 @@ def add_clause(
     before = sent_before(Clause, key, agreement=agreement, recorded_by=by)
     if before is not None:
         return before
-    if agreement.clauses.filter(article=article, kind=kind).exists():
-        raise Refused(f"{article} is recorded with this kind already.", field="article")
-    starts, ends = values.get("starts_on"), values.get("ends_on")
-    if starts and ends and ends < starts:
-        raise Refused("The last day is before the first.", field="ends_on")
-    _check_continues(agreement, values.get("continues"), by)
     ways = (list(senders), list(receivers))
-    _check_direction(agreement, values.get("direction", Direction.MUTUAL), *ways)
+    check_clause(agreement, Clause(article=article, kind=kind, **values), *ways, by)
     values.setdefault("position", agreement.clauses.count())
     clause = Clause.objects.create(
         id=usable(Clause, key), agreement=agreement, article=article, kind=kind, **values, **stamp(by, recorded_at)
@@ -53,6 +47,19 @@ def add_clause(
     clause.receivers.set(ways[1])
     note("agreement.add_clause", agreement, by, str(clause.pk), recorded_at=recorded_at, article=article)
     return clause
+
+
+def check_clause(
+    agreement: Agreement, clause: Clause, senders: Sequence[Country], receivers: Sequence[Country], by: Appointment
+) -> None:
+    """Raises Refused at the field for what an article of this agreement cannot say."""
+    same = agreement.clauses.filter(article=clause.article, kind=clause.kind).exclude(pk=clause.pk)
+    if same.exists():
+        raise Refused(f"{clause.article} is recorded with this kind already.", field="article")
+    if clause.starts_on and clause.ends_on and clause.ends_on < clause.starts_on:
+        raise Refused("The last day is before the first.", field="ends_on")
+    _check_continues(agreement, clause.continues, by)
+    _check_direction(agreement, clause.direction, senders, receivers)
 
 
 def _check_continues(agreement: Agreement, earlier: Clause | None, by: Appointment) -> None:

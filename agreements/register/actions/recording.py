@@ -43,6 +43,7 @@ def record_action(
     lifts: TreatyAction | None = None,
     key: uuid.UUID | None = None,
     recorded_at: datetime | None = None,
+    odd: bool = False,
     **values: Any,
 ) -> TreatyAction:
     """Record a treaty action. `effective_on` is its first day of effect: by default the day it was done, or for a
@@ -50,7 +51,8 @@ def record_action(
 
     What narrows acts at once and is the concerned party's own to record; what widens is recorded for the
     recorder's country and waits for the other side (R22). Raises Refused at the field: dates that cannot be, a
-    ratification before the signature, a lifting without its suspension, another country's narrowing.
+    ratification before the signature, a lifting without its suspension, another country's narrowing. With `odd` the
+    order of the days is not judged.
     """
     agreement = changeable(agreement, by)
     before = sent_before(TreatyAction, key, agreement=agreement, recorded_by=by)
@@ -71,7 +73,7 @@ def record_action(
         **stamp(by, recorded_at),
     )
     articles = own_clauses(agreement, clauses)
-    checks.check(row, by)
+    checks.check(row, by, odd=odd)
     row.save()
     row.clauses.set(articles)
     said: dict[str, Any] = {"kind": kind, "country": row.country_id, "works_from": row.works_from}

@@ -1,6 +1,9 @@
 """Who may write the policy (R22), and what every written fact carries."""
 
-from collections.abc import Iterable
+import uuid
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
@@ -15,6 +18,27 @@ from portal.outbox import messages
 from portal.ui.errors import Refused
 
 _F = TypeVar("_F", bound=Fact)
+
+# Drafts into which an invited agency writes at the moment: lent by the room of drafts, task by task (R23).
+_LENT: ContextVar[frozenset[uuid.UUID]] = ContextVar("lent_drafts", default=frozenset())
+# Told of every change of a draft, in its transaction: (verb, agreement, by).
+_WATCHING: list[Callable[[str, Agreement, Appointment], None]] = []
+
+
+@contextmanager
+def lent(agreement: Agreement) -> Iterator[None]:
+    """Inside, whoever the drafting agency let fill in a part of the draft changes it as its own officers do."""
+    token = _LENT.set(_LENT.get() | {agreement.pk})
+    try:
+        yield
+    finally:
+        _LENT.reset(token)
+
+
+def watch(hook: Callable[[str, Agreement, Appointment], None]) -> None:
+    """Let a room above know of every change of a draft: what is approved must be what is put to the parties."""
+    if hook not in _WATCHING:
+        _WATCHING.append(hook)
 
 
 def need(by: Appointment, permission: Permission = Permission.AGREEMENT_DRAFT) -> None:
@@ -32,7 +56,7 @@ def is_keeper(agreement: Agreement, by: Appointment) -> bool:
     if not by.may(Permission.AGREEMENT_DRAFT):
         return False
     if agreement.is_draft:
-        return agreement.drafted_by_id in by.agencies
+        return agreement.drafted_by_id in by.agencies or agreement.pk in _LENT.get()
     return is_party(agreement, by.agency.country_id)
 
 
@@ -93,3 +117,6 @@ def note(
     )
     if recorded_at is None or recorded_at > timezone.now() - NEWS:
         messages.emit(kind=cause, key=f"{cause}:{key}", payload={"agreement": str(agreement.pk), "fact": key})
+    if agreement.is_draft:
+        for hook in _WATCHING:
+            hook(verb, agreement, by)

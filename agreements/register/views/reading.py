@@ -81,6 +81,7 @@ def agreement_detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "outstanding": actions.outstanding(agreement, own) if is_party else [],
         "may_confirm": is_party and by.may(Permission.AGREEMENT_CONFIRM),
         "is_admin": actions.is_keeper(agreement, by),
+        "may_draft": by.may(Permission.AGREEMENT_DRAFT),
         "own_country": own,
         "as_of": now,
     }

@@ -35,18 +35,10 @@ def agreement_create(request: HttpRequest) -> HttpResponse:
         except Refused as refused:
             form.add_error(refused.field if refused.field in form.fields else None, refused.message)
         else:
-            messages.success(request, "Registered. Now add its articles and designations.")
+            said = "Kept as a draft." if row.is_draft else "Registered. Now add its articles and designations."
+            messages.success(request, said)
             return redirect("register:agreement-detail", pk=row.pk)
     return render(request, "register/form.html", {"form": form, "heading": "Register an agreement"})
-
-
-@requires(Permission.AGREEMENT_DRAFT)
-@require_POST
-def agreement_put(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """End a draft."""
-    agreement = visible_agreement(request, pk)
-    work = lambda: actions.put_to_parties(agreement=agreement, by=acting(request))  # noqa: E731
-    return acted(request, work, "Put to the parties.", "register:agreement-detail", pk)
 
 
 @requires(Permission.AGREEMENT_CONFIRM)

@@ -24,6 +24,7 @@ def add_clause(
     kind: str,
     senders: Iterable[Country] = (),
     receivers: Iterable[Country] = (),
+    rectifies: Clause | None = None,
     key: uuid.UUID | None = None,
     recorded_at: datetime | None = None,
     **values: Any,
@@ -31,18 +32,24 @@ def add_clause(
     """Add an article. It opens a channel when it names data categories and purposes.
 
     Raises Refused at the field when it is there already, when its days cannot be, when a direction names no
-    parties, or when it takes the place of what is no article of another agreement.
+    parties, or when it takes the place of what is no article of another agreement. One that `rectifies` an article of
+    this agreement takes its place once both have confirmed it; what was released under that is then read under this.
     """
     agreement = changeable(agreement, by)
     before = sent_before(Clause, key, agreement=agreement, recorded_by=by)
     if before is not None:
         return before
-    if agreement.clauses.filter(article=article, kind=kind).exists():
+    if rectifies is not None:
+        _check_rectifies(agreement, rectifies)
+        values |= {"rectifies": rectifies, "continues": rectifies}
+        values.setdefault("position", rectifies.position)
+    elif agreement.clauses.filter(article=article, kind=kind, rectified_by=None).exists():
         raise Refused(f"{article} is recorded with this kind already.", field="article")
     starts, ends = values.get("starts_on"), values.get("ends_on")
     if starts and ends and ends < starts:
         raise Refused("The last day is before the first.", field="ends_on")
-    _check_continues(agreement, values.get("continues"), by)
+    if rectifies is None:
+        _check_continues(agreement, values.get("continues"), by)
     ways = (list(senders), list(receivers))
     _check_direction(agreement, values.get("direction", Direction.MUTUAL), *ways)
     values.setdefault("position", agreement.clauses.count())
@@ -53,6 +60,13 @@ def add_clause(
     clause.receivers.set(ways[1])
     note("agreement.add_clause", agreement, by, str(clause.pk), recorded_at=recorded_at, article=article)
     return clause
+
+
+def _check_rectifies(agreement: Agreement, wrong: Clause) -> None:
+    if wrong.agreement_id != agreement.pk:
+        raise Refused("There is no such article here.", field="rectifies")
+    if wrong.rectified_by.exists():
+        raise Refused("That is corrected already. Correct the correction.", field="rectifies")
 
 
 def _check_continues(agreement: Agreement, earlier: Clause | None, by: Appointment) -> None:

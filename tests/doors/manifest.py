@@ -72,6 +72,8 @@ OTHERS = {
     "directory:agency-detail", "register:agreement-detail", "register:agreement-put",
     "register:agreement-confirm", "register:action-create", "register:clause-create",
     "register:designation-create", "register:designation-withdraw", "sharing:release-revoke",
+    "register:condition-create", "register:relation-create", "register:relation-delete", "register:clause-compare",
+    "register:agreement-precedence",
     "sharing:agreement-flows", "alerts:alert-open", "alerts:recall-detail", "alerts:alert-see", "alerts:message-replay",
     "planning:participation-end", "planning:assignment-end", "planning:order-revoke",
     "meetings:participation-end", "meetings:assignment-end", "records-revoke", "records-withdraw", "records-unname", "standing-orders-detail",

@@ -94,6 +94,8 @@ OTHERS = {
     "countries-detail", "agencies-detail", "officers-detail", "alerts-detail", "alerts-seen",
     "agreements-actions", "agreements-clause-withdraw", "agreements-clauses", "agreements-confirmations",
     "agreements-designation-withdraw", "agreements-designations", "agreements-detail", "agreements-flows",
+    "agreements-conditions", "agreements-condition-what-if", "agreements-relations", "agreements-unrelate",
+    "agreements-family", "agreements-precedence", "agreements-clause-compare",
     "agreements-put-to-parties", "agreements-timeline", "agreements-what-if", "agreements-clause-what-if", "agreements-designation-what-if", "agreements-designation-withdraw-what-if", "agreements-confirm-what-if", "appointments-detail", "appointments-end", "officers-link",
     "directory:agency-contacts", "directory:unit-create", "directory:agency-rule", "directory:unit-close", "agencies-open-unit", "agencies-close-unit", "directory:appointment-create", "directory:appointment-end",
     "directory:succession-propose", "directory:succession-detail", "directory:succession-accept", "directory:succession-drop",

@@ -12,7 +12,7 @@ from itertools import combinations, pairwise
 
 from agreements.register.choices import BINDING, LEAVING, ActionKind
 from agreements.register.facts import ActionFact, ConditionFact, Country, Instant, Treaty, remembered, stands
-from agreements.register.status.effects import Pair, Span, confirmed_at, known, unbroken
+from agreements.register.status.effects import Pair, Span, confirmed_at, effect, known, unbroken
 
 # Of so many parties at most, what comes is looked up between each two; of more, on paper.
 FEW = 12
@@ -129,16 +129,37 @@ def binds_since(treaty: Treaty, consents: list[ActionFact], at: Instant, pair: P
     if not pair:
         day = first_day(treaty, consents, at, pair)
         return treaty.start_of(day) if day is not None and day <= treaty.day(at) else None
-    spans: list[Span] = []
-    for known_since, until in pairwise([*epochs(treaty, at, pair), None]):
-        assert known_since is not None
-        day = first_day(treaty, consents, known_since, pair)
-        begin = None if day is None else max(treaty.start_of(day), known_since)
-        if begin is not None and (until is None or begin < until):
-            spans.append((begin, until))
+    stated = explicit(treaty, at, pair)
+    told = min((max(k, fact.recorded_at) for fact in stated if (k := confirmed_at(fact.confirmed, pair))), default=None)
+    knots = [k for k in epochs(treaty, at, pair) if told is None or k < told]
+    spans = list(_spans(treaty, consents, [*knots, told], pair))
+    if told is not None:
+        spans += _stated(treaty, stated, consents, told, at, pair)
     if not spans or spans[-1][1] is not None or spans[-1][0] > at:
         return None
     return unbroken(spans[-1][0], spans)
+
+
+def _spans(
+    treaty: Treaty, consents: list[ActionFact], knots: list[Instant | None], pair: Pair
+) -> Iterator[tuple[Instant, Instant | None]]:
+    """When, by what was known between each two of these instants, one of the consents bound."""
+    for known_since, until in pairwise(knots):
+        if known_since is None:
+            continue
+        day = first_day(treaty, consents, known_since, pair)
+        begin = None if day is None else max(treaty.start_of(day), known_since)
+        if begin is not None and (until is None or begin < until):
+            yield begin, until
+
+
+def _stated(
+    treaty: Treaty, stated: list[ActionFact], consents: list[ActionFact], told: Instant, at: Instant, pair: Pair
+) -> list[Span]:
+    """From when a recorded entry into force and a consent work together."""
+    works = [[effect(treaty, fact, at, pair) for fact in facts] for facts in (stated, consents)]
+    first = [min((i for i in instants if i is not None), default=None) for instants in works]
+    return [(max([told, *(i for i in first if i is not None)]), None)] if None not in first else []
 
 
 def first_days(treaty: Treaty, pair: Pair) -> Iterator[date]:

@@ -25,6 +25,7 @@ def add_clause(
     senders: Iterable[Country] = (),
     receivers: Iterable[Country] = (),
     rectifies: Clause | None = None,
+    displaced_by: Iterable[Agreement] = (),
     key: uuid.UUID | None = None,
     recorded_at: datetime | None = None,
     **values: Any,
@@ -50,6 +51,8 @@ def add_clause(
         raise Refused("The last day is before the first.", field="ends_on")
     if rectifies is None:
         _check_continues(agreement, values.get("continues"), by)
+    yields_to = list(displaced_by)
+    _check_yields(agreement, yields_to, by)
     ways = (list(senders), list(receivers))
     _check_direction(agreement, values.get("direction", Direction.MUTUAL), *ways)
     values.setdefault("position", agreement.clauses.count())
@@ -58,6 +61,7 @@ def add_clause(
     )
     clause.senders.set(ways[0])
     clause.receivers.set(ways[1])
+    clause.displaced_by.set(yields_to)
     note("agreement.add_clause", agreement, by, str(clause.pk), recorded_at=recorded_at, article=article)
     return clause
 
@@ -76,6 +80,13 @@ def _check_continues(agreement: Agreement, earlier: Clause | None, by: Appointme
     seen = Agreement.objects.visible_to(by).filter(registered_at__isnull=False).exclude(pk=agreement.pk)
     if not seen.filter(pk=earlier.agreement_id).exists():
         raise Refused("There is no such article of another agreement.", field="continues")
+
+
+def _check_yields(agreement: Agreement, others: Sequence[Agreement], by: Appointment) -> None:
+    """It yields to other agreements before their parties, wherever one of them binds both."""
+    seen = Agreement.objects.visible_to(by).filter(registered_at__isnull=False).exclude(pk=agreement.pk)
+    if others and seen.filter(pk__in=[row.pk for row in others]).count() < len(others):
+        raise Refused("There is no such agreement.", field="displaced_by")
 
 
 def _check_direction(

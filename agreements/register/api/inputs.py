@@ -89,6 +89,14 @@ class SeenArticleField(serializers.PrimaryKeyRelatedField[Clause]):
         return Clause.objects.filter(agreement__in=seen).select_related("agreement")
 
 
+class SeenAgreementField(serializers.PrimaryKeyRelatedField[Agreement]):
+    """An agreement that the officer may see; others are unknown here (R17)."""
+
+    def get_queryset(self) -> "QuerySet[Agreement]":
+        by = getattr(self.context.get("view"), "by", None)
+        return Agreement.objects.visible_to(by) if by else Agreement.objects.none()
+
+
 class ClauseInput(KeyedInput):
     """An article. It opens a channel when it names data categories and purposes."""
 
@@ -108,6 +116,12 @@ class ClauseInput(KeyedInput):
     survives = serializers.BooleanField(required=False)
     continues = SeenArticleField(required=False, allow_null=True, pk_field=serializers.UUIDField())
     rectifies = SeenArticleField(required=False, allow_null=True, pk_field=serializers.UUIDField())
+    displaced_by = serializers.ListField(
+        child=SeenAgreementField(pk_field=serializers.UUIDField()),
+        required=False,
+        max_length=MOST,
+        help_text="Agreements that go before this article wherever they bind both parties.",
+    )
     source = text_field()  # type: ignore[assignment]
 
 

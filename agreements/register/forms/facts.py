@@ -154,6 +154,13 @@ class ClauseForm(KeyedForm):
         empty_label="No earlier article",
         help_text="What was released under that article is then read under this one, by the terms of this one.",
     )
+    displaced_by = forms.ModelMultipleChoiceField(
+        Agreement.objects.none(),
+        label="Yields to",
+        required=False,
+        widget=forms.SelectMultiple(attrs={"size": 4}),
+        help_text="Agreements that go before this article wherever they bind both parties.",
+    )
     rectifies = forms.ModelChoiceField(
         Clause.objects.none(),
         label="Corrects",
@@ -166,6 +173,7 @@ class ClauseForm(KeyedForm):
         super().__init__(*args, **kwargs)
         others = Agreement.objects.visible_to(by).filter(registered_at__isnull=False).exclude(pk=agreement.pk)
         rows = Clause.objects.filter(agreement__in=others).exclude(categories=[]).exclude(purposes=[])
+        self.fields["displaced_by"].queryset = others  # type: ignore[attr-defined]
         self.fields["rectifies"].queryset = agreement.clauses.filter(rectified_by=None)  # type: ignore[attr-defined]
         self.fields["continues"].queryset = rows.select_related("agreement").order_by(  # type: ignore[attr-defined]
             "agreement__short_name", "position"

@@ -172,7 +172,7 @@ def _initial_clause(request: HttpRequest, agreement: Agreement) -> dict[str, Any
     wrong = next((row for row in agreement.clauses.all() if str(row.pk) == key), None)
     names = ("article", "kind", "summary", "categories", "purposes", "ceiling", "onward", "retention_days")
     kept = {name: getattr(wrong, name) for name in (*names, "starts_on", "ends_on", "survives")} if wrong else {}
-    return {**kept, "rectifies": wrong} if wrong else {}
+    return {**kept, "rectifies": wrong, "displaced_by": wrong.displaced_by.all()} if wrong else {}
 
 
 @requires(Permission.AGREEMENT_DRAFT)

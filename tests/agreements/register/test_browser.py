@@ -29,7 +29,7 @@ def test_in_force_by_the_third_ratification_and_denounced(visitor: Visitor, cast
     expect(page.get_by_role("region", name="Entry into force")).to_contain_text("2 of 3 consents")
     assert_axe_clean(page)
     page.get_by_role("link", name="Record an action").click()
-    page.get_by_label("Action").select_option("ratification")
+    page.get_by_label("Action*").select_option("ratification")
     page.get_by_label("By", exact=True).select_option("ZZ")
     page.get_by_label("Done on").fill(str(timezone.now().date()))
     page.get_by_text("What each action means").click()
@@ -87,7 +87,7 @@ def _confirm(cast: Cast, agreement: Agreement) -> None:
 
 def _denounce(visitor: Visitor, page: Page, agreement: Agreement) -> None:
     page.get_by_role("link", name="Record an action").click()
-    page.get_by_label("Action").select_option("denunciation")
+    page.get_by_label("Action*").select_option("denunciation")
     page.get_by_label("By", exact=True).select_option("ZZ")
     page.get_by_label("Done on").fill(str(timezone.now().date()))
     page.get_by_role("button", name="Save").click()

@@ -289,7 +289,18 @@ def test_precedence_says_which_governs_and_why(cast: Cast, as_: Any) -> None:
     shown = text(page(client, "agreement-precedence", pk))
     assert "Art. 3 of Other governs" in shown
     assert "declared displacement alone" in shown
-    cast.art7.displaced_by.add(other.agreement)
+    right = actions.add_clause(
+        agreement=cast.art7.agreement, article="Art. 7", kind=cast.art7.kind, categories=cast.art7.categories,
+        purposes=cast.art7.purposes, ceiling=cast.art7.ceiling, rectifies=cast.art7, displaced_by=[other.agreement],
+        by=cast.tara,
+    )  # fmt: skip
+    actions.confirm(agreement=cast.art7.agreement, by=cast.yusuf)
+    assert list(right.displaced_by.all()) == [other.agreement]
+    with pytest.raises(Refused, match="no such agreement"):
+        actions.add_clause(
+            agreement=cast.art7.agreement, article="Art. 9", kind=cast.art7.kind, displaced_by=[cast.art7.agreement],
+            by=cast.tara,
+        )  # fmt: skip
     shown = text(page(client, "agreement-precedence", pk))
     assert "yields to Other" in shown
     assert "declared displacement alone" not in shown

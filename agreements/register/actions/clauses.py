@@ -26,6 +26,7 @@ def add_clause(
     receivers: Iterable[Country] = (),
     rectifies: Clause | None = None,
     displaced_by: Iterable[Agreement] = (),
+    gives_way: bool = False,
     key: uuid.UUID | None = None,
     recorded_at: datetime | None = None,
     **values: Any,
@@ -35,6 +36,7 @@ def add_clause(
     Raises Refused at the field when it is there already, when its days cannot be, when a direction names no
     parties, or when it takes the place of what is no article of another agreement. One that `rectifies` an article of
     this agreement takes its place once both have confirmed it; what was released under that is then read under this.
+    `gives_way`: as an amendment does, the article whose place it takes carries nothing where this agreement binds both.
     """
     agreement = changeable(agreement, by)
     before = sent_before(Clause, key, agreement=agreement, recorded_by=by)
@@ -51,8 +53,11 @@ def add_clause(
         raise Refused("The last day is before the first.", field="ends_on")
     if rectifies is None:
         _check_continues(agreement, values.get("continues"), by)
+    # What gives way does so where this agreement binds both, and that needs the word of both (R22).
     yields_to = list(displaced_by)
     _check_yields(agreement, yields_to, by)
+    if gives_way and values.get("continues") is None:
+        raise Refused("Say which earlier article gives way.", field="continues")
     ways = (list(senders), list(receivers))
     _check_direction(agreement, values.get("direction", Direction.MUTUAL), *ways)
     values.setdefault("position", agreement.clauses.count())
@@ -62,6 +67,8 @@ def add_clause(
     clause.senders.set(ways[0])
     clause.receivers.set(ways[1])
     clause.displaced_by.set(yields_to)
+    if gives_way and clause.continues is not None and clause.continues.agreement_id != agreement.pk:
+        clause.continues.displaced_by.add(agreement)
     note("agreement.add_clause", agreement, by, str(clause.pk), recorded_at=recorded_at, article=article)
     return clause
 

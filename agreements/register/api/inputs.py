@@ -116,6 +116,9 @@ class ClauseInput(KeyedInput):
     survives = serializers.BooleanField(required=False)
     continues = SeenArticleField(required=False, allow_null=True, pk_field=serializers.UUIDField())
     rectifies = SeenArticleField(required=False, allow_null=True, pk_field=serializers.UUIDField())
+    gives_way = serializers.BooleanField(
+        required=False, help_text="The article whose place it takes carries nothing where this agreement binds both."
+    )
     displaced_by = serializers.ListField(
         child=SeenAgreementField(pk_field=serializers.UUIDField()),
         required=False,

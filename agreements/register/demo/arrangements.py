@@ -245,7 +245,7 @@ def _load(row: Arrangement) -> None:
         notice_months=row.notice_months,
         invented=True,
         source="Invented for the demonstration: the treaty leaves these terms open.",
-        clauses=[{**clause, "continues": earlier} for clause in row.clauses],
+        clauses=[{**clause, "continues": earlier, "gives_way": earlier is not None} for clause in row.clauses],
         condition=row.condition,
         designations=[{"agency": Agency.objects.get(acronym=name), "starts_on": begin} for name in row.agencies],
         actions=_acts(row),

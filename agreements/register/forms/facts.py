@@ -154,6 +154,11 @@ class ClauseForm(KeyedForm):
         empty_label="No earlier article",
         help_text="What was released under that article is then read under this one, by the terms of this one.",
     )
+    gives_way = forms.BooleanField(
+        label="The earlier article gives way",
+        required=False,
+        help_text="As with an amendment: where this agreement binds both, the earlier article carries nothing any more.",
+    )
     displaced_by = forms.ModelMultipleChoiceField(
         Agreement.objects.none(),
         label="Yields to",

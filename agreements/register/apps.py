@@ -1,7 +1,7 @@
 from django.apps import AppConfig
 
 from agencies.directory.roles import Permission
-from portal.ui import demo, menu
+from portal.ui import demo, menu, panels
 
 
 class RegisterConfig(AppConfig):
@@ -15,6 +15,9 @@ class RegisterConfig(AppConfig):
 
         demo.register(demo.Step("agreements", 20, load))
         home.register()
+        panels.register(
+            panels.Panel("register.agreement", "register:agreement-precedence", "Where agreements overlap", 80)
+        )
         menu.register(
             menu.MenuEntry("Agreements", "register:agreement-list", "journal-check", 60, Permission.AGREEMENT_VIEW)
         )

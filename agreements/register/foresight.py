@@ -22,6 +22,7 @@ from agreements.register.choices import Category
 from agreements.register.facts import ClauseFact, Country, Treaties, Treaty
 from agreements.register.models import Agreement, Confirmation, Fact
 from agreements.register.status import Bond, Pair, bound, designated, is_cut, narrowed
+from agreements.register.status.computing import all_first_days as first_days
 
 
 @dataclass(frozen=True)
@@ -212,7 +213,8 @@ def foresee(*, agreement: Agreement, by: Appointment, step: Callable[[], Any], c
             made = step()
             if confirmed:
                 _confirm_for_all(made, by)
-            after, at = family(agreement), _first_instant(made, before[agreement.pk])
+            after = family(agreement)
+            at = _first_instant(made, before[agreement.pk], after[agreement.pk])
             raise _Undone
     except _Undone:
         pass
@@ -233,11 +235,13 @@ def _confirm_for_all(made: Fact, by: Appointment) -> None:
         Confirmation.objects.create(**{NAMES[type(made)]: made}, country_id=party.country_id, confirmed_by=by)
 
 
-def _first_instant(made: Any, treaty: Treaty) -> datetime:
-    """Now, or the start of a later first day of effect."""
+def _first_instant(made: Any, before: Treaty, after: Treaty) -> datetime:
+    """Now, or the start of a later first day of effect: a recorded one, or the one that a condition computes by now."""
     now = timezone.now()
     day = getattr(made, "effective_on", None) or getattr(made, "starts_on", None)
-    return max(now, treaty.start_of(day)) if day else now
+    computed_now = first_days(after, now) - first_days(before, now)
+    days = [day] if day else [min(computed_now)] if computed_now else []
+    return max([now, *map(after.start_of, days)])
 
 
 def in_words(

@@ -5,17 +5,19 @@ beside it as a list.
 """
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 
 from agreements.register import facts
-from agreements.register.facts import Treaties, Treaty
+from agreements.register.choices import BINDING, ActionKind
+from agreements.register.facts import OF_ALL, Treaties, Treaty
 from agreements.register.models import Agreement, TreatyAction
 from agreements.register.presenting import instant_of
-from agreements.register.status import State, last_day, party_state
-from agreements.register.status.effects import ON_PAPER
+from agreements.register.status import ON_PAPER, State, computed, condition_of, last_day, party_state
+from agreements.register.status.computing import own_start
+from agreements.register.status.terms import stops_after
 from portal.ui.states import STATES
 
 # Units of the drawing.
@@ -150,10 +152,11 @@ def known(agreement: Agreement, now: datetime) -> dict[uuid.UUID, Treaty]:
 
 
 def period(treaty: Treaty, rows: Iterable[TreatyAction], now: datetime) -> tuple[date, date]:
-    """From before the first day on record to after the last that is known."""
+    """From before the first day on record to after the last that is known or computed."""
     days = [day for row in rows for day in (row.done_on, row.effective_on, row.until) if day]
     today, end = treaty.day(now), last_day(treaty, now, ON_PAPER)
-    first, last = min([*days, today]), max([*days, today, *([end] if end else [])])
+    days += [today, *([end] if end else []), *_computed_days(treaty, now)]
+    first, last = min(days), max(days)
     margin = timedelta(days=max((last - first).days // 25, 30))
     return first - margin, last + margin
 
@@ -184,6 +187,32 @@ def _bars(agreement: Agreement, treaties: Treaties, code: str, scale: Scale) -> 
     return [_bar(span, scale) for span in spans if span.state != State.NOT_BOUND]
 
 
+def turn_days(treaty: Treaty, code: str | None, at: datetime) -> set[date]:
+    """The days on which by its facts something may change for a party; for any of them with None."""
+    found = set(_computed_days(treaty, at))
+    if treaty.expires_on and not treaty.renews_months:
+        found.add(treaty.expires_on + timedelta(days=1))
+    for fact in treaty.actions:
+        if code is None or fact.country in (None, code) or fact.lifts or fact.kind in OF_ALL:
+            found |= {fact.done, fact.starts, *([fact.until + timedelta(days=1)] if fact.until else [])}
+            if fact.kind == ActionKind.NON_RENEWAL and treaty.renews_months:
+                found.add(stops_after(treaty, fact) + timedelta(days=1))
+    return found
+
+
+def _computed_days(treaty: Treaty, at: datetime) -> Iterator[date]:
+    """What a condition computes on paper: for all, and for each that consented."""
+    condition, found = condition_of(treaty, at, ON_PAPER), computed(treaty, at, ON_PAPER)
+    if condition is not None and found is not None:
+        yield found.starts
+        yield from (own_start(condition, found, fact) for fact in treaty.actions if fact.kind in BINDING)
+
+
+def change_days(found: Chronicle) -> set[date]:
+    """The days on which the state of a party changes."""
+    return {span.starts_on for lane in found.parties for span in lane.spans[1:]}
+
+
 @dataclass(frozen=True)
 class Span:
     """A state of a party from a day to a day (excluded)."""
@@ -197,10 +226,7 @@ def spans_of(agreement: Agreement, treaties: Treaties, code: str, first: date, l
     """The party's states between the days on which something may have changed, also in what it was made under."""
     turns = {first, last}
     for treaty in treaties.values():
-        turns |= {treaty.expires_on + timedelta(days=1)} if treaty.expires_on else set()
-        for fact in treaty.actions:
-            if fact.country in (None, code) or fact.lifts:
-                turns |= {fact.done, fact.starts, *([fact.until + timedelta(days=1)] if fact.until else [])}
+        turns |= turn_days(treaty, code, instant_of(agreement, last, datetime.max))
     spans: list[Span] = []
     for begin, end in pairwise(sorted(day for day in turns if first <= day <= last)):
         state = party_state(treaties, treaties[agreement.pk], code, instant_of(agreement, begin, datetime.max))

@@ -70,7 +70,7 @@ class Law:
 
     def _left_last(self, name: str, pair: Pair, at: float) -> float:
         """When one of the two last left the agreement, or one above it."""
-        treaty = self.world["treaties"][self.world["clauses"][name]["treaty"]]
+        treaty = self._treaty(self.world["clauses"][name]["treaty"], pair, at)
         acts = [act for kind in LEAVING for act in _striking(treaty, kind, at) if act["state"] in pair]
         above = self._left_last(treaty["under"], pair, at) if treaty["under"] else -FOREVER
         return max([above, *(_begin(treaty, act) for act in acts)])
@@ -118,12 +118,33 @@ class Law:
             for party in pair
         )
 
+    def _treaty(self, name: str, pair: Pair, known: float) -> Thing:
+        """The agreement, with what the two confirmed by then as corrections in the place of what was recorded wrongly;
+        what corrects and is not confirmed does not count."""
+        treaty = self.world["treaties"][name]
+        right = {act["corrects"]: act for act in treaty["acts"] if act.get("corrects") and _stood(act, pair) <= known}
+        acts = []
+        for act in treaty["acts"]:
+            found, first = act, act
+            while found is not None and found["name"] in right:
+                found = right[found["name"]]
+                found = None if found["kind"] == "rectification" else found
+            if act.get("corrects") or found is None:
+                continue
+            confirmed = {**found["confirmed"], **first["confirmed"]}
+            acts.append(
+                act
+                if found is act
+                else {**found, "name": first["name"], "known": first["known"], "confirmed": confirmed}
+            )
+        return {**treaty, "acts": acts}
+
     # Whether a party is bound.
 
     def _bound(self, name: str, party: str, pair: Pair, at: float, known: float | None = None) -> bool:
         """By consent and entry into force, or provisionally; suspensions and reservations are asked apart."""
         clause = self.world["clauses"][name]
-        treaty, day = self.world["treaties"][clause["treaty"]], at
+        treaty, day = self._treaty(clause["treaty"], pair, known or at), at
         if _stood(clause, pair) > at or not _begin(treaty, clause) <= day < _end(treaty, clause):
             return False
         if at >= self._over(treaty, pair, at) or not self._consents(treaty, name, party, pair, at, known):
@@ -175,7 +196,7 @@ class Law:
 
     def _standing(self, name: str, kind: str, pair: Pair, at: float) -> list[Thing]:
         """Acts that narrow the article now and are not lifted; lifting widens, so both stand behind it (R22)."""
-        treaty = self.world["treaties"][self.world["clauses"][name]["treaty"]]
+        treaty = self._treaty(self.world["clauses"][name]["treaty"], pair, at)
         lifting = [a for a in treaty["acts"] if a["kind"] == "lifting" and _concerns(a, name)]
         lifted = {act["lifts"] for act in lifting if _works(treaty, act, pair, at)}
         acts = [act for act in _striking(treaty, kind, at) if _concerns(act, name)]
@@ -197,7 +218,7 @@ class Law:
 
     def _ends(self, name: str, pair: Pair) -> set[float]:
         """The ends of the agreement or of a party's part in it by now, and of the agreement above."""
-        treaty, found = self.world["treaties"][name], set[float]()
+        treaty, found = self._treaty(name, pair, self.at), set[float]()
         over = self._over(treaty, pair, self.at)
         found |= {over} if over <= self.at else set()
         for kind in ("termination", *LEAVING):

@@ -152,7 +152,7 @@ AUDIENCES = [
     policy("R4", "an agreement that is not in force", ALL, (BINDING + "_definitive", "force is None or", ""), (BINDING + "_definitive", "[force, min(consents),", "[min(consents),")),
     policy("R15", "bound since the later of both", ALL, (CHANNEL + "_channel", "max(*starts, bound_since)", "min(*starts, bound_since)")),
     proved("R4", "a selective suspension", "tests.agreements.register.test_status:test_selective_suspension_cuts_between_two_only", (NARROWED + "is_cut", "fact.kind in (ActionKind.OBJECTION, ActionKind.SUSPENSION)", "fact.kind == ActionKind.OBJECTION")),
-    proved("R22", "lifting by one of the two", "tests.agreements.register.test_status:test_lifting_needs_both", (NARROWED + "suspended", "lifted(treaty, fact, clause, at, pair)", "lifted(treaty, fact, clause, at, ON_PAPER)")),
+    proved("R22", "lifting by one of the two", "tests.agreements.register.test_status:test_lifting_needs_both", (NARROWED + "suspended", "lifted(treaty, fact, clause, at, pair)", "lifted(treaty, fact, clause, at, frozenset())")),
     proved("R4", "a reservation to the whole clause", "tests.agreements.register.test_status:test_reservation_without_a_limit_puts_the_party_out_of_the_clause", (BINDING + "bound", "or reserved(treaty, clause, party, at, pair)", "")),
     proved("R4", "the article above", "tests.agreements.sharing.test_policy:test_an_instrument_binds_only_while_its_parent_article_does", (BINDING + "with_parent", "if isinstance(above, Gap):", "if False:"), (BINDING + "with_parent", "return Bond(max(own.since, above.since), own.provisional or above.provisional)", "return own")),
     proved("R4", "what is displaced", "tests.agreements.sharing.test_displaced:test_what_is_displaced_between_two_carries_nothing_between_them", ("agreements.sharing.policy.displacing:displacing", "if _binds_both(treaties, other, pair, at)", "if False")),
@@ -264,4 +264,17 @@ REST = [
     proved("R17", "a count tells of hidden records", "tests.doors.mutant_proofs:home_counts_what_is_visible", ("agreements.sharing.home:_kinds", "Record.objects.visible_to(access)", "Record.objects"), locked=True),
 ]  # fmt: skip
 
-MUTANTS = [*DECISIONS, *STATEMENTS, *AUDIENCES, *ACTS, *KEYS, *LISTED, *SAID, *REST]
+# The life of agreements: conditions that compute an entry into force, renewal, corrections, families.
+COMPUTING, LIVES = "agreements.register.status.computing:", "tests.agreements.register.test_conditions:"
+PAGES = "tests.agreements.register.test_life:"
+LIFE = [
+    proved("R22", "a condition of one side alone", LIVES + "test_the_condition_itself_needs_both", (COMPUTING + "condition_of", "stood is not None and max(stood, row.recorded_at) <= at", "True")),
+    proved("R22", "a third party's consent by one side alone", LIVES + "test_between_two_a_third_partys_consent_counts_once_both_stand_behind_it", (COMPUTING + "_moves", "fact.kind in BINDING and known(fact, at, pair)", "fact.kind in BINDING")),
+    proved("R4", "fewer consents than it needs", LIVES + "test_too_few_consents_bind_nobody", (COMPUTING + "meets", "and len(held) >= (condition.consents or 0)", "")),
+    proved("R4", "a later party's own wait", LIVES + "test_who_comes_later_waits_by_its_own_delay", (COMPUTING + "own_start", "condition.later.after(consent.done)", "found.starts")),
+    proved("R4", "who left before still counts", LIVES + "test_a_party_that_left_before_does_not_count_and_after_undoes_nothing", (COMPUTING + "_moves", "elif fact.kind in LEAVING", "elif False")),
+    proved("R4", "a notice against renewal", LIVES + "test_it_renews_itself_until_somebody_gives_notice", (TERMS + "_notices", "f.kind == ActionKind.NON_RENEWAL", "False")),
+    proved("R22", "a correction by one side alone", PAGES + "test_what_never_was_is_struck_once_both_say_so", ("agreements.register.facts.correcting:stands", "pair <= behind if pair", "True if pair")),
+    proved("R23", "a hidden relative", PAGES + "test_a_family_shows_only_what_the_reader_may_see", ("agreements.register.family:_gather", "Relation.objects.filter(agreement__in=seen, other__in=seen)", "Relation.objects.all()")),
+]  # fmt: skip
+MUTANTS = [*LIFE, *DECISIONS, *STATEMENTS, *AUDIENCES, *ACTS, *KEYS, *LISTED, *SAID, *REST]

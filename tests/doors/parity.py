@@ -47,7 +47,14 @@ SAME: dict[str, tuple[str, ...]] = {
     # Register
     "register:agreement-list": ("GET agreements-list",),
     "register:agreement-create": ("POST agreements-list",),
-    "register:agreement-detail": ("GET agreements-detail", "GET agreements-timeline", "GET agreements-flows"),
+    "register:agreement-detail": (
+        "GET agreements-detail",
+        "GET agreements-timeline",
+        "GET agreements-flows",
+        "GET agreements-family",
+        "GET agreements-relations",
+        "GET agreements-conditions",
+    ),
     "register:agreement-confirm": ("POST agreements-confirmations", "POST agreements-confirm-what-if"),
     "register:action-create": ("POST agreements-what-if", "POST agreements-actions"),
     "register:clause-create": ("POST agreements-clauses", "POST agreements-clause-what-if"),
@@ -113,6 +120,14 @@ SAME: dict[str, tuple[str, ...]] = {
     "drafting:submission-take-back": ("POST drafts-take-back",),
     "drafting:submission-cancel": ("POST drafts-stop",),
     "drafting:submission-schedule": ("POST drafts-schedule",),
+    "register:condition-create": (
+        "POST agreements-conditions",
+        "POST agreements-condition-what-if",
+    ),
+    "register:relation-create": ("POST agreements-relations",),
+    "register:relation-delete": ("DELETE agreements-unrelate",),
+    "register:clause-compare": ("GET agreements-clause-compare",),
+    "register:agreement-precedence": ("GET agreements-precedence",),
     # Sharing
     "sharing:record-list": ("GET records-list",),
     "sharing:record-detail": ("GET records-detail",),

@@ -24,7 +24,7 @@ class Run(Agreements, Records, People):
         super().__init__(draw, ground, clock)
         self.verbs: list[Callable[[], str | None]] = [
             self.suspend, self.suspend, self.lift, self.lift, self.leave, self.accede, self.reserve, self.object_to, self.end_all,
-            self.extend, self.refuse_renewal, self.enter_into_force, self.apply_provisionally, self.confirm, self.confirm, self.confirm,
+            self.extend, self.refuse_renewal, self.rectify, self.enter_into_force, self.apply_provisionally, self.confirm, self.confirm, self.confirm,
             self.designate, self.withdraw_designation, self.mark, self.mark, self.mark, self.confine, self.release,
             self.release, self.release, self.release, self.revoke, self.pass_on, self.pass_on, self.consent, self.end_part, self.invite,
             self.assign, self.unassign, self.end_appointment, self.appoint, self.name_officer, self.unname_officer,

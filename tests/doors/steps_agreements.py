@@ -15,6 +15,7 @@ class Agreements(Base):
         name, treaty = more.pop("treaty")
         done, clauses, lifts = more.pop("done", self._today(treaty)), more.pop("clauses", []), more.pop("lifts", None)
         excludes, ceiling = more.pop("excludes", []), more.pop("ceiling", None)
+        corrects = more.pop("corrects", None)
         towards, until = more.pop("towards", None), more.pop("until", None)
         key = f"{name}-{len(treaty['acts'])}"
         country = self.ground.countries
@@ -23,14 +24,15 @@ class Agreements(Base):
             counterpart=country[towards] if towards else None, clauses=[self.rows.clauses[c] for c in clauses],
             done_on=day(done), effective_on=day(on), until=day(until), by=self._admin(by),
             lifts=TreatyAction.objects.get(pk=self.rows.acts[lifts].pk) if lifts else None,
+            rectifies=TreatyAction.objects.get(pk=self.rows.acts[corrects].pk) if corrects else None,
             **({"excludes": excludes, "lowers_ceiling_to": ceiling} if kind == "reservation" else {}),
         )  # fmt: skip
         treaty["acts"].append({
             "name": key, "kind": kind, "state": state, "towards": towards, "clauses": clauses, "lifts": lifts,
             "on": done if on is None else on, "done": done, "until": until, "excludes": excludes, "ceiling": ceiling,
-            "known": self.now, "confirmed": {by: self.now},
+            "known": self.now, "confirmed": {by: self.now}, "corrects": corrects,
         })  # fmt: skip
-        told = f"{kind} of {name} by {state}"
+        told = f"{kind} ({corrects or 'new'}) of {name} by {state}"
         return f"{told} {clauses or ''} towards {towards} from {on} until {until} excludes {excludes} ceiling {ceiling}"
 
     def _clauses(self, name: str) -> list[str]:
@@ -103,6 +105,25 @@ class Agreements(Base):
         until = self._today(found[1]) + self.pick.one([1, 3, 9])
         return self._act("extension", None, by=self.pick.one(["YY", "ZZ"]), treaty=found, until=until)
 
+    def rectify(self) -> str | None:
+        """One side says that an act was recorded wrongly: on another day, or not at all."""
+        found = self._treaty()
+        treaty = found[1]
+        corrected = {act.get("corrects") for act in treaty["acts"]}
+        acts = [
+            a
+            for a in treaty["acts"]
+            if a["name"] not in corrected and a["kind"] in (*CONSENTS, "suspension", "withdrawal")
+        ]
+        if not acts:
+            return None
+        wrong, by = self.pick.one(acts), self.pick.one(treaty["parties"])
+        same = {key: wrong[key] for key in ("towards", "clauses", "until")}
+        if self.pick.yes(1, 3):
+            return self._act("rectification", wrong["state"], by=by, treaty=found, corrects=wrong["name"])
+        done = self._today(treaty) - self.pick.one([0, 1, 2])
+        return self._act(wrong["kind"], wrong["state"], by=by, treaty=found, done=done, corrects=wrong["name"], **same)
+
     def refuse_renewal(self) -> str:
         """Of an agreement of two that renews itself."""
         found, treaty = ("xy", self.world["treaties"]["xy"]), self.world["treaties"]["xy"]
@@ -113,7 +134,7 @@ class Agreements(Base):
         name, treaty = self._treaty()
         state = self.pick.one(treaty["parties"])
         number = register.confirm(agreement=self.rows.agreements[name], by=self._admin(state))
-        waiting = [act for act in treaty["acts"] if act["kind"] in WIDENING]
+        waiting = [act for act in treaty["acts"] if act["kind"] in WIDENING or act.get("corrects")]
         waiting += [row for row in treaty["designations"] if row["withdrawn"] > self.now]
         fresh = [fact for fact in waiting if state not in fact["confirmed"]]
         for fact in fresh:

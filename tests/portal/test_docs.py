@@ -65,7 +65,9 @@ def test_the_track_of_the_tour_is_one() -> None:
 
 
 def test_the_demo_page_names_real_arrangements() -> None:
-    named = set(re.findall(r"^\| (Technical Arrangement [A-Z][A-Za-z ]+) \|", text("docs/demo.md"), re.MULTILINE))
+    named = set(
+        re.findall(r"^\| ((?:Technical Arrangement|Protocol) [A-Z][A-Za-z ]+) \|", text("docs/demo.md"), re.MULTILINE)
+    )
     assert named == {row.short_name for row in ARRANGEMENTS}
 
 

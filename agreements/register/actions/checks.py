@@ -46,7 +46,8 @@ def check(action: TreatyAction, by: Appointment, *, odd: bool = False) -> None:
     _check_lifting(action)
     _check_renewal(action)
     _check_territory(action)
-    if action.kind in NARROWING:
+    _check_rectifying(action)
+    if action.kind in NARROWING and action.rectifies is None:
         _check_own(action, by)
 
 
@@ -94,6 +95,8 @@ def _check_concluded(action: TreatyAction) -> None:
 def _check_order(action: TreatyAction) -> None:
     """A ratification follows the signature, whichever of the two is recorded first."""
     own = action.agreement.actions.filter(country=action.country)
+    if action.rectifies is not None:
+        own = own.exclude(pk=action.rectifies.pk)
     if action.kind in AFTER_SIGNATURE:
         signed = own.filter(kind=K.SIGNATURE).aggregate(day=Min("done_on"))["day"]
         if signed and action.done_on < signed:
@@ -158,6 +161,29 @@ def _check_renewal(action: TreatyAction) -> None:
     )
     if action.effective_on != stop + timedelta(days=1):
         raise Refused(f"This notice ends the agreement with the term, on {_day(stop)}.", field="effective_on")
+
+
+def _check_rectifying(action: TreatyAction) -> None:
+    """A correction is of the same kind and party, or strikes the act out; one at a time (R22)."""
+    wrong = action.rectifies
+    if action.kind == K.RECTIFICATION and wrong is None:
+        raise Refused("Say which act was recorded in error.", field="rectifies")
+    if wrong is None:
+        return
+    if wrong.agreement_id != action.agreement_id:
+        raise Refused("There is no such act in this agreement.", field="rectifies")
+    same = (wrong.kind, wrong.country_id) == (action.kind, action.country_id)
+    if action.kind != K.RECTIFICATION and not same:
+        raise Refused(
+            "A correction is of the same kind and party. Strike the wrong act out and record another.",
+            field="rectifies",
+        )
+    if action.kind == K.RECTIFICATION and action.country_id not in (None, wrong.country_id):
+        raise Refused("The act is another party's.", field="country")
+    if wrong.rectified_by.exists():
+        raise Refused("That is corrected already. Correct the correction.", field="rectifies")
+    if wrong.kind == K.RECTIFICATION:
+        raise Refused("What was struck out is recorded anew.", field="rectifies")
 
 
 def _check_territory(action: TreatyAction) -> None:

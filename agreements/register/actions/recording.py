@@ -41,6 +41,7 @@ def record_action(
     effective_on: date | None = None,
     until: date | None = None,
     lifts: TreatyAction | None = None,
+    rectifies: TreatyAction | None = None,
     key: uuid.UUID | None = None,
     recorded_at: datetime | None = None,
     odd: bool = False,
@@ -50,9 +51,10 @@ def record_action(
     denunciation the day after the notice has run out.
 
     What narrows acts at once and is the concerned party's own to record; what widens is recorded for the
-    recorder's country and waits for the other side (R22). Raises Refused at the field: dates that cannot be, a
-    ratification before the signature, a lifting without its suspension, another country's narrowing. With `odd` the
-    order of the days is not judged.
+    recorder's country and waits for the other side (R22). What `rectifies` an act takes its place once the parties
+    confirm it; of the kind rectification, it strikes it out. Raises Refused at the field: dates that cannot be, a
+    ratification before the signature, a lifting without its suspension, another country's narrowing.
+    With `odd` the order of the days is not judged.
     """
     agreement = changeable(agreement, by)
     before = sent_before(TreatyAction, key, agreement=agreement, recorded_by=by)
@@ -69,6 +71,7 @@ def record_action(
         effective_on=effective_on,
         until=until,
         lifts=lifts,
+        rectifies=rectifies,
         **values,
         **stamp(by, recorded_at),
     )

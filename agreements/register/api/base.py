@@ -13,7 +13,7 @@ from drf_spectacular.utils import OpenApiParameter
 from rest_framework.exceptions import NotFound, ValidationError
 from rest_framework.response import Response
 
-from agreements.register import actions, presenting
+from agreements.register import actions, life, presenting, timeline
 from agreements.register.api import outputs
 from agreements.register.api.filters import AgreementFilterSet
 from agreements.register.days import FIRST, LAST
@@ -73,6 +73,16 @@ class AgreementBase(ReadViewSet):
         own = self.by.agency.country_id
         return actions.outstanding(row, own) if any(p.country_id == own for p in row.parties.all()) else []
 
+    def life(self, row: Agreement) -> dict[str, Any]:
+        """What its entry into force waits for, notices that run and its renewal, on the day asked for."""
+        now = timezone.now()
+        treaty, at = timeline.known(row, now)[row.pk], presenting.instant_of(row, self._day(), now)
+        return {
+            "force": life.force_of(treaty, at),
+            "notices": life.notices_of(treaty, at),
+            "renewal": life.renewal_of(treaty, at),
+        }
+
     def between(self, row: Agreement) -> list[presenting.Between]:
         own = self.by.agency.country_id
         if row.is_draft or all(party.country_id != own for party in row.parties.all()):
@@ -98,7 +108,7 @@ class AgreementBase(ReadViewSet):
 def facts_of(agreement: Agreement, keys: list[uuid.UUID]) -> list[Fact]:
     """The facts of those keys. Those of other agreements are unknown here (R17)."""
     found: dict[uuid.UUID, Fact] = {}
-    for rows in (agreement.clauses, agreement.actions, agreement.designations):
+    for rows in (agreement.clauses, agreement.actions, agreement.designations, agreement.force_conditions):
         found.update(rows.in_bulk(keys))
     errors: Any = {n: ["There is no such fact here."] for n, key in enumerate(keys) if key not in found}
     if errors:

@@ -12,10 +12,12 @@ from agreements.register.choices import (
     ActionKind,
     Category,
     ClauseKind,
+    DelayUnit,
     Direction,
     InstrumentKind,
     Onward,
     Purpose,
+    RelationKind,
     Way,
 )
 from agreements.register.days import WITHIN
@@ -87,6 +89,14 @@ class SeenArticleField(serializers.PrimaryKeyRelatedField[Clause]):
         return Clause.objects.filter(agreement__in=seen).select_related("agreement")
 
 
+class SeenAgreementField(serializers.PrimaryKeyRelatedField[Agreement]):
+    """An agreement that the officer may see; others are unknown here (R17)."""
+
+    def get_queryset(self) -> "QuerySet[Agreement]":
+        by = getattr(self.context.get("view"), "by", None)
+        return Agreement.objects.visible_to(by) if by else Agreement.objects.none()
+
+
 class ClauseInput(KeyedInput):
     """An article. It opens a channel when it names data categories and purposes."""
 
@@ -105,6 +115,16 @@ class ClauseInput(KeyedInput):
     ends_on = DayField(required=False, allow_null=True)
     survives = serializers.BooleanField(required=False)
     continues = SeenArticleField(required=False, allow_null=True, pk_field=serializers.UUIDField())
+    rectifies = SeenArticleField(required=False, allow_null=True, pk_field=serializers.UUIDField())
+    gives_way = serializers.BooleanField(
+        required=False, help_text="The article whose place it takes carries nothing where this agreement binds both."
+    )
+    displaced_by = serializers.ListField(
+        child=SeenAgreementField(pk_field=serializers.UUIDField()),
+        required=False,
+        max_length=MOST,
+        help_text="Agreements that go before this article wherever they bind both parties.",
+    )
     source = text_field()  # type: ignore[assignment]
 
 
@@ -143,6 +163,7 @@ class _ActionFields(KeyedInput):
     excludes = words_field(Category)
     lowers_ceiling_to = serializers.ChoiceField(choices=Classification.choices, required=False, allow_null=True)
     way = serializers.ChoiceField(choices=Way.choices, required=False, allow_blank=True)
+    territory = text_field(200)
     note = text_field()
     source = text_field()  # type: ignore[assignment]
 
@@ -152,6 +173,7 @@ class ActionInput(_ActionFields):
 
     clauses = serializers.ListField(child=serializers.UUIDField(), required=False, max_length=MOST)
     lifts = serializers.UUIDField(required=False, allow_null=True, help_text="What a lifting lifts.")
+    rectifies = serializers.UUIDField(required=False, allow_null=True, help_text="The act that it corrects (R22).")
 
 
 class NestedActionInput(_ActionFields):
@@ -171,9 +193,38 @@ class AgreementFields(KeyedInput):
     concluded_on = DayField(required=False, allow_null=True)
     expires_on = DayField(required=False, allow_null=True)
     notice_months = serializers.IntegerField(required=False, allow_null=True, min_value=0, max_value=120)
+    renews_months = serializers.IntegerField(required=False, allow_null=True, min_value=1, max_value=1200)
+    renewal_notice_months = serializers.IntegerField(required=False, allow_null=True, min_value=0, max_value=1200)
+    territory = text_field()
     summary = text_field()
     source = text_field()  # type: ignore[assignment]
     parties = CountriesField(allow_empty=False)
+
+
+class NestedConditionInput(serializers.Serializer[Any]):
+    """On what the entry into force depends; `consents` null: those of `required`, or of all parties."""
+
+    consents = serializers.IntegerField(required=False, allow_null=True, min_value=1, max_value=MOST)
+    required = CountriesField(required=False)  # type: ignore[assignment]
+    delay = serializers.IntegerField(required=False, min_value=0, max_value=3650)
+    delay_unit = serializers.ChoiceField(choices=DelayUnit.choices, required=False)
+    later_delay = serializers.IntegerField(required=False, allow_null=True, min_value=0, max_value=3650)
+    later_unit = serializers.ChoiceField(choices=DelayUnit.choices, required=False, allow_blank=True)
+    article = text_field(30)
+    source = text_field()  # type: ignore[assignment]
+
+
+class ConditionInput(NestedConditionInput, KeyedInput):
+    rectifies = serializers.UUIDField(required=False, allow_null=True, help_text="The condition that it corrects.")
+
+
+class RelationInput(KeyedInput):
+    """What the agreement is to another one."""
+
+    kind = serializers.ChoiceField(choices=RelationKind.choices)
+    other = serializers.UUIDField()
+    starts_on = DayField(required=False, allow_null=True)
+    note = text_field(400)
 
 
 class AgreementInput(AgreementFields):
@@ -182,6 +233,7 @@ class AgreementInput(AgreementFields):
     draft = serializers.BooleanField(default=False, help_text="Keep it as a draft of the own agency.")
     clauses = ClauseInput(many=True, required=False, max_length=MOST)  # type: ignore[call-arg]
     designations = NestedDesignationInput(many=True, required=False, max_length=MOST)  # type: ignore[call-arg]
+    condition = NestedConditionInput(required=False, allow_null=True)
     actions = NestedActionInput(many=True, required=False, max_length=MOST)  # type: ignore[call-arg]
 
 

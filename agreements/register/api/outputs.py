@@ -6,7 +6,8 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from agreements.register.models import Agreement, Clause, Designation, Fact, TreatyAction
+from agreements.register.api.parts import ConditionSerializer, ForcePart, NoticePart, RenewalPart
+from agreements.register.models import Agreement, Clause, Designation, Fact, ForceCondition, TreatyAction
 from agreements.register.presenting import Shown
 from agreements.register.status import State
 
@@ -56,6 +57,7 @@ class ClauseSerializer(FactSerializer):
             "ends_on",
             "survives",
             "continues",
+            "rectifies",
             "opens_channel",
             "source",
         ]
@@ -100,6 +102,9 @@ class ActionSerializer(FactSerializer):
             "excludes",
             "lowers_ceiling_to",
             "way",
+            "sign",
+            "territory",
+            "rectifies",
             "note",
             "source",
         ]
@@ -133,7 +138,7 @@ class WaitingSerializer(serializers.Serializer[Fact]):
     recorded_for = serializers.CharField(source="recorded_for_id", allow_null=True)
 
     def get_fact(self, row: Fact) -> str:
-        return {TreatyAction: "action", Clause: "clause"}.get(type(row), "designation")  # type: ignore[call-overload, no-any-return]
+        return {TreatyAction: "action", Clause: "clause", ForceCondition: "condition"}.get(type(row), "designation")  # type: ignore[call-overload, no-any-return]
 
 
 class BetweenSerializer(serializers.Serializer[Any]):
@@ -144,6 +149,14 @@ class BetweenSerializer(serializers.Serializer[Any]):
     sentence = serializers.CharField()
 
 
+class LifePart(serializers.Serializer[Any]):
+    """What its entry into force waits for, notices that run, and when it renews itself, on the day asked for."""
+
+    force = ForcePart(allow_null=True)
+    notices = NoticePart(many=True)
+    renewal = RenewalPart(allow_null=True)
+
+
 class AgreementDetailSerializer(AgreementSerializer):
     """With all that is recorded about it."""
 
@@ -152,6 +165,9 @@ class AgreementDetailSerializer(AgreementSerializer):
     summary = serializers.CharField(source="agreement.summary")
     source = serializers.CharField(source="agreement.source")  # type: ignore[assignment]
     notice_months = serializers.IntegerField(source="agreement.notice_months", allow_null=True)
+    renews_months = serializers.IntegerField(source="agreement.renews_months", allow_null=True)
+    renewal_notice_months = serializers.IntegerField(source="agreement.renewal_notice_months", allow_null=True)
+    territory = serializers.CharField(source="agreement.territory")
     drafted_by = serializers.UUIDField(source="agreement.drafted_by_id")
     registered_at = serializers.DateTimeField(source="agreement.registered_at", allow_null=True)
     made_under = serializers.SerializerMethodField()
@@ -160,6 +176,12 @@ class AgreementDetailSerializer(AgreementSerializer):
     actions = ActionSerializer(many=True, source="agreement.actions")
     outstanding = serializers.SerializerMethodField()
     between = serializers.SerializerMethodField()
+    conditions = ConditionSerializer(many=True, source="agreement.force_conditions")
+    life = serializers.SerializerMethodField()
+
+    @extend_schema_field(LifePart)
+    def get_life(self, row: Shown) -> Any:
+        return LifePart(self.context["view"].life(row.agreement)).data
 
     @extend_schema_field(serializers.UUIDField(allow_null=True))
     def get_made_under(self, row: Shown) -> Any:
@@ -208,53 +230,6 @@ def with_facts(rows: Any) -> Any:
         "designations__confirmations",
         "actions__clauses",
         "actions__confirmations",
+        "force_conditions__required",
+        "force_conditions__confirmations",
     )
-
-
-class LinePart(serializers.Serializer[Any]):
-    """An article that closes or opens between two parties."""
-
-    article = serializers.CharField()
-    agreement = serializers.CharField()
-    sides = serializers.ListField(child=serializers.CharField())
-    data = serializers.CharField()  # type: ignore[assignment]
-    ceiling = serializers.CharField()
-
-
-class EffectPart(serializers.Serializer[Any]):
-    """Records that an agency would lose and gain: those of the asker's party, or lost or gained by it (R28)."""
-
-    agency = serializers.UUIDField(source="agency.pk")
-    acronym = serializers.CharField(source="agency.short")
-    kind = serializers.CharField()
-    lost = serializers.IntegerField()
-    gained = serializers.IntegerField()
-
-
-class StandingPart(serializers.Serializer[Any]):
-    """One that the reader may see."""
-
-    id = serializers.UUIDField(source="key")
-    title = serializers.CharField()
-
-
-class FootingPart(serializers.Serializer[Any]):
-    """How many operations, patrols or meetings lose and gain their legal basis: those of the asker's party or with its
-    part. Named are those that the reader may see (R28)."""
-
-    kind = serializers.CharField(source="words")
-    lost = serializers.IntegerField()
-    gained = serializers.IntegerField()
-    losing = StandingPart(many=True)
-    gaining = StandingPart(many=True)
-
-
-class ForeseenSerializer(serializers.Serializer[Any]):
-    """What a step would change from its first day of effect on."""
-
-    at = serializers.DateTimeField()
-    closes = LinePart(many=True)
-    opens = LinePart(many=True)
-    effects = EffectPart(many=True)
-    footings = FootingPart(many=True)
-    confirmed = serializers.BooleanField(help_text="Whether it is told as if every party had confirmed it (R22).")

@@ -14,14 +14,14 @@ from agencies.directory.roles import Permission
 from agreements.register import actions, timeline
 from agreements.register.api import inputs, outputs
 from agreements.register.api.base import ON, facts_of
-from agreements.register.api.whatif import ForeseeingViewSet
+from agreements.register.api.life import LifeViewSet
 from agreements.register.models import Agreement, Clause
 
 VIEW, DRAFT, CONFIRM = Permission.AGREEMENT_VIEW, Permission.AGREEMENT_DRAFT, Permission.AGREEMENT_CONFIRM
 
 
 @extend_schema_view(list=extend_schema(parameters=[ON]))
-class AgreementViewSet(ForeseeingViewSet):
+class AgreementViewSet(LifeViewSet):
     """Agreements that the officer's country is party to, and drafts of the own agency (R23)."""
 
     required_permissions = {
@@ -46,6 +46,15 @@ class AgreementViewSet(ForeseeingViewSet):
         "confirmations": VIEW,
         "confirm": CONFIRM,
         "timeline": VIEW,
+        "conditions": VIEW,
+        "condition_set": DRAFT,
+        "condition_what_if": DRAFT,
+        "relations": VIEW,
+        "relate": DRAFT,
+        "unrelate": DRAFT,
+        "family": VIEW,
+        "precedence": VIEW,
+        "clause_compare": VIEW,
     }
 
     @extend_schema(parameters=[ON], responses=outputs.AgreementDetailSerializer)

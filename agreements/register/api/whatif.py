@@ -12,8 +12,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from agreements.register import actions, foresight
-from agreements.register.api import inputs, outputs
+from agreements.register.api import inputs
 from agreements.register.api.base import AgreementBase, facts_of
+from agreements.register.api.foreseen import ForeseenSerializer
 from agreements.register.choices import WIDENING
 from agreements.register.models import Agreement
 
@@ -27,7 +28,7 @@ class ForeseeingViewSet(AgreementBase):
 
     query_parameters = (*AgreementBase.query_parameters, "confirmed")
 
-    @extend_schema(request=inputs.ActionInput, parameters=[CONFIRMED], responses=outputs.ForeseenSerializer)
+    @extend_schema(request=inputs.ActionInput, parameters=[CONFIRMED], responses=ForeseenSerializer)
     @action(detail=True, methods=["post"], url_path="what-if", filterset_class=None, pagination_class=None)
     def what_if(self, request: Request, pk: uuid.UUID) -> Response:
         """What such an action would close and open, in articles and in records (R28). Changes nothing."""
@@ -35,7 +36,7 @@ class ForeseeingViewSet(AgreementBase):
         step = lambda: actions.record_action(agreement=agreement, by=self.by, **values)  # noqa: E731
         return self._foreseen(agreement, step, confirmed=values["kind"] in WIDENING)
 
-    @extend_schema(request=inputs.ClauseInput, parameters=[CONFIRMED], responses=outputs.ForeseenSerializer)
+    @extend_schema(request=inputs.ClauseInput, parameters=[CONFIRMED], responses=ForeseenSerializer)
     @action(detail=True, methods=["post"], url_path="clauses/what-if", filterset_class=None, pagination_class=None)
     def clause_what_if(self, request: Request, pk: uuid.UUID) -> Response:
         """What such an article would open (R28). Changes nothing."""
@@ -43,7 +44,7 @@ class ForeseeingViewSet(AgreementBase):
         step = lambda: actions.add_clause(agreement=agreement, by=self.by, **values)  # noqa: E731
         return self._foreseen(agreement, step, confirmed=True)
 
-    @extend_schema(request=inputs.DesignationInput, parameters=[CONFIRMED], responses=outputs.ForeseenSerializer)
+    @extend_schema(request=inputs.DesignationInput, parameters=[CONFIRMED], responses=ForeseenSerializer)
     @action(detail=True, methods=["post"], url_path="designations/what-if", filterset_class=None, pagination_class=None)
     def designation_what_if(self, request: Request, pk: uuid.UUID) -> Response:
         """What such a designation would open (R28). Changes nothing."""
@@ -52,7 +53,7 @@ class ForeseeingViewSet(AgreementBase):
         step = lambda: actions.designate(agreement=agreement, by=self.by, **values)  # noqa: E731
         return self._foreseen(agreement, step, confirmed=True)
 
-    @extend_schema(request=None, responses=outputs.ForeseenSerializer)
+    @extend_schema(request=None, responses=ForeseenSerializer)
     @action(detail=True, methods=["post"], url_path="designations/<uuid:designation>/withdraw/what-if")
     def designation_withdraw_what_if(self, request: Request, pk: uuid.UUID, designation: uuid.UUID) -> Response:
         """What withdrawing it would close (R28). Changes nothing."""
@@ -60,7 +61,7 @@ class ForeseeingViewSet(AgreementBase):
         row = self.fact(agreement.designations, designation)
         return self._foreseen(agreement, lambda: actions.withdraw_designation(designation=row, by=self.by))
 
-    @extend_schema(request=inputs.ConfirmationInput, responses=outputs.ForeseenSerializer)
+    @extend_schema(request=inputs.ConfirmationInput, responses=ForeseenSerializer)
     @action(
         detail=True, methods=["post"], url_path="confirmations/what-if", filterset_class=None, pagination_class=None
     )
@@ -75,14 +76,15 @@ class ForeseeingViewSet(AgreementBase):
         confirmed = confirmed and self.request.query_params.get("confirmed") == "true"
         found = foresight.foresee(agreement=agreement, by=self.by, step=step, confirmed=confirmed)
         foresight.shown(self.request._request, found)
-        return Response(outputs.ForeseenSerializer(found).data)
+        return Response(ForeseenSerializer(found).data)
 
     def action_values(self, agreement: Agreement) -> dict[str, Any]:
         values: dict[str, Any] = self.valid(inputs.ActionInput)
         values["clauses"] = self.own_articles(agreement, values.get("clauses", []))
-        if values.get("lifts"):
-            lifted = agreement.actions.filter(pk=values["lifts"]).first()
-            if lifted is None:
-                raise ValidationError({"lifts": ["There is no such action here."]})
-            values["lifts"] = lifted
+        for name in ("lifts", "rectifies"):
+            if values.get(name):
+                row = agreement.actions.filter(pk=values[name]).first()
+                if row is None:
+                    raise ValidationError({name: ["There is no such action here."]})
+                values[name] = row
         return values

@@ -95,12 +95,20 @@ class Arrangement:
     under: tuple[str, str]
     countries: tuple[str, ...]
     done: date
-    force: date
+    force: date | None
     clauses: list[dict[str, Any]]
     agencies: tuple[str, ...]
     ends_in: int | None = None
     notice_months: int | None = None
     narrowings: tuple[Narrowing, ...] = field(default=())
+    # Those that have ratified; the others have signed. None: all signed definitively.
+    ratified: dict[str, date] | None = None
+    condition: dict[str, Any] | None = None
+    first_term: date | None = None
+    renews_months: int | None = None
+    renewal_notice_months: int | None = None
+    # The arrangement that it amends, and which of its articles the own ones take the place of.
+    amends: tuple[str, str] | None = None
 
 
 ARRANGEMENTS = (
@@ -164,6 +172,46 @@ ARRANGEMENTS = (
         agencies=("BAZG", "AT Police"),
         narrowings=(Narrowing(ActionKind.SUSPENSION, "AT", 4, "Until the airspace over the valley is ordered anew."),),
     ),
+    Arrangement(
+        short_name="Technical Arrangement Rhine Rescue",
+        title="Technical Arrangement on Help in Floods and Large Events on the Upper Rhine (invented)",
+        under=("Swiss-German Police Treaty 2022", "Art. 28"),
+        countries=("CH", "DE"),
+        done=date(2024, 6, 3),
+        force=date(2024, 7, 1),
+        clauses=[
+            {
+                "article": "§ 1",
+                "kind": ClauseKind.MUTUAL_ASSISTANCE,
+                "summary": "Boats and crews, asked for by the desk.",
+            }
+        ],
+        agencies=("BAZG", "BPOL"),
+        first_term=date(2025, 6, 30),
+        renews_months=12,
+        renewal_notice_months=3,
+    ),
+    Arrangement(
+        short_name="Protocol Alpine Rhine",
+        title="Protocol Amending the Technical Arrangement on the Alpine Rhine (invented)",
+        under=("CH-AT-LI Police Treaty 2012", "Art. 19"),
+        countries=("CH", "AT", "LI"),
+        done=date(2026, 3, 12),
+        force=None,
+        clauses=[
+            {
+                **ALPINE_RHINE[1],
+                "article": "Art. 1",
+                "summary": "Intelligence on smuggling and trafficking in persons along the Alpine Rhine, at night too.",
+                "categories": ["operational", "criminal_intelligence", "vehicle_registration"],
+                "ceiling": Classification.CONFIDENTIAL,
+            }
+        ],
+        agencies=("BAZG", "AT Police", "LP"),
+        ratified={"CH": date(2026, 6, 2), "AT": date(2026, 9, 15)},
+        condition={"consents": 3, "delay": 30, "article": "Art. 3"},
+        amends=("Technical Arrangement Alpine Rhine", "§ 5"),
+    ),
 )
 
 
@@ -180,6 +228,8 @@ def _load(row: Arrangement) -> None:
     recorded = noon(row.done, ZONE)
     today = timezone.localdate(timezone=ZoneInfo(ZONE))
     treaty, article = row.under
+    earlier = Clause.objects.get(agreement__short_name=row.amends[0], article=row.amends[1]) if row.amends else None
+    begin = row.force or row.done
     agreement = actions.register(
         by=by,
         title=row.title,
@@ -189,21 +239,42 @@ def _load(row: Arrangement) -> None:
         made_under=Clause.objects.get(agreement__short_name=treaty, article=article),
         time_zone=ZONE,
         concluded_on=row.done,
-        expires_on=None if row.ends_in is None else today + timedelta(days=row.ends_in),
+        expires_on=row.first_term if row.ends_in is None else today + timedelta(days=row.ends_in),
+        renews_months=row.renews_months,
+        renewal_notice_months=row.renewal_notice_months,
         notice_months=row.notice_months,
         invented=True,
         source="Invented for the demonstration: the treaty leaves these terms open.",
-        clauses=row.clauses,
-        designations=[{"agency": Agency.objects.get(acronym=name), "starts_on": row.force} for name in row.agencies],
-        actions=[
-            *(_definitive(country, row.done) for country in Country.objects.filter(pk__in=row.countries)),
-            {"kind": ActionKind.ENTRY_INTO_FORCE, "done_on": row.force},
-        ],
+        clauses=[{**clause, "continues": earlier, "gives_way": earlier is not None} for clause in row.clauses],
+        condition=row.condition,
+        designations=[{"agency": Agency.objects.get(acronym=name), "starts_on": begin} for name in row.agencies],
+        actions=_acts(row),
         recorded_at=recorded,
     )
-    confirm(agreement, recorded)
+    if earlier is not None:
+        upper = earlier.agreement
+        actions.relate(agreement=agreement, kind="amends", other=upper, starts_on=row.done, by=by, recorded_at=recorded)
+    for code, day in (row.ratified or {}).items():
+        actions.record_action(
+            agreement=agreement,
+            kind=ActionKind.RATIFICATION,
+            country=Country.objects.get(pk=code),
+            done_on=day,
+            by=admin(code),
+            recorded_at=noon(day, ZONE),
+        )
+    confirm(agreement, max([recorded, *(noon(day, ZONE) for day in (row.ratified or {}).values())]))
     for narrowing in row.narrowings:
         _narrow(agreement, narrowing, today - timedelta(days=narrowing.days_ago))
+
+
+def _acts(row: Arrangement) -> list[dict[str, Any]]:
+    """Signed definitively and in force; or signed, where the ratifications make the entry into force."""
+    countries = Country.objects.filter(pk__in=row.countries)
+    if row.ratified is not None:
+        return [{"kind": ActionKind.SIGNATURE, "done_on": row.done, "country": country} for country in countries]
+    force = [{"kind": ActionKind.ENTRY_INTO_FORCE, "done_on": row.force}] if row.force else []
+    return [*(_definitive(country, row.done) for country in countries), *force]
 
 
 def _definitive(country: Country, done: date) -> dict[str, Any]:

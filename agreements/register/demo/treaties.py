@@ -55,11 +55,23 @@ class Treaty:
             reference=row["reference"],
             summary=row.get("summary", ""),
             time_zone=row["time_zone"],
+            territory=row.get("territory", ""),
+            condition=row.get("condition"),
             concluded_on=concluded,
             source=row["source"],
             clauses=[{**_article(clause), "position": number} for number, clause in enumerate(row["clauses"])],
             recorded_at=recorded,
         )
+        for relation in row.get("relations", ()):
+            other = Agreement.objects.get(short_name=relation["other"])
+            actions.relate(
+                agreement=self.agreement,
+                kind=relation["kind"],
+                other=other,
+                starts_on=_day(relation["since"]),
+                by=self.by,
+                recorded_at=recorded,
+            )
         for party in row["parties"]:
             self.party(party)
         if row["in_force"]:

@@ -1,7 +1,9 @@
 """The facts about treaties as plain values, and how they are loaded."""
 
+from agreements.register.facts.correcting import as_known, corrected, stands
 from agreements.register.facts.loading import load
 from agreements.register.facts.values import (
+    OF_ALL,
     ActionFact,
     ClauseFact,
     ConditionFact,
@@ -12,12 +14,12 @@ from agreements.register.facts.values import (
     SuccessionFact,
     Treaties,
     Treaty,
-    as_known,
     day_words,
     remembered,
 )
 
 __all__ = [
+    "OF_ALL",
     "ActionFact",
     "ClauseFact",
     "ConditionFact",
@@ -29,7 +31,9 @@ __all__ = [
     "Treaties",
     "Treaty",
     "as_known",
+    "corrected",
     "day_words",
     "load",
     "remembered",
+    "stands",
 ]

@@ -6,9 +6,9 @@ value in the tuple; the past is the same values filtered by what was recorded th
 
 import uuid
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import cached_property, lru_cache, wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
 from zoneinfo import ZoneInfo
@@ -182,6 +182,11 @@ class Treaty:
         return frozenset(fact.kind for fact in self.actions)
 
     @cached_property
+    def corrects(self) -> bool:
+        """Whether an act on record corrects another: mostly none does."""
+        return any(fact.rectifies for fact in self.actions)
+
+    @cached_property
     def _by_country(self) -> dict[Country | None, list[ActionFact]]:
         found: dict[Country | None, list[ActionFact]] = defaultdict(list)
         for fact in self.actions:
@@ -261,22 +266,3 @@ def _day_at(zone: ZoneInfo, at: Instant) -> date:
 def day_words(day: date) -> str:
     """A day as a sentence says it: "1 May 2024"."""
     return f"{day.day} {day:%B %Y}"
-
-
-_EPOCH = datetime(1, 1, 1, tzinfo=UTC)
-
-
-def as_known(treaty: Treaty, at: Instant) -> Treaty:
-    """The treaty with what was recorded by `at`, taken as known on every day: for the question what, by what is
-    known now, was the case last March (R14)."""
-
-    def known(rows: Iterable[Any]) -> tuple[Any, ...]:
-        return tuple(replace(row, recorded_at=_EPOCH) for row in rows if row.recorded_at <= at)
-
-    return replace(
-        treaty,
-        clauses=known(treaty.clauses),
-        actions=known(treaty.actions),
-        designations=known(treaty.designations),
-        conditions=known(treaty.conditions),
-    )

@@ -1,7 +1,7 @@
 """Forms of the register. What the state allows, the actions say."""
 
-from agreements.register.forms.agreements import AgreementFilter, AgreementForm
-from agreements.register.forms.facts import ActionForm, ClauseForm, DesignationForm
+from agreements.register.forms.agreements import AgreementFilter, AgreementForm, DayForm, RelationForm
+from agreements.register.forms.facts import ActionForm, ClauseForm, ConditionForm, DesignationForm
 from agreements.register.forms.fields import DayField, KeyedForm
 
 __all__ = [
@@ -9,7 +9,10 @@ __all__ = [
     "AgreementFilter",
     "AgreementForm",
     "ClauseForm",
+    "ConditionForm",
     "DayField",
+    "DayForm",
     "DesignationForm",
     "KeyedForm",
+    "RelationForm",
 ]

@@ -4,8 +4,8 @@ from typing import Any
 
 from django import forms
 
-from agencies.directory.models import Country
-from agreements.register.choices import ClauseKind, InstrumentKind
+from agencies.directory.models import Appointment, Country
+from agreements.register.choices import ClauseKind, InstrumentKind, RelationKind
 from agreements.register.forms.fields import DayField, KeyedForm
 from agreements.register.models import Agreement, Clause
 from agreements.register.status import State
@@ -39,11 +39,41 @@ class AgreementForm(KeyedForm, forms.ModelForm[Agreement]):
         model = Agreement
         fields = [
             "title", "short_name", "kind", "reference", "depositary", "time_zone", "concluded_on", "expires_on",
-            "notice_months", "made_under", "summary", "source",
+            "notice_months", "renews_months", "renewal_notice_months", "made_under", "territory", "summary", "source",
         ]  # fmt: skip
-        widgets = {"summary": forms.Textarea(attrs={"rows": 3}), "source": forms.Textarea(attrs={"rows": 2})}
+        widgets = {
+            "summary": forms.Textarea(attrs={"rows": 3}),
+            "source": forms.Textarea(attrs={"rows": 2}),
+            "territory": forms.Textarea(attrs={"rows": 2}),
+        }
+        labels = {
+            "notice_months": "Notice of a denunciation, in months",
+            "renews_months": "Renews itself, in months",
+            "renewal_notice_months": "Notice against renewal, in months",
+            "territory": "Territorial scope",
+        }
 
     def __init__(self, *args: Any, clauses: Any = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["made_under"].queryset = Clause.objects.none() if clauses is None else clauses  # type: ignore[attr-defined]
         self.fields["kind"].choices = InstrumentKind.choices  # type: ignore[attr-defined]
+
+
+class RelationForm(KeyedForm):
+    """What the agreement is to another one that the officer may see."""
+
+    kind = forms.ChoiceField(label="This agreement", choices=RelationKind.choices)
+    other = forms.ModelChoiceField(Agreement.objects.none(), label="The other one")
+    starts_on = DayField(label="Since", required=False)
+    note_text = forms.CharField(label="Note", required=False, max_length=400)
+
+    def __init__(self, *args: Any, agreement: Agreement, by: Appointment, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        seen = Agreement.objects.visible_to(by).exclude(pk=agreement.pk)
+        self.fields["other"].queryset = seen  # type: ignore[attr-defined]
+
+
+class DayForm(forms.Form):
+    """The day on which states are asked for."""
+
+    on = DayField(label="States on", required=False)

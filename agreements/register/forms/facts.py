@@ -6,7 +6,7 @@ from django import forms
 
 from agencies.directory.models import Agency, Appointment, Classification, Country
 from agreements.register.actions.checks import LIFTABLE
-from agreements.register.choices import ActionKind, Category, ClauseKind, Onward, Purpose, Way
+from agreements.register.choices import ActionKind, Category, ClauseKind, DelayUnit, Onward, Purpose, Way
 from agreements.register.forms.fields import DayField, KeyedForm
 from agreements.register.models import Agreement, Clause, TreatyAction
 
@@ -61,7 +61,18 @@ class ActionForm(KeyedForm):
     lifts = forms.ModelChoiceField(
         TreatyAction.objects.none(), label="What a lifting lifts", required=False, empty_label="—"
     )
+    territory = forms.CharField(
+        label="Territory", required=False, max_length=200, help_text="Of a territorial application or exclusion."
+    )
+    rectifies = forms.ModelChoiceField(
+        TreatyAction.objects.none(),
+        label="Corrects",
+        required=False,
+        empty_label="Nothing: it is new",
+        help_text="The act that was recorded wrongly. It stands until the parties have confirmed the correction.",
+    )
     note = forms.CharField(label="Note", required=False, max_length=5000, widget=forms.Textarea(attrs={"rows": 2}))
+    source = forms.CharField(label="Source", required=False, max_length=5000, widget=forms.Textarea(attrs={"rows": 2}))
 
     def __init__(self, *args: Any, agreement: Agreement, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -71,6 +82,51 @@ class ActionForm(KeyedForm):
         self.fields["clauses"].queryset = agreement.clauses.all()  # type: ignore[attr-defined]
         liftable = agreement.actions.filter(kind__in=LIFTABLE).select_related("country")
         self.fields["lifts"].queryset = liftable  # type: ignore[attr-defined]
+        wrong = agreement.actions.filter(rectified_by=None).select_related("country")
+        self.fields["rectifies"].queryset = wrong  # type: ignore[attr-defined]
+        self.fields["rectifies"].label_from_instance = dated  # type: ignore[attr-defined]
+
+
+def dated(action: TreatyAction) -> str:
+    """An act with its day: many of a kind look alike."""
+    return f"{action}, {action.done_on:%-d %b %Y}"
+
+
+class ConditionForm(KeyedForm):
+    """How many consents bring the agreement into force, and how long after."""
+
+    consents = forms.IntegerField(
+        label="How many consents",
+        required=False,
+        min_value=1,
+        max_value=300,
+        help_text="Empty: those of the parties named below, or of all.",
+    )
+    required = forms.ModelMultipleChoiceField(
+        Country.objects.none(),
+        label="Whose consent is needed by name",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    delay = forms.IntegerField(label="How long after", min_value=0, max_value=3650, initial=0)
+    delay_unit = forms.ChoiceField(label="Counted in", choices=DelayUnit.choices)
+    later_delay = forms.IntegerField(
+        label="For who consents later: how long after its own consent",
+        required=False,
+        min_value=0,
+        max_value=3650,
+        help_text="Empty: as for the first.",
+    )
+    later_unit = forms.ChoiceField(
+        label="Counted in", required=False, choices=[("", "As for the first"), *DelayUnit.choices]
+    )
+    article = forms.CharField(label="Article", required=False, max_length=30, help_text="As cited: Art. 38.")
+    source = forms.CharField(label="Source", required=False, max_length=5000, widget=forms.Textarea(attrs={"rows": 2}))
+
+    def __init__(self, *args: Any, agreement: Agreement, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        parties = Country.objects.filter(pk__in=agreement.parties.values("country"))
+        self.fields["required"].queryset = parties  # type: ignore[attr-defined]
 
 
 class ClauseForm(KeyedForm):
@@ -98,11 +154,32 @@ class ClauseForm(KeyedForm):
         empty_label="No earlier article",
         help_text="What was released under that article is then read under this one, by the terms of this one.",
     )
+    gives_way = forms.BooleanField(
+        label="The earlier article gives way",
+        required=False,
+        help_text="As with an amendment: where this agreement binds both, the earlier article carries nothing any more.",
+    )
+    displaced_by = forms.ModelMultipleChoiceField(
+        Agreement.objects.none(),
+        label="Yields to",
+        required=False,
+        widget=forms.SelectMultiple(attrs={"size": 4}),
+        help_text="Agreements that go before this article wherever they bind both parties.",
+    )
+    rectifies = forms.ModelChoiceField(
+        Clause.objects.none(),
+        label="Corrects",
+        required=False,
+        empty_label="Nothing: it is new",
+        help_text="The article as it was recorded wrongly. It stands until the parties have confirmed the correction.",
+    )
 
     def __init__(self, *args: Any, agreement: Agreement, by: Appointment, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         others = Agreement.objects.visible_to(by).filter(registered_at__isnull=False).exclude(pk=agreement.pk)
         rows = Clause.objects.filter(agreement__in=others).exclude(categories=[]).exclude(purposes=[])
+        self.fields["displaced_by"].queryset = others  # type: ignore[attr-defined]
+        self.fields["rectifies"].queryset = agreement.clauses.filter(rectified_by=None)  # type: ignore[attr-defined]
         self.fields["continues"].queryset = rows.select_related("agreement").order_by(  # type: ignore[attr-defined]
             "agreement__short_name", "position"
         )

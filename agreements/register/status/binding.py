@@ -6,7 +6,18 @@ from dataclasses import dataclass
 from datetime import date
 
 from agreements.register.choices import BINDING, ActionKind
-from agreements.register.facts import ActionFact, ClauseFact, Country, Instant, Treaties, Treaty, day_words, remembered
+from agreements.register.facts import (
+    ActionFact,
+    ClauseFact,
+    Country,
+    Instant,
+    Treaties,
+    Treaty,
+    corrected,
+    day_words,
+    remembered,
+    stands,
+)
 from agreements.register.status.computing import binds_since, first_day
 from agreements.register.status.effects import (
     ON_PAPER,
@@ -36,6 +47,7 @@ def bound(
     treaties: Treaties, treaty: Treaty, clause: ClauseFact, party: Country, at: Instant, pair: Pair = ON_PAPER
 ) -> Bond | Gap:
     """Whether `party` is bound by `clause` at `at`."""
+    treaty = corrected(treaty, at, pair)
     gap = (
         _clause_gap(treaty, clause, at, pair)
         or ended(treaty, at, pair)
@@ -52,6 +64,7 @@ def both_bound(
     treaties: Treaties, treaty: Treaty, clause: ClauseFact, parties: tuple[Country, Country], at: Instant, pair: Pair
 ) -> list[Bond] | Gap:
     """`bound` of two parties towards each other: their bonds, or the first thing that is missing."""
+    treaty = corrected(treaty, at, pair)
     if treaty.made_under is None and treaty.kinds.isdisjoint(BY_CLAUSE):
         gap = _clause_gap(treaty, clause, at, pair)
         found = [gap] if gap else [_as_a_whole(treaty, party, at, pair) for party in parties]
@@ -100,6 +113,9 @@ def _clause_gap(treaty: Treaty, clause: ClauseFact, at: Instant, pair: Pair) -> 
         confirmed = confirmed_at(clause.confirmed, pair)
         if confirmed is None or confirmed > at:
             return Gap("clause_unconfirmed", f"{clause.article} is not confirmed by {_names(clause.confirmed, pair)}")
+    for other in treaty.clauses:
+        if other.rectifies == clause.id and stands(treaty, other.recorded_at, other.confirmed, at, pair):
+            return Gap("clause_rectified", f"{clause.article} was recorded wrongly and has been rectified")
     return None
 
 

@@ -8,11 +8,14 @@ wins. Sources: VCLT Article 24; what it means that a party consents later, as in
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 from agreements.register.choices import BINDING, LEAVING, ActionKind
-from agreements.register.facts import ActionFact, ConditionFact, Country, Instant, Treaty, remembered
-from agreements.register.status.effects import Pair, Span, confirmed_at, known, unbroken
+from agreements.register.facts import ActionFact, ConditionFact, Country, Instant, Treaty, remembered, stands
+from agreements.register.status.effects import Pair, Span, confirmed_at, effect, known, unbroken
+
+# Of so many parties at most, what comes is looked up between each two; of more, on paper.
+FEW = 12
 
 
 @dataclass(frozen=True)
@@ -24,21 +27,19 @@ class Computed:
 
 
 def condition_of(treaty: Treaty, at: Instant, pair: Pair) -> ConditionFact | None:
-    """The condition that counts at `at`: the last that both stand behind; on paper, the last that was recorded and
-    corrects none, or is confirmed by another party."""
+    """The condition that counts at `at`: the last that both stand behind; on paper, the last that was recorded and, if it
+    corrects another, that a second party is behind."""
     found = None
     for row in treaty.conditions:
-        if row.recorded_at > at:
-            continue
-        stood = confirmed_at(row.confirmed, pair) if pair else row.recorded_at
-        if stood is not None and stood <= at and (pair or stands_on_paper(treaty, row, at)):
-            found = row
+        if pair:
+            stood = confirmed_at(row.confirmed, pair)
+            counts = stood is not None and max(stood, row.recorded_at) <= at
+        elif row.rectifies is None:
+            counts = row.recorded_at <= at
+        else:
+            counts = stands(treaty, row.recorded_at, row.confirmed, at, pair)
+        found = row if counts else found
     return found
-
-
-def stands_on_paper(treaty: Treaty, row: ConditionFact, at: Instant) -> bool:
-    """What corrects another stands once a second party is behind it."""
-    return row.rectifies is None or sum(t <= at for t in row.confirmed.values()) >= min(2, len(treaty.parties))
 
 
 @remembered
@@ -128,16 +129,37 @@ def binds_since(treaty: Treaty, consents: list[ActionFact], at: Instant, pair: P
     if not pair:
         day = first_day(treaty, consents, at, pair)
         return treaty.start_of(day) if day is not None and day <= treaty.day(at) else None
-    spans: list[Span] = []
-    for known_since, until in pairwise([*epochs(treaty, at, pair), None]):
-        assert known_since is not None
-        day = first_day(treaty, consents, known_since, pair)
-        begin = None if day is None else max(treaty.start_of(day), known_since)
-        if begin is not None and (until is None or begin < until):
-            spans.append((begin, until))
+    stated = explicit(treaty, at, pair)
+    told = min((max(k, fact.recorded_at) for fact in stated if (k := confirmed_at(fact.confirmed, pair))), default=None)
+    knots = [k for k in epochs(treaty, at, pair) if told is None or k < told]
+    spans = list(_spans(treaty, consents, [*knots, told], pair))
+    if told is not None:
+        spans += _stated(treaty, stated, consents, told, at, pair)
     if not spans or spans[-1][1] is not None or spans[-1][0] > at:
         return None
     return unbroken(spans[-1][0], spans)
+
+
+def _spans(
+    treaty: Treaty, consents: list[ActionFact], knots: list[Instant | None], pair: Pair
+) -> Iterator[tuple[Instant, Instant | None]]:
+    """When, by what was known between each two of these instants, one of the consents bound."""
+    for known_since, until in pairwise(knots):
+        if known_since is None:
+            continue
+        day = first_day(treaty, consents, known_since, pair)
+        begin = None if day is None else max(treaty.start_of(day), known_since)
+        if begin is not None and (until is None or begin < until):
+            yield begin, until
+
+
+def _stated(
+    treaty: Treaty, stated: list[ActionFact], consents: list[ActionFact], told: Instant, at: Instant, pair: Pair
+) -> list[Span]:
+    """From when a recorded entry into force and a consent work together."""
+    works = [[effect(treaty, fact, at, pair) for fact in facts] for facts in (stated, consents)]
+    first = [min((i for i in instants if i is not None), default=None) for instants in works]
+    return [(max([told, *(i for i in first if i is not None)]), None)] if None not in first else []
 
 
 def first_days(treaty: Treaty, pair: Pair) -> Iterator[date]:
@@ -148,3 +170,16 @@ def first_days(treaty: Treaty, pair: Pair) -> Iterator[date]:
             yield found.starts
             own = (f for f in treaty.actions if f.kind in BINDING and f.country in pair and known(f, by, pair))
             yield from (own_start(condition, found, fact) for fact in own)
+
+
+def all_first_days(treaty: Treaty, at: Instant) -> set[date]:
+    """The days to come, on paper or between any two, from which by what is known at `at` the agreement or one of its
+    parties is bound by its condition."""
+    if not treaty.conditions:
+        return set()
+    pairs: list[Pair] = [frozenset()]
+    if len(treaty.parties) <= FEW:
+        pairs += map(frozenset, combinations(sorted(treaty.parties), 2))
+    consents = [fact for fact in treaty.actions if fact.kind in BINDING]
+    found = {first_day(treaty, [fact], at, pair) for fact in consents for pair in pairs}
+    return {day for day in found if day is not None and day > treaty.day(at)}

@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Container, Iterator
 
 from agreements.register.choices import ActionKind, Way
-from agreements.register.facts import ActionFact, ClauseFact, Country, Instant, Treaties, Treaty, day_words
+from agreements.register.facts import ActionFact, ClauseFact, Country, Instant, Treaties, Treaty, corrected, day_words
 from agreements.register.status.effects import Gap, Pair, lifted, strikes
 
 # Acts that work on a clause, or on a party's part in it, apart from the rest of the agreement.
@@ -50,6 +50,7 @@ def is_cut(treaty: Treaty, clause: uuid.UUID, pair: Pair, at: Instant) -> bool:
     """Whether an objection or a selective suspension cuts the clause between these two."""
     if treaty.kinds.isdisjoint(CUTTING):
         return False
+    treaty = corrected(treaty, at, pair)
     return any(
         fact.kind in (ActionKind.OBJECTION, ActionKind.SUSPENSION)
         and fact.counterpart is not None
@@ -64,6 +65,7 @@ def is_cut(treaty: Treaty, clause: uuid.UUID, pair: Pair, at: Instant) -> bool:
 def stays_narrowed(treaties: Treaties, treaty: Treaty, clause: ClauseFact, pair: Pair, at: Instant) -> bool:
     """Whether a suspension, a reservation or an objection closes the clause between the two, whatever else holds;
     also in the agreements above."""
+    treaty = corrected(treaty, at, pair)
     if is_cut(treaty, clause.id, pair, at):
         return True
     for party in pair:
@@ -87,6 +89,7 @@ def narrowed(
     """Categories and ceiling left of the clause after these parties' reservations to it, and to the article
     under which its agreement was made. `way`: from the first of the two to the second; None: what is left in both."""
     categories, ceiling = clause.categories, clause.ceiling
+    treaty = corrected(treaty, at, pair)
     if treaty.made_under is None and ActionKind.RESERVATION not in treaty.kinds:
         return categories, ceiling
     for fact in _limits(treaties, treaty, clause.id, pair, at):
@@ -102,4 +105,5 @@ def narrowed(
 def _limits(treaties: Treaties, treaty: Treaty, clause: uuid.UUID, pair: Pair, at: Instant) -> Iterator[ActionFact]:
     yield from _reservations(treaty, clause, pair, at, pair)
     if treaty.made_under is not None and treaty.made_under_agreement is not None:
-        yield from _limits(treaties, treaties[treaty.made_under_agreement], treaty.made_under, pair, at)
+        above = corrected(treaties[treaty.made_under_agreement], at, pair)
+        yield from _limits(treaties, above, treaty.made_under, pair, at)

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
 from agreements.register.choices import BINDING, LEAVING, ActionKind, Onward
-from agreements.register.facts import ActionFact, ClauseFact, Country, Instant, Treaties, Treaty
+from agreements.register.facts import ActionFact, ClauseFact, Country, Instant, Treaties, Treaty, corrected
 from agreements.register.status.binding import Bond, bond, consents_of, with_parent
 from agreements.register.status.effects import ON_PAPER, Gap, effect, left_on
 from agreements.register.status.narrowing import suspended
@@ -44,6 +44,7 @@ _FROM_ABOVE = {
 
 def party_state(treaties: Treaties, treaty: Treaty, party: Country, at: Instant) -> State:
     """The state of one party on paper."""
+    treaty = corrected(treaty, at, ON_PAPER)
     if treaty.is_draft:
         return State.DRAFT
     if ended(treaty, at, ON_PAPER):
@@ -109,6 +110,7 @@ def _done(treaty: Treaty, fact: ActionFact, at: Instant) -> bool:
 
 def leaves_on(treaty: Treaty, party: Country, at: Instant) -> date | None:
     """The day from which a notice given by the party and still running will put it out."""
+    treaty = corrected(treaty, at, ON_PAPER)
     days = [
         fact.starts
         for fact in treaty.actions
@@ -119,6 +121,7 @@ def leaves_on(treaty: Treaty, party: Country, at: Instant) -> date | None:
 
 def agreement_state(treaties: Treaties, treaty: Treaty, at: Instant) -> State:
     """The state of the agreement as a whole: in force as soon as it is for two of its parties."""
+    treaty = corrected(treaty, at, ON_PAPER)
     if treaty.is_draft:
         return State.DRAFT
     if ended(treaty, at, ON_PAPER):
@@ -161,6 +164,7 @@ def end_day(treaty: Treaty, at: Instant) -> date | None:
 
     One party's notice does not end an agreement of many.
     """
+    treaty = corrected(treaty, at, ON_PAPER)
     today = treaty.day(at)
     ends = [
         fact.starts - timedelta(days=1)

@@ -5,13 +5,14 @@ from datetime import date
 
 from agreements.register.choices import ActionKind
 from agreements.register.days import add_months, stop_day, term_end
-from agreements.register.facts import ActionFact, Instant, Treaty, day_words, remembered
+from agreements.register.facts import ActionFact, Instant, Treaty, corrected, day_words, remembered
 from agreements.register.status.effects import Gap, Pair, confirmed_at, known, strikes
 
 
 def last_day(treaty: Treaty, at: Instant, pair: Pair) -> date | None:
     """The last day of an agreement made for a time, extensions included; None when it is for good, or renews itself and
     nobody has given notice."""
+    treaty = corrected(treaty, at, pair)
     if treaty.expires_on is None:
         return None
     if treaty.renews_months:
@@ -45,6 +46,7 @@ def revived(treaty: Treaty, at: Instant, pair: Pair) -> Instant | None:
 @remembered
 def ended(treaty: Treaty, at: Instant, pair: Pair) -> Gap | None:
     """Expired or terminated."""
+    treaty = corrected(treaty, at, pair)
     expiry = last_day(treaty, at, pair)
     if expiry is not None and expiry < treaty.day(at):
         return Gap("expired", f"{treaty.short_name} expired on {day_words(expiry)}")

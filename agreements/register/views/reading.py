@@ -1,22 +1,30 @@
 """The list of agreements, and one agreement."""
 
 import uuid
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 
 from agencies.directory.access import requires
 from agencies.directory.models import Appointment
 from agencies.directory.roles import Permission
-from agreements.register import actions
+from agreements.register import actions, life
+from agreements.register.comparing import compared
+from agreements.register.correcting import corrections, waits_for
+from agreements.register.family import tree
 from agreements.register.forms import AgreementFilter
 from agreements.register.home import waiting_for
-from agreements.register.models import Agreement, Clause
-from agreements.register.presenting import Shown, shown, works_here
-from agreements.register.timeline import picture
-from agreements.register.views.base import acting, visible_agreement
+from agreements.register.models import Agreement, Clause, TreatyAction
+from agreements.register.overlapping import overlaps
+from agreements.register.presenting import Shown, instant_of, shown, works_here
+from agreements.register.timeline import change_days, chronicle, known, picture, turn_days
+from agreements.register.views.base import acting, day_asked, visible_agreement
+
+# Of more parties than this the table of states would be longer than anybody reads; the picture names none either.
+MANY = 14
 
 
 @requires(Permission.AGREEMENT_VIEW)
@@ -63,19 +71,25 @@ def _worked_out(rows: list[Shown], values: dict[str, Any], by: Appointment) -> l
 def agreement_detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """One agreement: state of each party, articles, designations, and its actions in order of time."""
     agreement, by, now = visible_agreement(request, pk), acting(request), request.now  # type: ignore[attr-defined]
+    on, day_form = day_asked(request)
     own = by.agency.country_id
     is_party = any(party.country_id == own for party in agreement.parties.all())
-    acts = agreement.actions.select_related("country", "counterpart", "recorded_for")
+    acts = list(
+        agreement.actions.select_related("country", "counterpart", "recorded_for", "rectifies")
+        .prefetch_related("clauses", "rectified_by", "confirmations")
+        .order_by("done_on", "recorded_at", "id")
+    )
     context = {
         "agreement": agreement,
         "parent": _parent(request, agreement),
-        "shown": shown([agreement], now)[0],
+        "shown": shown([agreement], now, on)[0],
         "between": works_here(agreement, own, now) if is_party and not agreement.is_draft else [],
-        "clauses": agreement.clauses.select_related("continues__agreement"),
-        "earlier": set(
-            Agreement.objects.visible_to(acting(request)).filter(clauses__continued_by__agreement=agreement)
+        "clauses": agreement.clauses.select_related("continues__agreement", "rectifies").prefetch_related(
+            "rectified_by"
         ),
+        "earlier": set(Agreement.objects.visible_to(by).filter(clauses__continued_by__agreement=agreement)),
         "actions": acts,
+        "corrected": corrections(agreement, acts),
         "picture": picture(agreement, acts, now),
         "designations": agreement.designations.select_related("agency", "country").filter(withdrawn_at=None),
         "outstanding": actions.outstanding(agreement, own) if is_party else [],
@@ -83,9 +97,29 @@ def agreement_detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "is_admin": actions.is_keeper(agreement, by),
         "may_draft": by.may(Permission.AGREEMENT_DRAFT),
         "own_country": own,
+        "kin": tree(agreement, by),
         "as_of": now,
+        "on": on,
+        "day_form": day_form,
+        **_life(agreement, acts, now, on),
     }
     return render(request, "register/agreement_detail.html", context)
+
+
+def _life(agreement: Agreement, acts: list[TreatyAction], now: datetime, on: date | None) -> dict[str, Any]:
+    """The chronicle as a table, the days before and after on which something changes, and what runs on the day."""
+    treaty, at = known(agreement, now)[agreement.pk], instant_of(agreement, on, now)
+    table = chronicle(agreement, acts, now) if len(agreement.parties.all()) <= MANY else None
+    days = change_days(table) if table else turn_days(treaty, None, now)
+    before, after = life.around(days, on or treaty.day(now))
+    return {
+        "chronicle": table,
+        "before": before,
+        "after": after,
+        "force": life.force_of(treaty, at),
+        "notices": life.notices_of(treaty, at),
+        "renewal": life.renewal_of(treaty, at),
+    }
 
 
 def _parent(request: HttpRequest, agreement: Agreement) -> Clause | None:
@@ -93,3 +127,38 @@ def _parent(request: HttpRequest, agreement: Agreement) -> Clause | None:
     above = agreement.made_under
     seen = above and Agreement.objects.visible_to(acting(request)).filter(pk=above.agreement_id).exists()
     return above if seen else None
+
+
+@requires(Permission.AGREEMENT_VIEW)
+def clause_compare(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """An article beside the one whose place it takes, in an amending agreement or as a correction."""
+    by = acting(request)
+    seen = Agreement.objects.visible_to(by)
+    rows = Clause.objects.filter(agreement__in=seen, continues__agreement__in=seen)
+    later = get_object_or_404(
+        rows.select_related("agreement", "continues__agreement").prefetch_related(
+            "senders", "receivers", "continues__senders", "continues__receivers"
+        ),
+        pk=pk,
+    )
+    assert later.continues is not None
+    now = request.now  # type: ignore[attr-defined]
+    context = {
+        "later": later,
+        "earlier": later.continues,
+        "rows": compared(later.continues, later),
+        "waits": waits_for(later),
+        "as_of": now,
+    }
+    return render(request, "register/clause_compare.html", context)
+
+
+@requires(Permission.AGREEMENT_VIEW)
+def agreement_precedence(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Where another agreement covers the same flow between the own country and another party: which governs, and why."""
+    agreement, by, now = visible_agreement(request, pk), acting(request), request.now  # type: ignore[attr-defined]
+    return render(
+        request,
+        "register/precedence.html",
+        {"rows": overlaps(agreement, by, now), "agreement": agreement, "as_of": now},
+    )

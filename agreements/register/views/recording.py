@@ -16,11 +16,21 @@ from agencies.directory.models import Appointment
 from agencies.directory.roles import Permission
 from agreements.register import actions, foresight
 from agreements.register.choices import NARROWING, ActionKind
-from agreements.register.forms import ActionForm, AgreementForm, ClauseForm, DesignationForm
-from agreements.register.models import Agreement, Clause, Designation
+from agreements.register.forms import (
+    ActionForm,
+    AgreementForm,
+    ClauseForm,
+    ConditionForm,
+    DesignationForm,
+    RelationForm,
+)
+from agreements.register.meanings import MEANINGS, SIGNS
+from agreements.register.models import Agreement, Clause, Designation, Relation
 from agreements.register.views.base import acting, visible_agreement
 from portal.ui.errors import Refused
 from portal.ui.refusals import acted, answer, filled
+
+CONDITION = ("consents", "delay", "delay_unit", "later_delay", "later_unit", "article", "source")
 
 
 @requires(Permission.AGREEMENT_DRAFT)
@@ -63,11 +73,11 @@ def agreement_confirm(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def action_create(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Record an action; one that narrows is confirmed on a page that says what it does."""
     agreement, by = visible_agreement(request, pk), acting(request)
-    form = ActionForm(request.POST or None, agreement=agreement, initial={"kind": request.GET.get("kind", "")})
+    form = ActionForm(request.POST or None, agreement=agreement, initial=_initial(request, agreement))
     if request.method == "POST" and form.is_valid():
         values = {name: value for name, value in form.cleaned_data.items() if value not in (None, "")}
         step = lambda: actions.record_action(agreement=agreement, by=by, **values)  # noqa: E731
-        narrows = form.cleaned_data["kind"] in NARROWING
+        narrows = form.cleaned_data["kind"] in NARROWING and form.cleaned_data["rectifies"] is None
         if "sure" not in request.POST and (narrows or "foresee" in request.POST):
             foreseen = _foreseen(form, agreement, by, step, confirmed=not narrows)
             if foreseen is not None:
@@ -76,16 +86,85 @@ def action_create(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
                 return _asked(request, agreement, foreseen, word, form=form, narrows=narrows, button=button)
         elif _saved(request, form, step):
             return redirect("register:agreement-detail", pk=pk)
-    context = {"form": form, "heading": "Record an action", "agreement": agreement, "foresees": True}
+    context = {
+        "form": form,
+        "heading": "Record an action",
+        "agreement": agreement,
+        "foresees": True,
+        "meanings": [(kind, SIGNS.get(kind, ""), MEANINGS[kind]) for kind in ActionKind],
+    }
     return render(request, "register/form.html", context)
+
+
+def _initial(request: HttpRequest, agreement: Agreement) -> dict[str, Any]:
+    """The kind that a link names; of a correction, what is on record."""
+    key = request.GET.get("rectifies", "")
+    wrong = next((row for row in agreement.actions.prefetch_related("clauses") if str(row.pk) == key), None)
+    if wrong is None:
+        return {"kind": request.GET.get("kind", "")}
+    names = ("kind", "country", "counterpart", "done_on", "effective_on", "until", "way", "territory", "note", "source")
+    kept = {name: getattr(wrong, name) for name in (*names, "excludes", "lowers_ceiling_to", "lifts")}
+    return {**kept, "clauses": wrong.clauses.all(), "rectifies": wrong}
+
+
+@requires(Permission.AGREEMENT_DRAFT)
+def condition_create(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """On what its entry into force depends; once it has a condition, a correction of that one."""
+    agreement, by = visible_agreement(request, pk), acting(request)
+    standing = agreement.force_conditions.filter(rectified_by=None).first()
+    initial = (
+        {}
+        if standing is None
+        else {name: getattr(standing, name) for name in CONDITION} | {"required": standing.required.all()}
+    )
+    form = ConditionForm(request.POST or None, agreement=agreement, initial=initial)
+    step = lambda: actions.set_condition(  # noqa: E731
+        agreement=agreement, by=by, rectifies=standing, **form.cleaned_data
+    )
+    heading = "Entry into force" if standing is None else "Correct the condition of entry into force"
+    return _widening(request, agreement, form, step, heading, "Condition of entry into force")
+
+
+@requires(Permission.AGREEMENT_DRAFT)
+def relation_create(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """What the agreement is to another one. It opens nothing."""
+    agreement, by = visible_agreement(request, pk), acting(request)
+    form = RelationForm(request.POST or None, agreement=agreement, by=by)
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and _saved(request, form, lambda: actions.relate(agreement=agreement, by=by, **form.cleaned_data))
+    ):
+        return redirect("register:agreement-detail", pk=pk)
+    return render(request, "register/form.html", {"form": form, "heading": "Add to the family", "agreement": agreement})
+
+
+@requires(Permission.AGREEMENT_DRAFT)
+@require_POST
+def relation_delete(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Take a relation back that was recorded in error."""
+    by = acting(request)
+    seen = Agreement.objects.visible_to(by)
+    row = get_object_or_404(Relation.objects.filter(agreement__in=seen, other__in=seen), pk=pk)
+    work = lambda: actions.unrelate(relation=row, by=by)  # noqa: E731
+    return acted(request, work, "Taken back.", "register:agreement-detail", row.agreement_id)
 
 
 @requires(Permission.AGREEMENT_DRAFT)
 def clause_create(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     agreement, by = visible_agreement(request, pk), acting(request)
-    form = ClauseForm(request.POST or None, agreement=agreement, by=by)
+    form = ClauseForm(request.POST or None, agreement=agreement, by=by, initial=_initial_clause(request, agreement))
     step = lambda: actions.add_clause(agreement=agreement, by=by, **form.cleaned_data)  # noqa: E731
     return _widening(request, agreement, form, step, "Add an article", "New article")
+
+
+def _initial_clause(request: HttpRequest, agreement: Agreement) -> dict[str, Any]:
+    """Of a correction, the article as it stands."""
+    key = request.GET.get("rectifies", "")
+    wrong = next((row for row in agreement.clauses.all() if str(row.pk) == key), None)
+    names = ("article", "kind", "summary", "categories", "purposes", "ceiling", "onward", "retention_days")
+    kept = {name: getattr(wrong, name) for name in (*names, "starts_on", "ends_on", "survives")} if wrong else {}
+    return {**kept, "rectifies": wrong, "displaced_by": wrong.displaced_by.all()} if wrong else {}
 
 
 @requires(Permission.AGREEMENT_DRAFT)

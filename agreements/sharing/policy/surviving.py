@@ -11,7 +11,7 @@ from datetime import UTC, timedelta
 from itertools import product
 
 from agreements.register.choices import LEAVING, ActionKind
-from agreements.register.facts import ClauseFact, Instant, Treaties, Treaty
+from agreements.register.facts import ClauseFact, Instant, Treaties, Treaty, corrected
 from agreements.register.status import Pair, last_day, narrowed, stays_narrowed, strikes
 from agreements.sharing.policy.channel import AgencyKey, Channel, as_of, channels, designated_agencies
 
@@ -58,6 +58,8 @@ def _now(
 
 def _ends(treaties: Treaties, treaty: Treaty, parties: Pair, at: Instant) -> set[Instant]:
     """When, by `at`, the agreement, or one above it, ended or was left by one of the parties."""
+    # Of many parties at once all that is on record, corrected or not; the two that a channel is between say which.
+    treaty = treaty if len(parties) > 2 else corrected(treaty, at, parties)
     found = set()
     last = last_day(treaty, at, parties)
     if last is not None and last < treaty.day(at):

@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from agencies.directory.models import Agency
-from agreements.register.api.outputs import EffectPart
+from agreements.register.api.foreseen import EffectPart
 from agreements.sharing.api.outputs import AssignmentSerializer
 from agreements.sharing.models import Assignment
 from operations.planning import presenting, rights

@@ -1,7 +1,7 @@
 """The demonstration's agreements: real ones as checked facts, invented ones that show every state."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -13,8 +13,9 @@ from agreements.alerts.models import Alert
 from agreements.register import demo, facts
 from agreements.register.choices import ActionKind
 from agreements.register.demo.treaties import DATA
+from agreements.register.life import force_of
 from agreements.register.models import Agreement, Clause, TreatyAction
-from agreements.register.status import State, agreement_state, days_left, party_state
+from agreements.register.status import ON_PAPER, State, agreement_state, computed, days_left, party_state
 
 FILES = sorted(DATA.glob("*.json"))
 
@@ -32,6 +33,7 @@ def test_states_days_and_warnings(loaded: dict[str, Agreement]) -> None:
     states = {name: agreement_state(treaties, treaties[row.pk], now) for name, row in loaded.items()}
     assert states.pop("Technical Arrangement Air Support") == State.SUSPENDED
     assert states.pop("Technical Arrangement Nofels") == State.DENOUNCED
+    assert states.pop("Protocol Alpine Rhine") == State.TO_BE_IN_FORCE
     assert set(states.values()) == {State.IN_FORCE}
     assert days_left(treaties[loaded["Technical Arrangement Lake Week"].pk], now) == 24
     assert 90 < (days_left(treaties[loaded["Technical Arrangement Nofels"].pk], now) or 0) < 150
@@ -49,6 +51,19 @@ def test_who_has_only_signed_shows_as_such(loaded: dict[str, Agreement]) -> None
     treaties = facts.load([convention.pk])
     states = {code: party_state(treaties, treaties[convention.pk], code, now) for code in ("AL", "AT", "HR")}
     assert states == {"AL": State.SIGNED, "AT": State.IN_FORCE, "HR": State.IN_FORCE}
+
+
+def test_conditions_say_what_is_recorded_and_one_runs(loaded: dict[str, Agreement]) -> None:
+    """Where the real treaties' consents have their days, the condition computes the day that is recorded."""
+    now = timezone.now()
+    treaties = {key: facts.as_known(row, now) for key, row in facts.load(row.pk for row in loaded.values()).items()}
+    pruem = computed(treaties[loaded["Prüm Convention"].pk], now, ON_PAPER)
+    assert pruem is not None
+    # Two had deposited theirs by August; the days of the day of deposit counted, Prüm says 1 November.
+    assert abs((pruem.starts - date(2006, 11, 1)).days) <= 1
+    force = force_of(treaties[loaded["Protocol Alpine Rhine"].pk], now)
+    assert force is not None
+    assert (len(force.given), force.wanted, force.met) == (2, 3, None)
 
 
 def test_a_second_load_changes_nothing(loaded: dict[str, Agreement]) -> None:

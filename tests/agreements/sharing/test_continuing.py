@@ -96,6 +96,30 @@ def test_the_later_articles_terms_count(desk: Desk, given: Record, terms: dict[s
     assert sees(desk, given) == open_
 
 
+def test_an_amended_article_gives_way_where_the_amendment_binds_both(desk: Desk, given: Record) -> None:
+    """The old treaty runs on; its article carries nothing any more between the two, by the terms of the new one."""
+    cast = desk.cast
+    row = make_treaty(
+        short_name="Amendment", countries=["XX", "YY"], designated=[cast.a1, cast.b], recorded_by=cast.tara, article="Art. 9",
+        categories=[Category.CUSTOMS], confirmed_by=[cast.yusuf],
+    )  # fmt: skip
+    row.agreement.actions.filter(kind=ActionKind.ENTRY_INTO_FORCE).delete()
+    terms: dict[str, Any] = {"kind": cast.art7.kind, "purposes": cast.art7.purposes, "categories": cast.art7.categories}
+    amended = actions.add_clause(
+        agreement=row.agreement, article="Art. 1", continues=cast.art7, gives_way=True, by=cast.tara, ceiling=0, **terms
+    )
+    actions.confirm(agreement=row.agreement, by=cast.yusuf)
+    assert list(cast.art7.displaced_by.all()) == [row.agreement]
+    assert sees(desk, given), "until the amendment is in force"
+    actions.record_action(agreement=row.agreement, kind=ActionKind.ENTRY_INTO_FORCE, done_on=TODAY(), by=cast.tara)
+    actions.confirm(agreement=row.agreement, by=cast.yusuf)
+    assert not sees(desk, given), "above the ceiling of the new article"
+    Clause.objects.filter(pk=amended.pk).update(ceiling=2)
+    assert sees(desk, given), "under the new article"
+    with pytest.raises(Refused, match="which earlier article"):
+        actions.add_clause(agreement=row.agreement, article="Art. 2", gives_way=True, by=cast.tara, **terms)
+
+
 def test_nothing_passes_over_a_gap(desk: Desk, given: Record) -> None:
     new_treaty(desk, days=20)
     ended(desk, 30)

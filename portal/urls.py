@@ -7,6 +7,7 @@ from django.urls import URLPattern, URLResolver, include, path
 ROOMS = {
     "": "operations.picture",
     "directory/": "agencies.directory",
+    "partners/": "agencies.onboarding",
     "agreements/": "agreements.register",
     "records/": "agreements.sharing",
     "alerts/": "agreements.alerts",

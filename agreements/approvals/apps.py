@@ -9,10 +9,12 @@ class ApprovalsConfig(AppConfig):
     verbose_name = "Two-person release"
 
     def ready(self) -> None:
-        from agreements.approvals import actions, alerting, home
+        from agencies.onboarding import foreseeing
+        from agreements.approvals import actions, alerting, home, partners
         from agreements.sharing import second
 
         second.register(actions.ask)
         alerting.register()
         home.register()
+        foreseeing.register(partners.count)
         second_lock.guard("approvals_approval")

@@ -10,11 +10,12 @@ class RegisterConfig(AppConfig):
     verbose_name = "Treaty register"
 
     def ready(self) -> None:
-        from agreements.register import home
+        from agreements.register import home, partners
         from agreements.register.demo import load
 
         demo.register(demo.Step("agreements", 20, load))
         home.register()
+        partners.register()
         menu.register(
             menu.MenuEntry("Agreements", "register:agreement-list", "journal-check", 60, Permission.AGREEMENT_VIEW)
         )

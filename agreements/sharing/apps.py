@@ -12,14 +12,16 @@ class SharingConfig(AppConfig):
     def ready(self) -> None:
         from agencies.directory import acquaintance as directory
         from agencies.directory import succession
+        from agencies.onboarding import foreseeing
         from agreements.register import foresight
-        from agreements.sharing import acquaintance, handing, home, whatif
+        from agreements.sharing import acquaintance, handing, home, partners, whatif
 
         directory.register(acquaintance.by_agreement)
         directory.register(acquaintance.by_circle)
         foresight.register(whatif.effects)
         foresight.on_shown(whatif.shown)
         succession.register(handing.handed_over)
+        foreseeing.register(partners.count)
         home.register()
         second_lock.guard("sharing_record", "sharing_release", "sharing_markingchange", "sharing_opening")
         second_lock.follow()

@@ -9,6 +9,7 @@ from portal.api.views import DocsView, SchemaView
 
 ROOMS = (
     "agencies.directory",
+    "agencies.onboarding",
     "agreements.register",
     "agreements.sharing",
     "agreements.alerts",

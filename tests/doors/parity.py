@@ -21,6 +21,29 @@ SAME: dict[str, tuple[str, ...]] = {
     "directory:officer-link": ("POST officers-link",),
     "directory:appointment-create": ("POST appointments-list",),
     "directory:appointment-end": ("POST appointments-end",),
+    # Partner agencies
+    "onboarding:invitation-list": ("GET invitations-list",),
+    "onboarding:invitation-create": ("POST invitations-list",),
+    "onboarding:invitation-detail": ("GET invitations-detail",),
+    "onboarding:invitation-resend": ("POST invitations-resend",),
+    "onboarding:invitation-withdraw": ("POST invitations-withdraw",),
+    "onboarding:invitation-release": ("POST invitations-release",),
+    "onboarding:invitation-refuse": ("POST invitations-refuse",),
+    "onboarding:agency-setup": ("GET partners-detail",),
+    "onboarding:setup-settle": ("POST partners-settle",),
+    "onboarding:contact-list": ("GET contacts-list", "GET contacts-detail", "GET partners-detail"),
+    "onboarding:contact-change": ("POST contacts-list",),
+    "onboarding:contact-verify": ("POST partners-verify",),
+    "onboarding:contact-end": ("POST contacts-end",),
+    "onboarding:agency-languages": ("PUT partners-languages",),
+    "onboarding:agency-designations": ("GET partners-detail", "GET agreements-detail"),
+    "onboarding:agency-suspend": ("POST partners-suspend", "POST partners-suspend-what-if"),
+    "onboarding:agency-lift": ("POST agency-suspensions-lift", "GET agency-suspensions-detail"),
+    "onboarding:agency-close": ("POST closings-what-if", "POST closings-list"),
+    "onboarding:closing-detail": ("GET closings-detail",),
+    "onboarding:closing-agree": ("POST closings-agree",),
+    "onboarding:closing-drop": ("POST closings-drop",),
+    "onboarding:ending-list": ("GET agency-suspensions-list", "GET closings-list"),
     "directory:role-list": ("GET roles-list",),
     "directory:my-account": ("GET me", "PUT me"),
     "directory:acting-choose": ("POST token",),
@@ -203,6 +226,8 @@ SAME: dict[str, tuple[str, ...]] = {
 }
 _BROWSER = "The account of a browser's session: a client of the API signs in with a token."
 NONE: dict[str, str] = {
+    "onboarding:invited": "For a person without an account, once, by a link that a mail brought.",
+    "onboarding:setup-task": "Leads to the page of a task, noting that it was looked at there.",
     "picture:home": "Numbers and the newest of the lists of each room, which the API has.",
     "picture:operation-features": "The points and lines of the records of the rooms, which the API has.",
     "patrols:photo-thumbnail": "A smaller copy of the photograph, for pages.",
@@ -229,5 +254,6 @@ _OWN = "Officers of the own agency: the agency's page shows them to every role; 
 WIDER: dict[str, str] = {
     "directory:officer-list GET officers-list": _OWN,
     "directory:officer-list GET appointments-list": _OWN,
+    "onboarding:agency-setup GET partners-detail": "Its tasks are told to its admins alone; the rest the agency's page shows.",
     "requests:ask GET agencies-list": "Which agencies there are, the directory shows to every role.",
 }

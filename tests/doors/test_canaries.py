@@ -23,7 +23,8 @@ from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
 
-from agencies.directory.models import Appointment
+from agencies.directory.models import Agency, Appointment
+from agencies.onboarding.models import Invitation
 from agreements.approvals.models import Approval
 from agreements.corrections.models import Correction
 from agreements.register.choices import Purpose
@@ -137,6 +138,11 @@ def addresses(who: Appointment, world: list[Record], photo: Photo) -> Iterator[t
         fit = [record for record in hidden if manifest.fits(name, record.kind)][:1]
         fit += [record for record in visible if manifest.fits(name, record.kind)][:2]
         yield from ((reverse(name, args=[record.pk]), {}) for record in fit)
+    for agency in Agency.objects.all():
+        for name in ("directory:agency-detail", "onboarding:contact-list", "agencies-detail", "partners-detail"):
+            yield reverse(name, args=[agency.pk]), {}
+    for invitation in Invitation.objects.all():
+        yield reverse("onboarding:invitation-detail", args=[invitation.pk]), {}
     yield reverse("patrols:photo-image", args=[photo.pk]), {}
     yield reverse("patrols:photo-thumbnail", args=[photo.pk]), {}
     yield reverse("observations-photo", args=[photo.observation_id, photo.pk]), {}

@@ -75,6 +75,7 @@ INSTALLED_APPS = [
     "agencies.directory",
     "agencies.postings",
     "agencies.channels",
+    "agencies.onboarding",
     "agreements.register",
     "agreements.powers",
     "agreements.papers",
@@ -165,6 +166,8 @@ HIT_SEARCHES_AN_HOUR = env.int("HIT_SEARCHES_AN_HOUR", default=30)
 # How often one officer may ask for access within 24 hours, and after how many days a request ends without an answer.
 ACCESS_REQUESTS_A_DAY = env.int("ACCESS_REQUESTS_A_DAY", default=10)
 ACCESS_REQUEST_DAYS = env.int("ACCESS_REQUEST_DAYS", default=14)
+# After how many days the link of an invitation to an agency ends.
+INVITATION_DAYS = env.int("INVITATION_DAYS", default=14)
 ACCOUNT_RATE_LIMITS = {"login_failed": env.str("LOGIN_FAILED_LIMIT", default="10/m/ip,5/5m/key")}
 # guardian: no anonymous row (it would create an active user), and nothing global opens an object.
 ANONYMOUS_USER_NAME = None
@@ -297,7 +300,11 @@ REST_FRAMEWORK = {
     "DEFAULT_METADATA_CLASS": None,
     "EXCEPTION_HANDLER": "portal.api.errors.problem_response",
     "PAGE_SIZE": 50,
-    "DEFAULT_THROTTLE_RATES": {"token": env.str("TOKEN_RATE", default="20/min")},
+    "DEFAULT_THROTTLE_RATES": {
+        "token": env.str("TOKEN_RATE", default="20/min"),
+        # How often one address may try links of invitations.
+        "invitation": env.str("INVITATION_RATE", default="30/min"),
+    },
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
 SPECTACULAR_SETTINGS = {

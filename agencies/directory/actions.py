@@ -126,7 +126,7 @@ def _check_giver(officer: Officer, agency: Agency, role: str, by: Appointment) -
             field="role",
             code="forbidden",
         )
-    if not agency.is_active:
+    if not agency.is_active or agency.is_closed:
         raise Refused("This agency is no longer active.", field="agency")
     if not officer.is_active:
         raise Refused("This account is closed.", field="officer")
@@ -229,8 +229,10 @@ def change_contacts(
         raise Refused("This was changed since you read it. Read it again, then repeat your change.", code="stale")
     if not (desk_phone or desk_email):
         raise Refused("Partners must be able to reach the desk: give a telephone or a mail.", field="desk_phone")
+    if (row.desk_phone, row.desk_email) != (desk_phone, desk_email):
+        row.desk_verified_on = None
     row.desk_phone, row.desk_email = desk_phone, desk_email
-    row.save(update_fields=["desk_phone", "desk_email"])
+    row.save(update_fields=["desk_phone", "desk_email", "desk_verified_on"])
     data = {"desk_phone": desk_phone, "desk_email": desk_email}
     recording.record(verb="agency.contacts", by=by, subject_kind="agency", subject_id=str(row.pk), data=data)
     return row

@@ -28,7 +28,7 @@ def _by(request: HttpRequest) -> Appointment:
 
 
 def kept_agency(request: HttpRequest, pk: uuid.UUID) -> Agency:
-    agency = get_object_or_404(Agency.objects.active().select_related("country"), pk=pk)
+    agency = get_object_or_404(Agency.objects.kept().select_related("country"), pk=pk)
     if not actions.may_manage(agency, _by(request)):
         raise PermissionDenied("Only an admin of the agency keeps its entry and its officers.")
     return agency

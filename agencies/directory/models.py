@@ -92,7 +92,13 @@ class Agency(models.Model):
         help_text="A release of what is classified higher needs a second officer (R20). Empty: none does.",
     )
     colour = models.PositiveSmallIntegerField(default=0, help_text="Index of the partner colour (0–11).")
+    desk_verified_on = models.DateField(null=True, blank=True, help_text="When somebody last tried it.")
+    language_levels = models.JSONField(default=dict, blank=True, help_text="How well each of the languages is spoken.")
     is_active = models.BooleanField(default=True)
+    suspended_at = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="Since when nobody acts for it."
+    )
+    closed_at = models.DateTimeField(null=True, blank=True, editable=False, help_text="From when on it is no more.")
     succeeds_others = models.BooleanField(default=False, editable=False, help_text="Whether to look for successions.")
     source = models.TextField(blank=True, help_text="Where the facts come from, or that they are invented.")
 
@@ -116,6 +122,23 @@ class Agency(models.Model):
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.time_zone)
+
+    def acts(self, at: datetime) -> bool:
+        """Whether anybody acts for it at `at`: it is here, neither suspended nor closed. What it gave stays (R3, R22)."""
+        stops = (self.suspended_at, self.closed_at)
+        return self.is_active and all(stop is None or stop > at for stop in stops)
+
+    @property
+    def acts_now(self) -> bool:
+        return self.acts(timezone.now())
+
+    @property
+    def is_closed(self) -> bool:
+        return self.closed_at is not None and self.closed_at <= timezone.now()
+
+    @property
+    def is_suspended(self) -> bool:
+        return self.suspended_at is not None and not self.is_closed
 
     @cached_property
     def _taken_over(self) -> list[tuple[uuid.UUID, datetime]]:
@@ -287,7 +310,7 @@ class Appointment(models.Model):
 
     def is_in_effect(self, at: datetime) -> bool:
         """Whether the appointment works at `at`: days are those of the agency's zone."""
-        if not self.officer.is_active or not self.agency.is_active:
+        if not self.officer.is_active or not self.agency.acts(at):
             return False
         if self.recorded_at > at or (self.ended_at is not None and self.ended_at <= at) or self.is_paused(at):
             return False

@@ -21,15 +21,29 @@ def _successions(model: type[models.Model]) -> Any:
     return agency._meta.get_field("successions").related_model.objects
 
 
+def acts(at: datetime, path: str = "") -> Q:
+    """Of agencies, or of what leads to one by `path`: those that are here, neither suspended nor closed by `at`."""
+    running = [Q(**{f"{path}{name}": None}) | Q(**{f"{path}{name}__gt": at}) for name in ("suspended_at", "closed_at")]
+    return Q(*running, **{f"{path}is_active": True})
+
+
 class AgencyQuerySet(models.QuerySet["Agency"]):
     def known(self) -> "AgencyQuerySet":
-        """Those that have a page: also those for whom another stands now (R30)."""
+        """Those that have a page: also those for whom another stands now (R30), suspended ones and closed ones."""
         return self.filter(is_active=True)
 
     def active(self) -> "AgencyQuerySet":
         """Those that act today. One that was succeeded does so no more, its successor does (R30)."""
+        return self._standing_for_itself().filter(acts(timezone.now()))
+
+    def kept(self) -> "AgencyQuerySet":
+        """Those whose entry and officers are kept: suspended ones too, so that they can be put in order."""
+        running = Q(closed_at=None) | Q(closed_at__gt=timezone.now())
+        return self._standing_for_itself().filter(running, is_active=True)
+
+    def _standing_for_itself(self) -> "AgencyQuerySet":
         over = _successions(self.model).in_effect(timezone.now()).filter(predecessor=OuterRef("pk"))
-        return self.filter(~Exists(over), is_active=True)
+        return self.filter(~Exists(over))
 
     def without_desk(self) -> "AgencyQuerySet":
         """Those whose duty desk lacks its telephone or its mail."""
@@ -87,9 +101,9 @@ class AppointmentQuerySet(models.QuerySet["Appointment"]):
         return self.filter(
             Q(ends_on=None) | Q(ends_on__gte=day - timedelta(days=1)),
             Q(ended_at=None) | Q(ended_at__gt=at),
+            acts(at, "agency__"),
             starts_on__lte=day + timedelta(days=1),
             officer__is_active=True,
-            agency__is_active=True,
         )
 
     def standing_for(self, agencies: "Collection[uuid.UUID | Agency]", at: datetime) -> "AppointmentQuerySet":

@@ -40,6 +40,7 @@ class Permission(StrEnum):
     DIRECTORY_VIEW = "directory.view"
     AGENCY_MANAGE = "agency.manage"
     AGENCY_MANAGE_ANY = "agency.manage_any"
+    AGENCY_INVITE = "agency.invite"
     LEDGER_VIEW = "ledger.view"
     SYSTEM_HEALTH = "system.health"
 
@@ -147,6 +148,7 @@ ROLES: dict[Role, RoleSheet] = {
                 P.AGREEMENT_VIEW,
                 P.AGREEMENT_DRAFT,
                 P.AGREEMENT_CONFIRM,
+                P.AGENCY_INVITE,
                 P.DIRECTORY_VIEW,
                 P.MEETING_VIEW,
                 P.MEETING_CALL,
@@ -188,7 +190,7 @@ ROLES: dict[Role, RoleSheet] = {
     Role.SYSTEM_ADMIN: RoleSheet(
         "System admin",
         "Keeps the installation running and any agency's entry and officers; sees queue ages and counts, never content.",
-        frozenset({P.SYSTEM_HEALTH, P.DIRECTORY_VIEW, P.AGENCY_MANAGE, P.AGENCY_MANAGE_ANY}),
+        frozenset({P.SYSTEM_HEALTH, P.DIRECTORY_VIEW, P.AGENCY_MANAGE, P.AGENCY_MANAGE_ANY, P.AGENCY_INVITE}),
     ),
 }
 

@@ -36,6 +36,16 @@ def register(counter: Counter) -> None:
         _COUNTERS.append(counter)
 
 
+Answered = Callable[[Succession, Appointment], None]
+_ANSWERED: list[Answered] = []
+
+
+def on_answer(hook: Answered) -> None:
+    """For rooms above: called in the transaction in which a succession is accepted or dropped."""
+    if hook not in _ANSWERED:
+        _ANSWERED.append(hook)
+
+
 def handed_over(agency: Agency) -> list[Share]:
     """What a successor takes over of the agency today, for the admins of the two to read before they agree."""
     officers = len(_posts(agency, timezone.now().astimezone(agency.zone).date()))
@@ -50,9 +60,9 @@ def propose(*, predecessor: Agency, successor: Agency, starts_on: date, basis: s
     """
     if not (may_manage(predecessor, by) or may_manage(successor, by)):
         raise Refused("Only an admin of one of the two agencies proposes it.", code="forbidden")
-    _locked(predecessor, successor)
     if predecessor.pk == successor.pk:
         raise Refused("Name another agency.", field="successor")
+    predecessor, successor = _locked(predecessor, successor)
     if starts_on < timezone.now().astimezone(predecessor.zone).date():
         raise Refused("It begins today or later: the past stays as it was.", field="starts_on")
     if not basis.strip():
@@ -76,7 +86,16 @@ def accept(*, succession: Succession, by: Appointment) -> Succession:
         raise Refused("An admin of the other agency accepts it, and another person.", code="forbidden")
     predecessor, successor = _locked(row.predecessor, row.successor)
     _check_free(predecessor, successor, but=row)
-    now = timezone.now()
+    moved = put_in_effect(row, by, timezone.now())
+    _note("succession.accept", row, by, officers=moved)
+    for hook in _ANSWERED:
+        hook(row, by)
+    return row
+
+
+def put_in_effect(row: Succession, by: Appointment, now: datetime) -> int:
+    """Write what acceptance brings, and how many officers go along. By itself only inside what is taken back (R28)."""
+    predecessor, successor = row.predecessor, row.successor
     begins = datetime.combine(row.starts_on, time.min, tzinfo=predecessor.zone)
     row.starts_at, row.accepted_at, row.accepted_by = max(begins, now), now, by
     row.save(update_fields=["starts_at", "accepted_at", "accepted_by"])
@@ -93,9 +112,7 @@ def accept(*, succession: Succession, by: Appointment) -> Succession:
             accepted_by=by,
         )
     Agency.objects.filter(pk=successor.pk).update(succeeds_others=True)
-    moved = [_go_on(post, row) for post in _posts(predecessor, row.starts_on)]
-    _note("succession.accept", row, by, officers=len(moved))
-    return row
+    return len([_go_on(post, row) for post in _posts(predecessor, row.starts_on)])
 
 
 @transaction.atomic
@@ -107,6 +124,8 @@ def drop(*, succession: Succession, by: Appointment) -> Succession:
     row.dropped_at = timezone.now()
     row.save(update_fields=["dropped_at"])
     _note("succession.drop", row, by)
+    for hook in _ANSWERED:
+        hook(row, by)
     return row
 
 
@@ -148,9 +167,13 @@ def _check_free(predecessor: Agency, successor: Agency, but: Succession | None =
         raise Refused(f"{predecessor.short} has a successor already, or one is proposed.", field="predecessor")
     if rows.filter(predecessor=successor).exists():
         raise Refused(f"{successor.short} is itself about to be succeeded.", field="successor")
-    for agency, field in ((predecessor, "predecessor"), (successor, "successor")):
-        if not agency.is_active:
-            raise Refused(f"{agency.short} is no longer active.", field=field)
+    if not predecessor.is_active:
+        raise Refused(f"{predecessor.short} is no longer active.", field="predecessor")
+    if predecessor.is_suspended:
+        raise Refused(f"{predecessor.short} is suspended: its officers would act again by it.", field="predecessor")
+    # One that is closed may still be followed: what it left without an owner who acts finds one so.
+    if not successor.acts_now:
+        raise Refused(f"{successor.short} does not act at the moment.", field="successor")
 
 
 def _posts(agency: Agency, day: date) -> list[Appointment]:

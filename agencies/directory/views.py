@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
-from agencies.directory import actions
+from agencies.directory import actions, links
 from agencies.directory.access import requires
 from agencies.directory.acquaintance import known_to
 from agencies.directory.acting import appointments_in_effect
@@ -53,6 +53,8 @@ def agency_detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "own": own,
         "known": known,
         "manages": manages,
+        "keeps": manages and Agency.objects.kept().filter(pk=agency.pk).exists(),
+        "links": links.of(agency, by),
         "staff": shown if own else [],
         "functions": sorted({row.function for row in shown}),
         "units": agency.units.open() if known else [],

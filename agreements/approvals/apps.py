@@ -9,11 +9,13 @@ class ApprovalsConfig(AppConfig):
     verbose_name = "Two-person release"
 
     def ready(self) -> None:
-        from agreements.approvals import actions, alerting, duties, home
+        from agencies.onboarding import foreseeing
+        from agreements.approvals import actions, alerting, duties, home, partners
         from agreements.sharing import second
 
         second.register(actions.ask)
         alerting.register()
         home.register()
         duties.register_all()
+        foreseeing.register(partners.count)
         second_lock.guard("approvals_approval")

@@ -11,7 +11,8 @@ class CorrectionsConfig(AppConfig):
     verbose_name = "Corrections"
 
     def ready(self) -> None:
-        from agreements.corrections import alerting, demo, home
+        from agencies.onboarding import foreseeing
+        from agreements.corrections import alerting, demo, home, partners
 
         alerting.register()
         home.register()
@@ -20,4 +21,5 @@ class CorrectionsConfig(AppConfig):
         menu.register(
             menu.MenuEntry("Corrections", "corrections:correction-list", "pencil-square", 55, Permission.RECORD_ANSWER)
         )
+        foreseeing.register(partners.count)
         second_lock.guard("corrections_correction")

@@ -88,7 +88,7 @@ def _check_receivers(agencies: Collection[Agency], by: Appointment) -> None:
     if not agencies:
         raise Refused("Choose at least one neighbour: nobody means nobody.", field="agencies")
     for agency in agencies:
-        if not agency.is_active or agency.country_id == by.agency.country_id:
+        if not agency.acts_now or agency.country_id == by.agency.country_id:
             raise Refused(f"{agency.short} is no agency of another country at work here.", field="agencies")
 
 

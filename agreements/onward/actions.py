@@ -75,7 +75,7 @@ def ask(
     if to is not None and clause is not None:
         _check_target(record, to, clause, purpose, by, way)
         audience = audience_for(to.kind, clause=clause, **to.target)
-    elif agency is None or agency.pk in {*by.agencies, record.owner_id} or not agency.is_active:
+    elif agency is None or agency.pk in {*by.agencies, record.owner_id} or not agency.acts_now:
         raise Refused("Name another agency.", field="agency")
     row = ConsentRequest.objects.create(
         id=usable(ConsentRequest, key),

@@ -10,10 +10,12 @@ class OnwardConfig(AppConfig):
     verbose_name = "Onward transfer"
 
     def ready(self) -> None:
-        from agreements.onward import alerting, demo, home
+        from agencies.onboarding import foreseeing
+        from agreements.onward import alerting, demo, home, partners
 
         alerting.register()
         home.register()
         demo.register()
         panels.register(panels.Panel("sharing.record", "onward:record-panel", "Passing it on", 40))
+        foreseeing.register(partners.count)
         second_lock.guard("onward_consentrequest")

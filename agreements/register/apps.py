@@ -10,7 +10,7 @@ class RegisterConfig(AppConfig):
     verbose_name = "Treaty register"
 
     def ready(self) -> None:
-        from agreements.register import home
+        from agreements.register import home, partners
         from agreements.register.demo import load
 
         demo.register(demo.Step("agreements", 20, load))
@@ -18,6 +18,7 @@ class RegisterConfig(AppConfig):
         panels.register(
             panels.Panel("register.agreement", "register:agreement-precedence", "Where agreements overlap", 80)
         )
+        partners.register()
         menu.register(
             menu.MenuEntry("Agreements", "register:agreement-list", "journal-check", 60, Permission.AGREEMENT_VIEW)
         )

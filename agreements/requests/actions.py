@@ -89,7 +89,7 @@ def _check(
 ) -> None:
     if not reason.strip():
         raise Refused("Say why: the owner decides by it.", field="reason")
-    if agency.pk in by.agencies or not agency.is_active:
+    if agency.pk in by.agencies or not agency.acts_now:
         raise Refused("Name another agency.", field="agency")
     if until is not None and until <= now:
         raise Refused("This lies in the past.", field="until")

@@ -11,7 +11,8 @@ class RequestsConfig(AppConfig):
     verbose_name = "Access requests"
 
     def ready(self) -> None:
-        from agreements.requests import actions, alerting, demo, duties, handling, home
+        from agencies.onboarding import foreseeing
+        from agreements.requests import actions, alerting, demo, duties, handling, home, partners
         from agreements.sharing import gates
 
         alerting.register()
@@ -25,4 +26,5 @@ class RequestsConfig(AppConfig):
         )
         menu.register(entry)
         panels.register(panels.Panel("sharing.record", "requests:record-panel", "Access requests", 42))
+        foreseeing.register(partners.count)
         second_lock.guard("requests_askedrecord")

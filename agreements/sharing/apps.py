@@ -12,9 +12,10 @@ class SharingConfig(AppConfig):
     def ready(self) -> None:
         from agencies.directory import acquaintance as directory
         from agencies.directory import succession
+        from agencies.onboarding import foreseeing
         from agencies.postings import deputies as postings
         from agreements.register import foresight
-        from agreements.sharing import acquaintance, deputies, duties, handing, home, whatif
+        from agreements.sharing import acquaintance, deputies, duties, handing, home, partners, whatif
 
         directory.register(acquaintance.by_agreement)
         directory.register(acquaintance.by_circle)
@@ -23,6 +24,7 @@ class SharingConfig(AppConfig):
         succession.register(handing.handed_over)
         postings.carry(deputies.carry)
         duties.register_all()
+        foreseeing.register(partners.count)
         home.register()
         second_lock.guard("sharing_record", "sharing_release", "sharing_markingchange", "sharing_opening")
         second_lock.follow()

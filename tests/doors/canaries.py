@@ -13,8 +13,9 @@ from django.db import IntegrityError, models, transaction
 from agencies.directory.models import Appointment
 from agencies.directory.roles import ROLES, Role
 from agreements.distress.models import DistressCall
+from agreements.register.models import Designation
 from agreements.requests.models import AccessRequest
-from agreements.sharing.models import Circle, Record
+from agreements.sharing.models import Circle, Participation, Record
 from tests.doors.oracle import may_see
 
 OURS = ("portal", "agencies", "agreements", "operations", "intel")
@@ -113,10 +114,26 @@ def of_text(row: Any, who: Appointment, now: datetime) -> bool:
     document = row.document
     own = document.added_by.agency_id == who.agency_id
     return of_agreement(document, who, now) and (own or document.withdrawn_at is None)
+def _acquainted(row: Any, who: Appointment, now: datetime) -> bool:
+    """Of the agency itself, and of those named beside it for an agreement or with it in a circle (R18)."""
+    if row.agency_id == who.agency_id:
+        return True
+    named = Designation.objects.filter(withdrawn_at=None)
+    beside = named.filter(agreement__in=named.filter(agency=who.agency_id).values("agreement"), agency=row.agency_id)
+    parts = Participation.objects.filter(ended_at=None, accepted_at__isnull=False)
+    with_it = parts.filter(circle__in=parts.filter(agency=who.agency_id).values("circle"), agency=row.agency_id)
+    return beside.exists() or with_it.exists()
+
+
+def _invited(row: Any, who: Appointment, now: datetime) -> bool:
+    """Of treaty admins of the inviting state, and of the invited agency's."""
+    return who.role == Role.TREATY_ADMIN and who.agency.country_id in (row.country_id, row.invited_by.agency.country_id)
 
 
 # What may be known of a row's words, by whom.
 RULES: dict[str, MayKnow] = {
+    "onboarding.Contact": _acquainted,
+    "onboarding.Invitation": _invited,
     "sharing.Record": of_record(""),
     "sharing.MarkingChange": both(of_record(), lambda row, who, now: row.record.owner_id == who.agency_id),
     "sharing.Circle": _circle,
@@ -145,6 +162,9 @@ RULES: dict[str, MayKnow] = {
 }  # fmt: skip
 # Fields of these that hold no words of anybody, and why.
 PLAIN: dict[str, set[str]] = {
+    "onboarding.Contact": {"days", "languages"},  # numbers and codes
+    # A digest, a zone, what was corrected (a list of fields and words of an earlier form); the address it is mailed to.
+    "onboarding.Invitation": {"digest", "time_zone", "as_invited", "mail"},
     "sharing.Record": {"kind", "zone", "rel_to", "latitude", "longitude"},  # a word, a zone, countries; places: PLACES
     "sharing.MarkingChange": {"before", "after"},  # markings, without words
     "distress.DistressCall": {"latitude", "longitude"},
@@ -167,6 +187,7 @@ WITHOUT = {
     "directory.Succession": "the directory: read by the admins of two agencies",
     "postings.Posting": "the directory: read by the admins of two agencies, to partners a function (R18 is proved there)",
     "postings.HandoverItem": "keys, and why an item was left, in the officer's own words",
+    "onboarding.Halt": "the directory: read by who may lift it", "onboarding.Closing": "the directory: read by the admins of two agencies",
     "register.Agreement": "the register (R23 is proved there)", "register.Clause": "the register",
     "powers.Power": "the register", "powers.PowerText": "the register",
     "drafting.Submission": "two officers of one state on a draft (proved in tests/agreements/drafting)",

@@ -12,6 +12,7 @@ PUBLIC = {
     "account_reset_password", "account_confirm_login_code", "account_confirm_email",
     "account_reset_password_from_key_done", "account_reset_password_from_key", "account_reset_password_done",
     "ui:health", "token",
+    "onboarding:invited",
 }  # fmt: skip
 # Signed-in pages without an object: lists, counts, feeds, forms. None may name a record that is hidden.
 LISTS = {
@@ -38,6 +39,8 @@ LISTS = {
     "drafting:draft-list", "drafting:draft-create", "drafts-list",
     "schema", "docs", "countries-list", "agencies-list", "officers-list", "agreements-list", "appointments-list", "successions-list", "alerts-list", "alerts-all-seen",
     "operations-list", "operations-invitations", "operations-usable-clauses", "instructions-list", "meetings-list",
+    "onboarding:invitation-list", "onboarding:invitation-create", "onboarding:ending-list",
+    "invitations-list", "contacts-list", "agency-suspensions-list", "closings-list", "closings-what-if",
     "roles-list", "me", "records-held", "alerts-unread", "system-health", "ledger-chain", "patrols-mine",
     "atlas:flow-matrix", "atlas:flow", "atlas:network", "atlas:country-list", "atlas:exchanged-list",
     "flows", "flows-cell", "network", "exchanges", "exchanges-records",
@@ -130,6 +133,13 @@ OTHERS = {
     "handovers-duties",
     "successions-detail", "successions-accept", "successions-drop",
     "directory:officer-create", "directory:officer-link", "directory:officer-list",
+    "onboarding:invitation-detail", "onboarding:invitation-resend", "onboarding:invitation-withdraw", "onboarding:invitation-release", "onboarding:invitation-refuse",
+    "onboarding:agency-setup", "onboarding:setup-task", "onboarding:setup-settle", "onboarding:contact-list", "onboarding:contact-change", "onboarding:contact-verify", "onboarding:contact-end",
+    "onboarding:agency-languages", "onboarding:agency-designations", "onboarding:agency-suspend", "onboarding:agency-lift", "onboarding:agency-close",
+    "onboarding:closing-detail", "onboarding:closing-agree", "onboarding:closing-drop",
+    "invitations-detail", "invitations-resend", "invitations-withdraw", "invitations-release", "invitations-refuse", "contacts-detail", "contacts-end",
+    "partners-detail", "partners-languages", "partners-verify", "partners-settle", "partners-suspend", "partners-suspend-what-if",
+    "agency-suspensions-detail", "agency-suspensions-lift", "closings-detail", "closings-agree", "closings-drop",
     "operations-end-participation", "operations-end-what-if", "operations-unassign", "meetings-end-participation", "meetings-unassign",
     "system-message-replay",
     "powers:agreement-powers", "powers:powers-confirm", "powers:power-create", "powers:power-detail", "powers:power-correct",
@@ -164,6 +174,7 @@ MESSAGES = {
     "corrections.proposed", "corrections.answered",
     "papers.read", "deadlines.remind", "deadlines.changed",
     "drafting.asked", "drafting.decided", "drafting.shared", "drafting.activate",
+    "onboarding.invited", "onboarding.welcome",
 }  # fmt: skip
 
 # What a door with a record's key is made for, by the first word of its name. Other doors take any kind.

@@ -23,7 +23,8 @@ from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
 
-from agencies.directory.models import Appointment
+from agencies.directory.models import Agency, Appointment
+from agencies.onboarding.models import Invitation
 from agreements.approvals.models import Approval
 from agreements.corrections.models import Correction
 from agreements.papers.models import Document
@@ -143,6 +144,11 @@ def addresses(who: Appointment, world: list[Record], photo: Photo) -> Iterator[t
             if name.startswith(("papers:", "documents-", "deadlines:agreement", "deadlines:review-c")):
                 key = row.agreement_id if "agreement" in name or name.endswith("-create") else row.pk
                 yield reverse(name, args=[row.pk if name == "papers:version-create" else key]), {}
+    for agency in Agency.objects.all():
+        for name in ("directory:agency-detail", "onboarding:contact-list", "agencies-detail", "partners-detail"):
+            yield reverse(name, args=[agency.pk]), {}
+    for invitation in Invitation.objects.all():
+        yield reverse("onboarding:invitation-detail", args=[invitation.pk]), {}
     yield reverse("patrols:photo-image", args=[photo.pk]), {}
     yield reverse("patrols:photo-thumbnail", args=[photo.pk]), {}
     yield reverse("observations-photo", args=[photo.observation_id, photo.pk]), {}

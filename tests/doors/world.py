@@ -7,6 +7,8 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from agencies.directory.models import Appointment, Unit
+from agencies.onboarding.actions import inviting
+from agencies.onboarding.models import Contact
 from agreements.compelled import actions as compelled
 from agreements.corrections import actions as corrections
 from agreements.deadlines import actions as deadlines
@@ -48,9 +50,19 @@ SECRETS = (BETWEEN_TWO, ASKED, UNTOLD, CALLED, WANTED, SILENT)
 PLAIN = Marking(categories=["operational"], classification=1, tlp=Tlp.AMBER)
 
 
+def partners(cast: Cast) -> None:
+    """A contact of each agency, and an invitation from X to an agency of Y that waits for its answer."""
+    for agency in (cast.a1, cast.a2, cast.b, cast.c):
+        Contact.objects.create(agency=agency, function="pursuit", telephone="+00 1", mail="pursuit@demo.invalid")
+    inviting.invite(
+        name="Customs of Y", kind="customs", country=cast.b.country, mail="boss@y.invalid", why="Talks.", by=cast.tara
+    )
+
+
 def build(cast: Cast) -> list[Record]:
     """A joint operation of a1 and b with a patrol, legs and entries of both sides; own, named and red ones."""
     now = timezone.now()
+    partners(cast)
     row = operations.plan_operation(
         by=cast.xenia,
         name=f"Operation {WORD}",

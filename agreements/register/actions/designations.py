@@ -61,7 +61,7 @@ def _check(agreement: Agreement, agency: Agency, party: Country, starts_on: date
         raise Refused(f"{agency} is no agency of {party.name}.", field="agency")
     if not is_party(agreement, party):
         raise Refused(f"{party.name} is no party of this agreement.", field="agency")
-    if not agency.is_active:
+    if not agency.acts_now:
         raise Refused(f"{agency} is no longer active.", field="agency")
     if ends_on and ends_on < starts_on:
         raise Refused("The last day is before the first.", field="ends_on")

@@ -119,7 +119,8 @@ def _agency(plan: Plan, number: int) -> None:
     blank = dict.fromkeys(("native_name", "desk_phone", "desk_email", "source"), "")
     key = plan.add(
         "directory_agency", id=plan.key(), name=f"Bench guard {number}", acronym=f"BG{number}", kind="border_guard",
-        time_zone="UTC", languages=[], colour=number % 12, is_active=True, succeeds_others=False, country_id=code, **blank,
+        time_zone="UTC", languages=[], language_levels="{}", colour=number % 12, is_active=True, succeeds_others=False,
+        country_id=code, **blank,
     )  # fmt: skip
     plan.agencies.append(key)
     plan.audience("own_agency", agency_id=key)

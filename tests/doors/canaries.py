@@ -114,6 +114,8 @@ def of_text(row: Any, who: Appointment, now: datetime) -> bool:
     document = row.document
     own = document.added_by.agency_id == who.agency_id
     return of_agreement(document, who, now) and (own or document.withdrawn_at is None)
+
+
 def _acquainted(row: Any, who: Appointment, now: datetime) -> bool:
     """Of the agency itself, and of those named beside it for an agreement or with it in a circle (R18)."""
     if row.agency_id == who.agency_id:

@@ -171,7 +171,6 @@ MESSAGES = {
     "patrols.overdue", "approvals.asked", "approvals.decided", "distress.sent", "distress.acknowledged", "distress.over", "compelled.recorded", "onward.asked", "onward.decided", "onward.passed",
     "hits.searched", "requests.asked", "requests.decided", "requests.withdrawn", "requests.lapse",
     "corrections.proposed", "corrections.answered", "postings.sleeping",
-    "corrections.proposed", "corrections.answered",
     "papers.read", "deadlines.remind", "deadlines.changed",
     "drafting.asked", "drafting.decided", "drafting.shared", "drafting.activate",
     "onboarding.invited", "onboarding.welcome",

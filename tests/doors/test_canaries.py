@@ -139,6 +139,14 @@ def addresses(who: Appointment, world: list[Record], photo: Photo) -> Iterator[t
         fit = [record for record in hidden if manifest.fits(name, record.kind)][:1]
         fit += [record for record in visible if manifest.fits(name, record.kind)][:2]
         yield from ((reverse(name, args=[record.pk]), {}) for record in fit)
+    yield from beside_records()
+    yield reverse("patrols:photo-image", args=[photo.pk]), {}
+    yield reverse("patrols:photo-thumbnail", args=[photo.pk]), {}
+    yield reverse("observations-photo", args=[photo.observation_id, photo.pk]), {}
+
+
+def beside_records() -> Iterator[tuple[str, dict[str, str]]]:
+    """Documents of agreements, and what the directory tells."""
     for row in Document.objects.select_related("agreement"):
         for name in sorted(manifest.OTHERS):
             if name.startswith(("papers:", "documents-", "deadlines:agreement", "deadlines:review-c")):
@@ -149,9 +157,6 @@ def addresses(who: Appointment, world: list[Record], photo: Photo) -> Iterator[t
             yield reverse(name, args=[agency.pk]), {}
     for invitation in Invitation.objects.all():
         yield reverse("onboarding:invitation-detail", args=[invitation.pk]), {}
-    yield reverse("patrols:photo-image", args=[photo.pk]), {}
-    yield reverse("patrols:photo-thumbnail", args=[photo.pk]), {}
-    yield reverse("observations-photo", args=[photo.observation_id, photo.pk]), {}
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ from agreements.drafting.api.base import DraftBase
 from agreements.drafting.statuses import read
 from agreements.drafting.timing import follows
 from agreements.register import foresight
-from agreements.register.api.outputs import ForeseenSerializer
+from agreements.register.api.foreseen import ForeseenSerializer
 from agreements.register.models import Agreement
 from portal.api.versions import expected_version
 

@@ -1,5 +1,7 @@
 from django.apps import AppConfig
 
+from portal.ui import panels
+
 
 class DraftingConfig(AppConfig):
     name = "agreements.drafting"
@@ -17,3 +19,5 @@ class DraftingConfig(AppConfig):
         alerting.register()
         home.register()
         demo.register()
+        panels.register(panels.Panel("drafting.powers", "powers:agreement-powers", "What officers may do"))
+        panels.register(panels.Panel("drafting.documents", "papers:agreement-documents", "Documents"))

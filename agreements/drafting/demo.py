@@ -94,6 +94,6 @@ def _waiting(name: str) -> None:
     actions.save_area(
         agreement=draft, by=by, territory="The harbours of Basel and Weil am Rhein, and the water between them."
     )
-    for task in ("name", "parties", "dates", "area", "articles", "sharing", "contacts"):
+    for task in ("name", "parties", "dates", "area", "articles", "powers", "sharing", "contacts", "documents"):
         actions.mark(agreement=draft, by=by, task=task, done=True)
     actions.ask(agreement=draft, by=by, note="As agreed at Basel. Please look at § 2.")

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import Prefetch
 from django.urls import reverse
 
 from agreements.register.models import Agreement
@@ -55,7 +56,7 @@ class Task:
     url_name: str
     order: int = 50
     hint: str = ""
-    prefetch: tuple[str, ...] = ()
+    prefetch: tuple[str | Prefetch[str], ...] = ()
     binds: bool = True
 
     def url(self, agreement: uuid.UUID) -> str:

@@ -88,7 +88,7 @@ RECORDS = {
 OTHERS = {
     "drafting:draft-detail", "drafting:draft-delete", "drafting:task-page", "drafting:task-mark", "drafting:name",
     "drafting:parties", "drafting:dates", "drafting:dates-preview", "drafting:area", "drafts-area", "drafting:articles", "drafting:article-create",
-    "drafting:article-change", "drafting:sharing", "drafting:terms", "drafting:preview", "drafting:contacts",
+    "drafting:article-change", "drafting:sharing", "drafting:terms", "drafting:preview", "drafting:contacts", "drafting:powers", "drafting:documents",
     "drafting:check", "drafting:what-if", "drafting:share", "drafting:ask", "drafting:submission-approve",
     "drafting:submission-send-back", "drafting:submission-take-back", "drafting:submission-cancel",
     "drafting:submission-schedule", "drafts-detail", "drafts-tasks", "drafts-mark", "drafts-party-add",

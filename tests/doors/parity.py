@@ -134,6 +134,8 @@ SAME: dict[str, tuple[str, ...]] = {
     "drafting:terms": ("PUT drafts-terms",),
     "drafting:preview": ("GET drafts-as-agency",),
     "drafting:contacts": ("GET drafts-tasks",),
+    "drafting:powers": ("GET drafts-tasks",),
+    "drafting:documents": ("GET drafts-tasks",),
     "drafting:check": ("GET drafts-tasks", "GET drafts-detail"),
     "drafting:what-if": ("GET drafts-what-if",),
     "drafting:share": ("POST drafts-share", "DELETE drafts-unshare"),

@@ -1,6 +1,7 @@
 """What each task of this room finds in a draft: what is said, what is missing, what looks odd."""
 
 from agreements.drafting.looking.articles import look_at_articles, look_at_sharing
+from agreements.drafting.looking.beside import DOCUMENTS, look_at_documents, look_at_powers
 from agreements.drafting.looking.dates import look_at_dates
 from agreements.drafting.looking.people import look_at_contacts, look_at_parties
 from agreements.drafting.looking.title import look_at_area, look_at_name
@@ -47,6 +48,15 @@ TASKS = (
         prefetch=ARTICLES,
     ),
     tasks.Task(
+        "powers",
+        "Powers",
+        look_at_powers,
+        "drafting:powers",
+        order=60,
+        hint="What officers of one party may do in another.",
+        prefetch=("clauses__powers",),
+    ),
+    tasks.Task(
         "sharing",
         "Data sharing",
         look_at_sharing,
@@ -64,6 +74,15 @@ TASKS = (
         hint="Who answers day and night.",
         prefetch=PARTIES,
         binds=False,
+    ),
+    tasks.Task(
+        "documents",
+        "Documents",
+        look_at_documents,
+        "drafting:documents",
+        order=90,
+        hint="Authentic texts, and what belongs to them.",
+        prefetch=(DOCUMENTS,),
     ),
 )
 

@@ -1,4 +1,4 @@
-"""Pages of the tasks that are one form: name and kind, dates; and the contacts, which are only looked at."""
+"""Pages of the tasks that are one form: name and kind, dates; and what is kept elsewhere and looked at here."""
 
 import uuid
 from collections.abc import Callable
@@ -140,3 +140,27 @@ def contacts(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "back": back_to(request, pk),
     }
     return render(request, "drafting/contacts.html", context)
+
+
+@requires(Permission.AGREEMENT_DRAFT)
+def powers(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """What officers may do under each article: kept by the room of powers."""
+    return _beside(request, pk, "powers")
+
+
+@requires(Permission.AGREEMENT_DRAFT)
+def documents(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """The texts: kept by the room of documents."""
+    return _beside(request, pk, "documents")
+
+
+def _beside(request: HttpRequest, pk: uuid.UUID, task: str) -> HttpResponse:
+    agreement = begun(request, pk, task)
+    context = {
+        "agreement": agreement,
+        "step": step_of(agreement, task),
+        "slot": f"drafting.{task}",
+        "may_fill": rights.may_fill(agreement, by_of(request), task),
+        "back": back_to(request, pk),
+    }
+    return render(request, "drafting/beside.html", context)

@@ -144,6 +144,8 @@ def test_on_a_telephone_and_in_the_dark(desk: Desk, visitor: Visitor) -> None:
         "articles",
         "sharing",
         "contacts",
+        "powers",
+        "documents",
         "check",
         "share",
         "draft-delete",

@@ -6,6 +6,7 @@ from itertools import product
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
@@ -15,8 +16,10 @@ from agencies.directory.models import Agency, Country
 from agreements.drafting import actions
 from agreements.drafting.actions.days import Condition, Days, days_of
 from agreements.drafting.choices import Status
-from agreements.drafting.statuses import read, status_of, step_of
+from agreements.drafting.statuses import digest_of, read, status_of, step_of, steps_of
 from agreements.drafting.timing import follows
+from agreements.papers import actions as papers
+from agreements.powers import actions as powers
 from agreements.register import actions as register
 from agreements.register import tasks
 from agreements.register.choices import InstrumentKind, Purpose
@@ -66,7 +69,7 @@ def test_a_new_draft(desk: Desk) -> None:
     assert row.is_draft
     assert statuses(row) == {
         "name": "in_progress", "parties": "not_started", "dates": "not_started", "area": "not_started", "articles": "not_started",
-        "sharing": "cannot_start", "contacts": "cannot_start",
+        "powers": "cannot_start", "sharing": "cannot_start", "contacts": "cannot_start", "documents": "not_started",
     }  # fmt: skip
     assert missing(row) == ["Name the other party.", "Say on which day it was concluded.", "Add at least one article."]
 
@@ -177,15 +180,15 @@ def test_a_task_of_another_room(desk: Desk, as_: Any) -> None:
         gaps = [] if said["words"] else ["Say what officers may do."]
         return tasks.Found([said["words"]] if said["words"] else [], [tasks.Answer("Arms", said["words"])], gaps)
 
-    task = tasks.Task("powers", "Powers", look, "register:agreement-detail", order=60, prefetch=("clauses",))
+    task = tasks.Task("seals", "Seals", look, "register:agreement-detail", order=60, prefetch=("clauses",))
     tasks.register(task)
     try:
-        assert statuses(row)["powers"] == "not_started"
+        assert statuses(row)["seals"] == "not_started"
         client, page = as_(desk.cast.tara), reverse("drafting:check", args=[row.pk])
         assert "Say what officers may do." in client.get(page).content.decode()
-        went = client.get(reverse("drafting:task-page", args=[row.pk, "powers"]))
+        went = client.get(reverse("drafting:task-page", args=[row.pk, "seals"]))
         assert went["Location"] == reverse("register:agreement-detail", args=[row.pk])
-        assert statuses(row)["powers"] == "incomplete"
+        assert statuses(row)["seals"] == "incomplete"
         with pytest.raises(Refused):
             desk.asked(row)
         said["words"] = "Side arms"
@@ -194,8 +197,8 @@ def test_a_task_of_another_room(desk: Desk, as_: Any) -> None:
         # What another room holds was approved too: it changed, and nothing goes out.
         assert actions.approve(submission=asked, by=desk.tilda).state == "void"
     finally:
-        tasks.unregister("powers")
-    assert "powers" not in statuses(row)
+        tasks.unregister("seals")
+    assert "seals" not in statuses(row)
 
 
 def _steps() -> st.SearchStrategy[list[tuple[str, int]]]:
@@ -259,3 +262,39 @@ def test_no_status_says_done_while_the_check_page_misses_something(
             desk.asked(row)
     Agreement.objects.get(pk=row.pk)
     register.delete_draft(agreement=row, by=desk.cast.tara)
+
+
+def test_powers_and_documents_are_tasks_of_their_own(desk: Desk, as_: Any) -> None:
+    row, client = desk.filled(), as_(desk.cast.tara)
+    before = digest(row)
+    clause: Any = row.clauses.first()
+    power = powers.record_power(clause=clause, by=desk.cast.tara, act="pursue", answer="yes")
+    assert statuses(row)["powers"] == "in_progress"
+    page = client.get(reverse("drafting:powers", args=[row.pk]))
+    assert reverse("powers:agreement-powers", args=[row.pk]) in page.content.decode()
+    client.post(reverse("drafting:task-mark", args=[row.pk, "powers"]), {"done": "1"})
+    assert statuses(row)["powers"] == "done"
+    powers.record_power(clause=clause, by=desk.cast.tara, act="pursue", answer="no", replaces=power)
+    assert statuses(row)["powers"] == "in_progress"
+    assert digest(row) != before
+    asked = read(row)
+    papers.add(
+        agreement=row,
+        file=SimpleUploadedFile("text.txt", b"Article 1. Officers of both parties meet."),
+        kind="authentic",
+        title="Text",
+        language="en",
+        by=desk.cast.tara,
+    )
+    assert statuses(row)["documents"] == "in_progress"
+    assert digest(row) != digest_of_steps(asked)
+    assert as_(desk.cast.zeno).get(reverse("drafting:documents", args=[row.pk])).status_code == 404
+
+
+def digest(row: Any) -> str:
+    """What a second officer approves."""
+    return digest_of_steps(read(row))
+
+
+def digest_of_steps(row: Any) -> str:
+    return digest_of([step.found.content for step in steps_of(row) if step.task.binds])

@@ -76,6 +76,7 @@ INSTALLED_APPS = [
     "agreements.register",
     "agreements.sharing",
     "agreements.alerts",
+    "agreements.importing",
     "agreements.distress",
     "agreements.compelled",
     "agreements.requests",
@@ -205,6 +206,8 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 # Bytes. Larger files are refused with a sentence at the field.
 UPLOAD_LIMIT_TRACK = 10 * 1024 * 1024
 UPLOAD_LIMIT_PHOTO = 15 * 1024 * 1024
+# Agreements that an import checks, makes or takes back in one transaction.
+IMPORT_BATCH = env.int("IMPORT_BATCH", default=500)
 
 # --- Language, time --------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en-gb"

@@ -10,6 +10,7 @@ ROOMS = {
     "agreements/": "agreements.register",
     "records/": "agreements.sharing",
     "alerts/": "agreements.alerts",
+    "imports/": "agreements.importing",
     "distress/": "agreements.distress",
     "compelled/": "agreements.compelled",
     "requests/": "agreements.requests",

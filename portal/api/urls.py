@@ -12,6 +12,7 @@ ROOMS = (
     "agreements.register",
     "agreements.sharing",
     "agreements.alerts",
+    "agreements.importing",
     "agreements.distress",
     "agreements.compelled",
     "agreements.requests",

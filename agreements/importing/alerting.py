@@ -61,7 +61,7 @@ def _put(alert: Any) -> str:
     return f"{found} imported agreement{'s' * (found != 1)} of your country: look at them and confirm"
 
 
-def _put_to(job: str, country: str) -> Any:
+def _put_to(job: Any, country: str) -> Any:
     """Agreements of that import that are before this party."""
     made = Agreement.objects.filter(imported_rows__of=job, imported_rows__state=RowState.MADE)
     return made.filter(registered_at__isnull=False, parties__country=country).distinct()

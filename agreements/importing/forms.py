@@ -79,7 +79,7 @@ class MappingForm(forms.Form):
         names = {mark: name for name, mark in SEPARATORS.items()}
         initial = {**options, "separator": names.get(options.get("separator", ";"), "semicolon")}
         initial["day_first"] = {True: "day", False: "month"}.get(options.get("day_first"), "")
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(*args, **{"initial": initial, **kwargs})
         self.job = job
         headers = list(enumerate(job.headers))
         self.fields["group_by"].choices = [("", "—"), *headers]  # type: ignore[attr-defined]
@@ -148,7 +148,8 @@ class DecisionForm(forms.Form):
     )
 
     def __init__(self, *args: Any, row: ImportRow, by: Appointment, **options: Any) -> None:
-        super().__init__(*args, initial={"decision": row.decision, "agreement": row.attach_to_id}, **options)
+        initial = {"decision": row.decision, "agreement": row.attach_to_id}
+        super().__init__(*args, **{"initial": initial, **options})
         twins = [finding["agreement"] for finding in row.findings if finding.get("agreement")]
         seen = Agreement.objects.visible_to(by).filter(pk__in=[*twins, row.attach_to_id])
         self.fields["agreement"].queryset = seen  # type: ignore[attr-defined]

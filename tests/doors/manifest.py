@@ -28,6 +28,8 @@ LISTS = {
     "hits:search", "hits:search-list", "hit-searches-list", "hit-entries-list", "hit-entries-clauses",
     "reports:report-list", "reports:report-create", "reports-list",
     "corrections:correction-list", "corrections-list",
+    "importing:import-list", "importing:import-create", "importing:name-list", "importing:register-export",
+    "imports-list", "import-rows-list", "country-names-list", "register-export-list",
     "schema", "docs", "countries-list", "agencies-list", "officers-list", "agreements-list", "appointments-list", "successions-list", "alerts-list", "alerts-all-seen",
     "operations-list", "operations-invitations", "operations-usable-clauses", "instructions-list", "meetings-list",
     "roles-list", "me", "records-held", "alerts-unread", "system-health", "ledger-chain", "patrols-mine",
@@ -102,6 +104,13 @@ OTHERS = {
     "corrections:correction-detail", "corrections:correction-accept", "corrections:correction-decline",
     "corrections:correction-withdraw", "corrections-detail", "corrections-accept", "corrections-decline",
     "corrections-withdraw",
+    "importing:import-detail", "importing:import-columns", "importing:import-names", "importing:import-progress",
+    "importing:import-check", "importing:import-start", "importing:import-cancel", "importing:import-resume",
+    "importing:import-undo", "importing:import-rows", "importing:import-repair", "importing:row-detail",
+    "importing:row-change", "importing:row-decide", "importing:name-forget",
+    "imports-detail", "imports-columns", "imports-questions", "imports-check", "imports-start", "imports-cancel",
+    "imports-resume", "imports-foresee-undo", "imports-rows", "imports-repair", "import-rows-detail", "import-rows-cells",
+    "import-rows-decide", "country-names-detail",
 }  # fmt: skip
 TASKS = {
     "alerts.watch_agreements", "audit.seal", "outbox.dispatch", "outbox.forget_idempotency_keys", "outbox.sweep",
@@ -113,6 +122,7 @@ MESSAGES = {
     "patrols.overdue", "approvals.asked", "approvals.decided", "distress.sent", "distress.acknowledged", "distress.over", "compelled.recorded", "onward.asked", "onward.decided", "onward.passed",
     "hits.searched", "requests.asked", "requests.decided", "requests.withdrawn", "requests.lapse",
     "corrections.proposed", "corrections.answered",
+    "importing.work", "importing.ended",
 }  # fmt: skip
 
 # What a door with a record's key is made for, by the first word of its name. Other doors take any kind.

@@ -39,6 +39,7 @@ OPENERS = {
     "agreements/corrections/alerting.py": "fan-out",
     "agreements/hits/alerting.py": "fan-out",
     "agreements/hits/searching.py": "what others indexed, by digest alone",
+    "agreements/importing/undoing.py": "whether anything was built on what goes, by keys alone",
     "agreements/onward/alerting.py": "fan-out",
     "agreements/oversight/presenting.py": "keys of own records, also of confined ones",
     "agreements/oversight/reading.py": "whether a record is the agency's own",

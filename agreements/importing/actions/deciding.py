@@ -110,9 +110,14 @@ def _put(job: Import, row: ImportRow, cells: Sequence[str]) -> None:
     longest = files.LONGEST_DOCUMENT if job.is_own_format else files.LONGEST_CELL
     if any(len(cell) > longest for cell in cells):
         raise Refused(f"A cell is longer than {longest} characters.", field="cells")
+    before = [*row.cells, *[""] * (len(cells) - len(row.cells))]
+    # What a download guarded against formulas, and nobody changed, is what it was.
+    after = [
+        old if text == files.guarded(old) else text for old, text in zip(before, map(files.clean, cells), strict=False)
+    ]
     if row.as_uploaded is None:
         row.as_uploaded = row.cells
-    row.cells = [files.clean(cell) for cell in cells]
+    row.cells = after
 
 
 @transaction.atomic

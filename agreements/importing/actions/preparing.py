@@ -17,6 +17,7 @@ from agreements.importing.checking.sheet import cell
 from agreements.importing.choices import EVERY_PARTY, FIELDS, Decision, RowState, Shape, State
 from agreements.importing.models import Import, ImportRow, KeptMapping
 from agreements.importing.names import load
+from agreements.importing.words import plain
 from agreements.register.actions.rights import need
 from portal.keys import sent_before, usable
 from portal.ui.errors import Refused
@@ -62,7 +63,7 @@ def upload(*, file: BinaryIO, name: str, by: Appointment, key: uuid.UUID | None 
 
 def _digest(file: BinaryIO) -> str:
     file.seek(0)
-    return hashlib.file_digest(file, "sha256").hexdigest()
+    return hashlib.sha256(file.read()).hexdigest()
 
 
 def proposed(job: Import, by: Appointment) -> tuple[columns.Mapping, dict[str, Any], bool]:
@@ -81,7 +82,7 @@ def proposed(job: Import, by: Appointment) -> tuple[columns.Mapping, dict[str, A
     if shape == Shape.PARTY:
         mapping = columns.guess(job.headers, names.code_of, Shape.PARTY.value)
     options = {"shape": shape.value, "separator": columns.separator_of(said), "draft": True, "own_party": False}
-    return mapping, {**options, "group_by": _grouping(mapping)}, False
+    return mapping, {**options, "group_by": _grouping(job, mapping, samples)}, False
 
 
 def _shape(job: Import, mapping: columns.Mapping, samples: list[ImportRow], said: list[str]) -> Shape:
@@ -94,12 +95,20 @@ def _shape(job: Import, mapping: columns.Mapping, samples: list[ImportRow], said
     return Shape.PARTY if counts and max(counts.values()) > 1 and len(counts) * 1.5 <= len(samples) else Shape.TREATY
 
 
-def _grouping(mapping: columns.Mapping) -> int | None:
-    for wanted in ("reference", "title", "short_name"):
-        for column, item in mapping.items():
-            if item["field"] == wanted:
-                return int(column)
-    return None
+# The column by which an export says which rows are one agreement.
+KEYED = "agreement key"
+
+
+def _grouping(job: Import, mapping: columns.Mapping, samples: list[ImportRow]) -> int | None:
+    """The column of an export's keys, or the reference where every row has one, or the title."""
+    keyed = next((place for place, word in enumerate(job.headers) if plain(word) == KEYED), None)
+    if keyed is not None:
+        return keyed
+    places = {item["field"]: int(column) for column, item in mapping.items()}
+    reference = places.get("reference")
+    if reference is not None and samples and all(cell(row, reference) for row in samples):
+        return reference
+    return places.get("title", places.get("short_name"))
 
 
 @transaction.atomic

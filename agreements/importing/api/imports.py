@@ -78,8 +78,8 @@ class ImportViewSet(ReadViewSet):
     @action(detail=True, methods=["put"])
     def columns(self, request: Request, pk: uuid.UUID) -> Response:
         """Say what each column means, and check all rows: the dry run."""
-        values = self.valid(parts.ColumnsInput)
         row = self.get_object()
+        values = self.valid(parts.ColumnsInput)
         meanings = values.pop("columns")
         mapping = {str(item["column"]): {"field": item["field"], "party": item["party"]} for item in meanings}
         if len(mapping) < len(meanings):
@@ -99,15 +99,15 @@ class ImportViewSet(ReadViewSet):
     @action(detail=True, methods=["post"])
     def check(self, request: Request, pk: uuid.UUID) -> Response:
         """Check again, with the answer to which of day and month stands first."""
-        values = self.valid(parts.CheckInput)
-        return self._again(actions.check_again(job=self.get_object(), by=self.by, **values))
+        row = self.get_object()
+        return self._again(actions.check_again(job=row, by=self.by, **self.valid(parts.CheckInput)))
 
     @extend_schema(request=parts.StartInput, responses=parts.ImportDetailSerializer)
     @action(detail=True, methods=["post"])
     def start(self, request: Request, pk: uuid.UUID) -> Response:
         """Make what was checked. `counts` of the import tell how far it is."""
-        values = self.valid(parts.StartInput)
-        return self._again(actions.start(job=self.get_object(), by=self.by, **values))
+        row = self.get_object()
+        return self._again(actions.start(job=row, by=self.by, **self.valid(parts.StartInput)))
 
     @extend_schema(request=None, responses=parts.ImportDetailSerializer)
     @action(detail=True, methods=["post"])
@@ -151,6 +151,6 @@ class ImportViewSet(ReadViewSet):
     @action(detail=True, methods=["post"], parser_classes=[MultiPartParser])
     def repair(self, request: Request, pk: uuid.UUID) -> Response:
         """Take repaired rows back in, by their numbers."""
-        values = self.valid(parts.FileInput)
-        number = actions.replace_rows(job=self.get_object(), file=values["file"], by=self.by)
+        row = self.get_object()
+        number = actions.replace_rows(job=row, file=self.valid(parts.FileInput)["file"], by=self.by)
         return Response(parts.RepairedSerializer({"rows": number}).data)

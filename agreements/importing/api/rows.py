@@ -58,15 +58,15 @@ class ImportRowViewSet(ReadViewSet):
     @action(detail=True, methods=["put"])
     def cells(self, request: Request, pk: uuid.UUID) -> Response:
         """Repair it: the cells in the order of the columns. It is checked at once."""
-        values = self.valid(parts.CellsInput)
-        return self.shown(actions.edit_row(row=self.get_object(), by=self.by, **values))
+        row = self.get_object()
+        return self.shown(actions.edit_row(row=row, by=self.by, **self.valid(parts.CellsInput)))
 
     @extend_schema(request=parts.DecideInput, responses=parts.RowSerializer)
     @action(detail=True, methods=["post"])
     def decide(self, request: Request, pk: uuid.UUID) -> Response:
         """Leave it out, make it new, or add its facts to an agreement that is there. Empty: take a decision back."""
-        values = self.valid(parts.DecideInput)
-        return self.shown(actions.decide_row(row=self.get_object(), by=self.by, **values))
+        row = self.get_object()
+        return self.shown(actions.decide_row(row=row, by=self.by, **self.valid(parts.DecideInput)))
 
 
 class CountryNameViewSet(ListMixin):

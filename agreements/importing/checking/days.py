@@ -5,7 +5,7 @@ from datetime import date
 
 from agreements.importing import dates
 from agreements.importing.checking.heads import resolve
-from agreements.importing.checking.sheet import Day, Sheet, cell, field_label
+from agreements.importing.checking.sheet import Day, Sheet, cell, field_label, is_formula
 from agreements.importing.choices import ACTS, EFFECT, EVERY_PARTY, FIELDS, PARTY_IN_FORCE, Level, Shape
 from agreements.importing.columns import is_act
 from agreements.register.actions.checks import AFTER_SIGNATURE, FORESEEN
@@ -42,7 +42,7 @@ def _of_all(sheet: Sheet, name: str) -> Day | None:
         return None
     found: Day | None = None
     for row in sheet.rows:
-        text = cell(row, column)
+        text = "" if is_formula(sheet, row, column) else cell(row, column)
         day = _day(sheet, text, column, name, "") if text else None
         if day and found and day.day != found.day:
             sheet.flag(f"Row {row.number} says another day: {day_words(found.day)} is taken.", column)
@@ -52,9 +52,6 @@ def _of_all(sheet: Sheet, name: str) -> Day | None:
 
 def _day(sheet: Sheet, text: str, column: int, name: str, party: str) -> Day | None:
     """The day in a cell, or None with a finding that says why."""
-    if text.startswith("="):
-        sheet.error(f"It holds a formula, and formulas are not evaluated: {text[:60]}", column)
-        return None
     read = dates.read(text, sheet.day_first)
     if read.fault:
         sheet.error(read.fault, column)
@@ -74,7 +71,7 @@ def _acts(sheet: Sheet, name: str, party: str, column: int) -> None:
     """A column with days of an act: of the row's party, of a named one, of all, or each named in the cell."""
     for row in sheet.rows:
         text = cell(row, column)
-        if not text:
+        if not text or is_formula(sheet, row, column):
             continue
         if sheet.job.shape == Shape.PARTY:
             own = sheet.names.find(cell(row, sheet.columns["parties"])).code if "parties" in sheet.columns else ""

@@ -6,7 +6,7 @@ from functools import lru_cache
 from django.core.exceptions import ValidationError
 
 from agencies.directory.models import Country, valid_time_zone
-from agreements.importing.checking.sheet import Sheet, cell
+from agreements.importing.checking.sheet import Sheet, cell, is_formula
 from agreements.importing.choices import Level, Shape
 from agreements.importing.names import Found
 from agreements.importing.words import plain
@@ -51,18 +51,15 @@ def taken(sheet: Sheet, name: str) -> str:
     column = sheet.columns.get(name)
     if column is None:
         return ""
-    said = [(row.number, text) for row in sheet.rows if (text := cell(row, column))]
+    told = [row for row in sheet.rows if not is_formula(sheet, row, column)]
+    said = [(row.number, text) for row in told if (text := cell(row, column))]
     if not said:
         return ""
     different = [number for number, text in said if plain(text) != plain(said[0][1])]
     if different:
         rows = ", ".join(map(str, different[:10]))
         sheet.flag(f"Row {said[0][0]} is followed; row{'s' * (len(different) > 1)} {rows} say otherwise.", column)
-    text = said[0][1]
-    if text.startswith("="):
-        sheet.error(f"It holds a formula, and formulas are not evaluated: {text[:60]}", column)
-        return ""
-    return text
+    return said[0][1]
 
 
 def _text(sheet: Sheet, name: str) -> None:
@@ -131,7 +128,9 @@ def read_parties(sheet: Sheet) -> None:
     """The parties, in the order of the file; the own country last, where the file takes it for granted."""
     column, own = sheet.columns.get("parties"), sheet.agency.country
     for row in sheet.rows:
-        for name in _names(sheet, cell(row, column) if column is not None else ""):
+        if column is None or is_formula(sheet, row, column):
+            continue
+        for name in _names(sheet, cell(row, column)):
             code = resolve(sheet, name, column)
             if code and code in sheet.parties and sheet.job.shape == Shape.TREATY:
                 sheet.flag(f"{name} is named twice: taken once.", column, "party_twice")

@@ -1,7 +1,9 @@
 """Whether the agreement is there already: by its reference, or by a very similar title of the same day."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db.models import Q
@@ -47,18 +49,41 @@ def _ask(sheet: Sheet, text: str, **more: Any) -> None:
         )
 
 
-def _same(sheet: Sheet, reference: str, title: str, day: Any) -> str:
-    """Why the two seem to be one; empty when they do not."""
-    own = reference_key(sheet.head.get("reference", ""))
-    if own and own == reference_key(reference):
-        return "The same reference"
-    mine, others = plain(sheet.head.get("title", "")), plain(title)
-    if not mine or not others:
-        return ""
-    if sheet.head.get("concluded_on") == day and day and fuzz.token_sort_ratio(mine, others) >= ALIKE:
-        return "A very similar title of the same day"
-    undated = not day or not sheet.head.get("concluded_on")
-    return "The same title" if undated and mine == others else ""
+@dataclass(frozen=True)
+class Likeness:
+    """By what two agreements are held to be one, made ready to be compared often."""
+
+    reference: str
+    title: str
+    words: str
+    day: date | None
+
+    @classmethod
+    def of(cls, reference: str, title: str, day: date | None) -> "Likeness":
+        bare = plain(title)
+        return cls(reference_key(reference), bare, " ".join(sorted(bare.split())), day)
+
+    @classmethod
+    def of_sheet(cls, sheet: Sheet) -> "Likeness":
+        head = sheet.head
+        return cls.of(head.get("reference", ""), head.get("title", ""), head.get("concluded_on"))
+
+    @property
+    def keys(self) -> list[tuple[str, Any]]:
+        """Compared are those alone that share one of these."""
+        return [key for key in (("r", self.reference), ("d", self.day), ("t", self.title)) if key[1]]
+
+    def same(self, other: "Likeness") -> str:
+        """Why the two seem to be one; empty when they do not."""
+        if self.reference and self.reference == other.reference:
+            return "The same reference"
+        if not self.title or not other.title:
+            return ""
+        if self.day and self.day == other.day:
+            alike = fuzz.ratio(self.words, other.words, score_cutoff=ALIKE)
+            return "A very similar title of the same day" if alike else ""
+        undated = not self.day or not other.day
+        return "The same title" if undated and self.title == other.title else ""
 
 
 def _in_register(job: Import, by: Appointment, sheets: Sequence[Sheet]) -> dict[Any, list[tuple[Agreement, str]]]:
@@ -68,63 +93,39 @@ def _in_register(job: Import, by: Appointment, sheets: Sequence[Sheet]) -> dict[
     rows = Agreement.objects.visible_to(by).annotate(by_reference=Upper("reference"), by_title=Upper("title"))
     rows = rows.filter(Q(by_reference__in=references) | Q(concluded_on__in=days) | Q(by_title__in=titles))
     # What this import made itself is no twin.
-    rows = rows.exclude(imported_rows__of=job)
-    return _pairs(sheets, list(rows.only("pk", "title", "reference", "concluded_on", "short_name")))
+    rows = rows.exclude(pk__in=job.rows.exclude(agreement=None).values("agreement"))
+    found: dict[Any, list[tuple[Agreement, Likeness]]] = defaultdict(list)
+    for row in rows.only("pk", "title", "reference", "concluded_on", "short_name"):
+        like = Likeness.of(row.reference, row.title, row.concluded_on)
+        for key in like.keys:
+            found[key].append((row, like))
+    return {sheet.rows[0].pk: _twins(Likeness.of_sheet(sheet), found) for sheet in sheets}
 
 
-def _pairs(sheets: Sequence[Sheet], rows: Iterable[Agreement]) -> dict[Any, list[tuple[Agreement, str]]]:
-    """Compared are those alone that share the reference, the day or the title."""
-    by_key: dict[Any, list[Agreement]] = defaultdict(list)
-    for row in rows:
-        for key in {("r", reference_key(row.reference)), ("d", row.concluded_on), ("t", plain(row.title))}:
-            by_key[key].append(row)
-    found: dict[Any, list[tuple[Agreement, str]]] = {}
-    for sheet in sheets:
-        head = sheet.head
-        keys = (
-            ("r", reference_key(head.get("reference", ""))),
-            ("d", head.get("concluded_on")),
-            ("t", plain(head.get("title", ""))),
-        )
-        near = {row.pk: row for key in keys if key[1] for row in by_key.get(key, ())}
-        pairs = [
-            (row, why) for row in near.values() if (why := _same(sheet, row.reference, row.title, row.concluded_on))
-        ]
-        if pairs:
-            found[sheet.rows[0].pk] = pairs
-    return found
+def _twins(mine: Likeness, by_key: dict[Any, list[tuple[Any, Likeness]]]) -> list[tuple[Any, str]]:
+    near = {row.pk: (row, like) for key in mine.keys for row, like in by_key.get(key, ())}
+    return [(row, why) for row, like in near.values() if (why := mine.same(like))]
 
 
 def _in_file(job: Import, sheets: Sequence[Sheet]) -> dict[Any, list[tuple[ImportRow, str]]]:
-    keys = {key for sheet in sheets if (key := reference_key(sheet.head.get("reference", "")))}
-    days = {sheet.head["concluded_on"] for sheet in sheets if sheet.head.get("concluded_on")}
-    rows = ImportRow.objects.filter(of=job, leads=True).exclude(state=RowState.SKIPPED)
-    rows = rows.filter(Q(reference_key__in=keys - {""}) | Q(signed_on__in=days))
-    known = {
-        row.pk: (row, row.reference_key, row.title, row.signed_on)
+    """Rows further up that seem to be the same agreement."""
+    own = {sheet.rows[0].pk: (sheet.rows[0], Likeness.of_sheet(sheet)) for sheet in sheets}
+    keys = {like.reference for _, like in own.values()} - {""}
+    days = {like.day for _, like in own.values()} - {None}
+    rows = ImportRow.objects.filter(of=job, leads=True).exclude(state=RowState.SKIPPED).exclude(pk__in=own)
+    rows = rows.filter(Q(reference_key__in=keys) | Q(signed_on__in=days))
+    known = [
+        (row, Likeness.of(row.reference_key, row.title, row.signed_on))
         for row in rows.only("pk", "number", "title", "reference_key", "signed_on")
-    }
-    for sheet in sheets:
-        row, head = sheet.rows[0], sheet.head
-        known[row.pk] = (row, reference_key(head.get("reference", "")), head.get("title", ""), head.get("concluded_on"))
-    by_key: dict[Any, list[Any]] = defaultdict(list)
-    for item in known.values():
-        for key in (("r", item[1]), ("d", item[3])):
-            if key[1]:
-                by_key[key].append(item)
+    ]
+    by_key: dict[Any, list[tuple[ImportRow, Likeness]]] = defaultdict(list)
+    for row, like in sorted([*known, *own.values()], key=lambda pair: pair[0].number):
+        for key in like.keys:
+            by_key[key].append((row, like))
     found: dict[Any, list[tuple[ImportRow, str]]] = {}
-    for sheet in sheets:
-        leader, head = sheet.rows[0], sheet.head
-        near = [
-            item
-            for key in (("r", reference_key(head.get("reference", ""))), ("d", head.get("concluded_on")))
-            if key[1]
-            for item in by_key.get(key, ())
-            if item[0].number < leader.number
-        ]
-        pairs = [(row, why) for row, key, title, day in near if (why := _same(sheet, key, title, day))]
-        if pairs:
-            found[leader.pk] = sorted(pairs, key=lambda pair: pair[0].number)
+    for leader, mine in own.values():
+        above = [(row, why) for row, why in _twins(mine, by_key) if row.number < leader.number]
+        found[leader.pk] = sorted(above, key=lambda pair: pair[0].number)
     return found
 
 

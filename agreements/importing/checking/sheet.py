@@ -7,6 +7,7 @@ from typing import Any
 
 from agencies.directory.models import Agency
 from agreements.importing.choices import FIELDS, Level, RowState
+from agreements.importing.files import unguarded
 from agreements.importing.models import Import, ImportRow
 from agreements.importing.names import Names
 
@@ -94,7 +95,16 @@ class Sheet:
 
 
 def cell(row: ImportRow, column: int) -> str:
-    return str(row.cells[column]).strip() if column < len(row.cells) else ""
+    """What a cell says, without the apostrophe that guards it."""
+    return unguarded(str(row.cells[column]).strip()) if column < len(row.cells) else ""
+
+
+def is_formula(sheet: Sheet, row: ImportRow, column: int) -> bool:
+    """Whether a cell holds a formula, which is found there: none is evaluated."""
+    text = str(row.cells[column]).strip() if column < len(row.cells) else ""
+    if text.startswith("="):
+        sheet.error(f"It holds a formula, and formulas are not evaluated: {text[:60]}", column)
+    return text.startswith("=")
 
 
 def state_of(findings: Sequence[dict[str, Any]]) -> RowState:

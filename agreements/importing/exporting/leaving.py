@@ -10,6 +10,7 @@ from agencies.directory.models import Appointment
 from agencies.directory.roles import Permission
 from agreements.importing.choices import Level, RowState
 from agreements.importing.exporting import document, tables
+from agreements.importing.files import guarded
 from agreements.importing.models import Import
 from agreements.register.models import Agreement
 from portal.audit import recording
@@ -49,7 +50,7 @@ def rows_file(*, job: Import, kind: str, by: Appointment, states: list[str] | No
         raise Refused("There is no such import.", code="not_found")
     chosen = [state for state in (states or []) if state in set(RowState)]
     if kind == "xlsx":
-        file = tables.as_workbook([("Rows", _rows(job, chosen))])
+        file = tables.as_workbook(("Rows", row) for row in _rows(job, chosen))
         return FileResponse(file, as_attachment=True, filename="rows.xlsx", content_type=XLSX)
     if kind != "csv":
         raise Refused("Choose csv or xlsx.", field="kind")
@@ -58,7 +59,7 @@ def rows_file(*, job: Import, kind: str, by: Appointment, states: list[str] | No
 
 def _rows(job: Import, states: list[str]) -> Iterator[list[str]]:
     own = [header if header not in ("Row", "Reason") else f"{header} ({n + 3})" for n, header in enumerate(job.headers)]
-    yield [tables.guarded(cell) for cell in ("Row", "Reason", *own)]
+    yield [guarded(cell) for cell in ("Row", "Reason", *own)]
     rows = job.rows.filter(state__in=states) if states else job.rows.all()
     reasons: dict[str, str] = {}
     for row in rows.order_by("number").iterator(CHUNK):
@@ -67,7 +68,7 @@ def _rows(job: Import, states: list[str]) -> Iterator[list[str]]:
             if len(reasons) > 5_000:
                 reasons.pop(next(iter(reasons)))
         cells = [*row.cells, *[""] * (len(job.headers) - len(row.cells))]
-        yield [tables.guarded(cell) for cell in (str(row.number), reasons.get(row.group, ""), *cells)]
+        yield [guarded(cell) for cell in (str(row.number), reasons.get(row.group, ""), *cells)]
 
 
 def reason(row: Any, job: Import) -> str:

@@ -17,19 +17,18 @@ from agencies.directory.models import Appointment
 from agreements.importing.choices import ACTS, EFFECT, FIELDS, PARTY_IN_FORCE
 from agreements.importing.exporting.document import documents
 from agreements.importing.exporting.fields import PARTS
+from agreements.importing.files import guarded
 from agreements.register.choices import ActionKind
 
 HEAD = ("title", "short_name", "kind", "reference", "depositary")
 DAYS = ("signed", "in_force", "expires", "terminated", "notice_months", "time_zone", "summary", "source")
 _OF = {"signed": "concluded_on", "expires": "expires_on"}
 OTHER = "Other facts"
-RISKY = ("=", "+", "-", "@", "\t", "\r")
 
 
-def guarded(value: Any) -> str:
-    """A cell that no spreadsheet evaluates."""
-    text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(RISKY) else text
+def words(value: Any) -> str:
+    """A value as a cell that no spreadsheet evaluates."""
+    return guarded("" if value is None else str(value))
 
 
 def headers() -> list[str]:
@@ -49,7 +48,7 @@ def lines(item: dict[str, Any]) -> Iterator[list[str]]:
         own = by_party.get(code, {})
         days = [own.get(name, "") for name in (*ACTS, *(f"{name}{EFFECT}" for name in ACTS), PARTY_IN_FORCE)]
         row = [item["key"], *said[: len(HEAD)], code, *said[len(HEAD) :], *days, others if number == 0 else ""]
-        yield [guarded(cell) for cell in row]
+        yield [words(cell) for cell in row]
 
 
 def _sorted(item: dict[str, Any]) -> tuple[dict[str, Any], dict[str, dict[str, str]], dict[str, str]]:
@@ -97,40 +96,38 @@ def register_rows(keys: Sequence[uuid.UUID], by: Appointment) -> Iterator[list[s
         yield from lines(item)
 
 
-def as_workbook(sheets: Iterable[tuple[str, Iterable[Sequence[str]]]]) -> BinaryIO:
-    """A workbook in a temporary file, written row by row."""
+def as_workbook(rows: Iterable[tuple[str, Sequence[str]]]) -> BinaryIO:
+    """A workbook in a temporary file, written row by row: each row with the sheet that it goes to."""
     book = Workbook(write_only=True)
-    for title, rows in sheets:
-        sheet = book.create_sheet(title)
-        for row in rows:
-            sheet.append([cell[:32_000] for cell in row])
+    sheets: dict[str, Any] = {}
+    for title, row in rows:
+        if title not in sheets:
+            sheets[title] = book.create_sheet(title)
+        sheets[title].append([cell[:32_000] or None for cell in row])
     file = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
     book.save(file)
     file.seek(0)
     return file
 
 
-def register_sheets(keys: Sequence[uuid.UUID], by: Appointment) -> Iterator[tuple[str, Iterator[list[str]]]]:
-    """The same rows as the CSV, and a sheet for each kind of fact."""
-    yield "Agreements", register_rows(keys, by)
+def register_sheets(keys: Sequence[uuid.UUID], by: Appointment) -> Iterator[tuple[str, list[str]]]:
+    """The same rows as the CSV, and a sheet for each kind of fact; all read once."""
+    yield "Agreements", headers()
     for part in PARTS:
-        yield part.name.capitalize(), _facts(part.name, part.fields, keys, by)
-
-
-def _facts(name: str, fields: Sequence[str], keys: Sequence[uuid.UUID], by: Appointment) -> Iterator[list[str]]:
-    yield [
-        "Agreement key",
-        "Agreement",
-        "Key",
-        *(field.replace("_", " ").capitalize() for field in fields),
-        "Confirmed by",
-    ]
+        fields = [field.replace("_", " ").capitalize() for field in part.fields]
+        yield part.name.capitalize(), ["Agreement key", "Agreement", "Key", *fields, "Confirmed by"]
     for item in documents(keys, by):
-        for fact in item[name]:
-            confirmed = ", ".join(row["country"] for row in fact["recorded"]["confirmed"])
-            cells = [_words(fact[field]) for field in fields]
-            row = [item["key"], item["short_name"], fact["key"], *cells, confirmed]
-            yield [guarded(cell) for cell in row]
+        for line in lines(item):
+            yield "Agreements", line
+        for part in PARTS:
+            for fact in item[part.name]:
+                yield part.name.capitalize(), _fact(item, fact, part.fields)
+
+
+def _fact(item: dict[str, Any], fact: dict[str, Any], fields: Sequence[str]) -> list[str]:
+    confirmed = ", ".join(row["country"] for row in fact["recorded"]["confirmed"])
+    cells = [item["key"], item["short_name"], fact["key"], *(_words(fact[field]) for field in fields), confirmed]
+    return [words(cell) for cell in cells]
 
 
 def _words(value: Any) -> str:

@@ -71,7 +71,19 @@ def _bounded(table: Table, rows: Iterator[tuple[int, list[str]]]) -> Iterator[tu
         raise Refused("The file has no rows beneath its headers.", field="file")
 
 
+RISKY = ("=", "+", "-", "@", "\t", "\r")
+
+
 def clean(cell: str) -> str:
-    """Without what no database keeps, and without the apostrophe that guards an exported cell against formulas."""
-    text = cell.replace("\x00", "").encode("utf-8", "replace").decode().strip()
-    return text[1:] if text[:1] == "'" and text[1:2] in ("=", "+", "-", "@") else text
+    """Without what no database keeps."""
+    return cell.replace("\x00", "").encode("utf-8", "replace").decode().strip()
+
+
+def guarded(text: str) -> str:
+    """A cell that no spreadsheet takes for a formula."""
+    return f"'{text}" if text.startswith(RISKY) else text
+
+
+def unguarded(cell: str) -> str:
+    """What a guarded cell says."""
+    return cell[1:] if cell[:1] == "'" and cell[1:].startswith(RISKY) else cell

@@ -31,7 +31,7 @@ def open_workbook(file: BinaryIO) -> Table:
         sheet = next((sheet for sheet in sheets if next(sheet.iter_rows(max_row=1), None)), None)
         if sheet is None:
             raise Refused("The workbook has no visible sheet with cells.", field="file")
-        merged = _merged(file, sheet._worksheet_path)  # type: ignore[union-attr]
+        merged = _merged(file, sheet._worksheet_path)  # type: ignore[attr-defined]
     except Refused:
         raise
     except Exception as error:  # openpyxl raises whatever a broken part brings about
@@ -66,7 +66,8 @@ def _merged(file: BinaryIO, path: str) -> Merged:
         while chunk := part.read(1 << 20):
             rest += chunk
             for match in MERGED.finditer(rest):
-                first_column, first, last_column, last = range_boundaries(match.group(1).decode())
+                place: Any = range_boundaries(match.group(1).decode())
+                first_column, first, last_column, last = place
                 if first_column == last_column and last - first < MOST_ROWS and len(found) < MOST_MERGED:
                     found.update({(row, first_column): (first, first_column) for row in range(first + 1, last + 1)})
             rest = rest[-100:]

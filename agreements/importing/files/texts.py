@@ -93,7 +93,8 @@ def _lines(text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
 
 def beneath_headers(table: Table, lines: Iterator[tuple[int, list[str]]]) -> Iterator[tuple[int, list[str]]]:
     """The first row with two words is the headers; titles above and empty rows are told, and every other row given."""
-    above, empty, found = [], 0, False
+    above: list[str] = []
+    empty, found = 0, False
     for number, cells in lines:
         filled = [cell.strip() for cell in cells]
         if not any(filled):

@@ -1,7 +1,8 @@
 """Make what was checked, some hundred rows at a time: checked once more, written together, told in the ledger."""
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
@@ -148,7 +149,8 @@ def link_next(job: Import, by: Appointment, size: int) -> int:
     """Put in what exported articles say of other agreements, once all of the file are made; how many rows."""
     if not job.is_own_format:
         return 0
-    rows = list(job.rows.filter(state=RowState.MADE, made__new=True, made__linked=None).order_by("number")[:size])
+    waiting = job.rows.filter(state=RowState.MADE, made__new=True).exclude(made__has_key="linked")
+    rows = list(waiting.order_by("number")[:size])
     for row in rows:
         _link(job, by, row)
         row.made["linked"] = True
@@ -163,19 +165,22 @@ def _link(job: Import, by: Appointment, row: ImportRow) -> None:
         clause = own[item["key"]]
         if item.get("continues"):
             found = articles(job, by, [item["continues"]])
-            others = [other for other in found.values() if str(other.agreement_id) != row.made["agreement"]]
-            Clause.objects.filter(pk=clause).update(continues=others[0] if others else None)
-            _missing(row, bool(others), f"{item['article']} takes the place of an article that is not here: left out.")
+            earlier = _own_first(job, item["continues"], found)
+            Clause.objects.filter(pk=clause).update(continues=earlier)
+            _missing(row, earlier, f"{item['article']} takes the place of an article that is not here: left out.")
         for key in item.get("displaced_by", []):
-            wanted = [uuid.UUID(key), uuid.uuid5(job.pk, key)]
-            other = Agreement.objects.visible_to(by).filter(pk__in=wanted).first()
-            if other is not None:
-                Clause.objects.get(pk=clause).displaced_by.add(other)
-            _missing(
-                row, other is not None, f"{item['article']} is displaced by an agreement that is not here: left out."
-            )
+            seen = Agreement.objects.visible_to(by).in_bulk([uuid.UUID(key), uuid.uuid5(job.pk, key)])
+            above = _own_first(job, key, seen)
+            if above is not None:
+                Clause.objects.get(pk=clause).displaced_by.add(above)
+            _missing(row, above, f"{item['article']} is displaced by an agreement that is not here: left out.")
 
 
-def _missing(row: ImportRow, found: bool, words: str) -> None:
-    if not found:
+def _own_first(job: Import, key: str, found: Mapping[uuid.UUID, Any]) -> Any:
+    """What this import made of the key, or else what has it in the register."""
+    return found.get(uuid.uuid5(job.pk, key)) or found.get(uuid.UUID(key))
+
+
+def _missing(row: ImportRow, found: Any, words: str) -> None:
+    if found is None:
         row.findings = [*row.findings, {"level": Level.FLAG.value, "text": words, "column": 0, "code": "link"}]

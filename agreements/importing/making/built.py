@@ -56,7 +56,8 @@ class Built:
 
 def head_digest(agreement: Agreement) -> str:
     """Another one once somebody changed the head of a draft."""
-    said = {name: plain(getattr(agreement, agreement._meta.get_field(name).attname)) for name in HEAD.fields}
+    fields: list[Any] = [agreement._meta.get_field(name) for name in HEAD.fields]
+    said = {field.name: plain(getattr(agreement, field.attname)) for field in fields}
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
 
 

@@ -35,7 +35,7 @@ def row_detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "elsewhere": [] if row.leads else [f for f in leader.findings if f.get("column") is not None],
         "twins": Agreement.objects.visible_to(by_of(request)).filter(pk__in=twins),
         "changeable": row.state not in SETTLED and row.of.state not in WORKING,
-        "seen": Agreement.objects.visible_to(by_of(request)).filter(pk=row.agreement_id).first(),
+        "seen": Agreement.objects.visible_to(by_of(request)).filter(pk__in=[row.agreement_id]).first(),
     }
     return render(request, "importing/row_detail.html", context)
 

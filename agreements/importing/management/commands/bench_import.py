@@ -72,14 +72,14 @@ class Command(BaseCommand):
 
         self._timed("dry run", check)
         self.stdout.write(f"  {job.rows.counts()}\n")
-        self._timed("import", lambda: (actions.start(job=job, by=by, draft=False), _work(job)))
+        self._timed("import", lambda: _work(actions.start(job=job, by=by, draft=False)))
         counts = job.rows.counts()
         self.stdout.write(
             f"  {counts}\n  {Agreement.objects.count()} agreements, {TreatyAction.objects.count()} actions\n"
         )
         for kind in ("json", "csv", "xlsx"):
             self._timed(f"export, {kind}", lambda kind=kind: _size(register_file(kind=kind, by=by)))  # type: ignore[misc]
-        self._timed("undo", lambda: (actions.undo(job=job, by=by), _work(job)))
+        self._timed("undo", lambda: _work(actions.undo(job=job, by=by)))
         self.stdout.write(f"  {job.rows.counts()}\n")
 
     def _timed(self, name: str, work: Callable[[], Any]) -> Any:

@@ -15,7 +15,7 @@ _GUESSES: tuple[tuple[str, str], ...] = (
     ("kind", r"(kind|type|category)( of (treaty|agreement|instrument))?|instrument|art( des (vertrags|abkommens))?|vertragsart|typ|instrumentenart|(type|nature|genre)( (d|de l|du) (accord|acte|instrument|traite))?"),
     ("reference", r"(official )?(reference|ref)( number| no)?|(registration|treaty) (number|no)|unts( no)?|number|nr|fundstelle|referenz|aktenzeichen|sr nummer|registernummer|(numero|no|n)( de reference| d enregistrement)?|reference officielle"),
     ("depositary", r"depositary|depositar|verwahrer|depositaire"),
-    ("notice_months", r"(period of )?notice( period)?( in)?( months)?|notice months|kundigungsfrist( in monaten)?|(delai de )?preavis( en mois)?"),
+    ("notice_months", r"(period of )?notice( period)?( in)?( months)?|notice months|kundigungsfrist( (in )?monaten?)?|(delai de )?preavis( en mois)?"),
     ("parent", r"made under|parent( agreement| treaty)?|framework( agreement)?|based on|rahmen(abkommen|vertrag)|grundlage|gestutzt auf|accord cadre|fondement|base juridique"),
     ("languages", r"(authentic )?languages?|sprachen?|vertragssprachen?|langues?( faisant foi)?"),
     ("summary", r"summary|abstract|content|zusammenfassung|inhalt|gegenstand|resume|objet"),

@@ -84,8 +84,6 @@ def _rows(sheet: Any, merged: Merged, epoch: datetime) -> Iterator[tuple[int, li
                     firsts[number, place] = cells[place - 1]
                 if (number, place) in merged and not cells[place - 1]:
                     cells[place - 1] = firsts[merged[number, place]]
-            while cells and not cells[-1]:
-                cells.pop()
             yield number, cells
     except Refused:
         raise

@@ -92,24 +92,39 @@ def _lines(text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
 
 
 def beneath_headers(table: Table, lines: Iterator[tuple[int, list[str]]]) -> Iterator[tuple[int, list[str]]]:
-    """The first row with two words is the headers; titles above and empty rows are told, and every other row given."""
-    above: list[str] = []
-    empty, found = 0, False
+    """The first row with two words is the headers, or the first of all where none has two. Titles above and empty rows
+    are told, and every other row is given."""
+    above: list[tuple[int, list[str]]] = []
+    empty = [0]
+    rows = _filled(lines, empty)
+    for number, cells in rows:
+        if len(list(filter(None, cells))) > 1:
+            table.headers[:] = headed(cells)
+            break
+        above.append((number, cells))
+        if len(above) > LOOK:
+            break
+    if not table.headers and above:
+        table.headers[:] = headed(above[0][1])
+        yield from above[1:]
+    elif above:
+        said = " · ".join(" ".join(filter(None, cells)) for _, cells in above)
+        table.notes.append(f"Above the headers stands: {said[:500]}")
+    yield from rows
+    if empty[0]:
+        table.notes.append(f"{empty[0]} empty row{'s' * (empty[0] != 1)}.")
+
+
+def _filled(lines: Iterator[tuple[int, list[str]]], empty: list[int]) -> Iterator[tuple[int, list[str]]]:
+    """Rows with something in them, without empty cells at their end; the others are counted."""
     for number, cells in lines:
-        filled = [cell.strip() for cell in cells]
-        if not any(filled):
-            empty += 1
-        elif not found and sum(map(bool, filled)) == 1 and len(above) < LOOK and len(filled) > 1:
-            above.append(" ".join(filter(None, filled)))
-        elif not found:
-            found = True
-            table.headers[:] = headed(filled)
+        kept = [cell.strip() for cell in cells]
+        while kept and not kept[-1]:
+            kept.pop()
+        if kept:
+            yield number, kept
         else:
-            yield number, cells
-    if above:
-        table.notes.append(f"Above the headers stands: {' · '.join(above)[:500]}")
-    if empty:
-        table.notes.append(f"{empty} empty row{'s' * (empty != 1)}.")
+            empty[0] += 1
 
 
 def headed(cells: list[str]) -> list[str]:

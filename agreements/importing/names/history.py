@@ -83,7 +83,7 @@ ASKED: tuple[tuple[str, str, str], ...] = (
     ("North Vietnam; Nordvietnam; South Vietnam; Südvietnam; Democratic Republic of Viet-Nam; Republic of Vietnam; Republic of Viet-Nam", "joined in 1976", "VN"),
     ("Korea; Corée", "two states bear this name", "KR KP"),
     ("Congo; Kongo", "two states bear this name", "CG CD"),
-    ("China; Chine; Republic of China; Republik China; Taiwan; Formosa; Chinese Taipei", "which government concluded it depends on the treaty", "CN TW"),
+    ("Republic of China; Republik China; Formosa; Chinese Taipei", "which government concluded it depends on the treaty", "CN TW"),
     ("Netherlands Antilles; Niederländische Antillen; Antilles néerlandaises", "dissolved on 10 October 2010", "NL CW SX BQ AW"),
     ("England; Scotland; Wales; Northern Ireland; Schottland", "a part of a state", "GB"),
     ("Gold Coast; Goldküste; British Togoland", "before independence the United Kingdom concluded treaties", "GH GB"),

@@ -15,6 +15,7 @@ from agreements.importing.words import plain
 
 LANGUAGES = ("de", "fr", "it", "es", "nl", "pl", "pt", "cs", "da", "sv", "hu", "sl", "hr", "ro", "tr", "ru", "uk")
 SUGGESTIONS, WORTH = 5, 60.0
+SHARED = "two states bear"
 
 
 @dataclass(frozen=True)
@@ -125,8 +126,8 @@ def load(by: Appointment) -> Names:
         for names, why, near in ASKED
         for name in names.split(";")
     }
-    # A name that the directory gives to a country is that country's own.
+    # A name that the directory gives to a country is that country's own, unless two bear it.
     own = {plain(name) for _, _, name in rows}
-    asked = {key: found for key, found in asked.items() if key not in own}
+    asked = {key: found for key, found in asked.items() if key not in own or found[0].startswith(SHARED)}
     decided = {row.key: (row.country_id or "", row.note) for row in CountryName.objects.visible_to(by)}
     return Names(codes, exact, asked, decided)

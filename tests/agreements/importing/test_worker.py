@@ -63,7 +63,7 @@ def test_cancelled_and_gone_on(desk: Desk, settings: Any) -> None:
         (f"Treaty of the {n}th valley", f"SR {n}", "X-land; Y-land", f"{1700 + n}-01-01", "", "", "") for n in range(10)
     ]
     job = desk.named([HEADERS, *rows], separator=";")
-    actions.start(job=job, by=desk.by)
+    job = actions.start(job=job, by=desk.by)
     payload = {"import": str(job.pk), "turn": job.turn, "step": 0}
     running.work(payload)
     running.work(payload)

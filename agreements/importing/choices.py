@@ -79,7 +79,8 @@ ACTS: dict[str, ActionKind] = {
     kind.value: kind
     for kind in (
         K.SIGNATURE, K.DEFINITIVE_SIGNATURE, K.RATIFICATION, K.ACCEPTANCE, K.APPROVAL, K.FORMAL_CONFIRMATION,
-        K.ACCESSION, K.SUCCESSION, K.CONSENT, K.PROVISIONAL_APPLICATION, K.DENUNCIATION, K.WITHDRAWAL,
+        K.ACCESSION, K.SUCCESSION, K.CONSENT, K.PARTICIPATION, K.PROVISIONAL_APPLICATION, K.NON_RENEWAL, K.DENUNCIATION,
+        K.WITHDRAWAL,
     )
 }  # fmt: skip
 EFFECT = "_effect"
@@ -99,6 +100,7 @@ _HEAD = (
     Field("provisional", "Provisional application by every party"),
     Field("notice_months", "Notice in months"),
     Field("parent", "Made under"),
+    Field("territory", "Territory"),
     Field("languages", "Languages"),
     Field("summary", "Summary"),
     Field("source", "Source"),

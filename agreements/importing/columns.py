@@ -17,6 +17,7 @@ _GUESSES: tuple[tuple[str, str], ...] = (
     ("depositary", r"depositary|depositar|verwahrer|depositaire"),
     ("notice_months", r"(period of )?notice( period)?( in)?( months)?|notice months|kundigungsfrist( (in )?monaten?)?|(delai de )?preavis( en mois)?"),
     ("parent", r"made under|parent( agreement| treaty)?|framework( agreement)?|based on|rahmen(abkommen|vertrag)|grundlage|gestutzt auf|accord cadre|fondement|base juridique"),
+    ("territory", r"territor(y|ial application|ial scope)|geltungsbereich|gebiet|territoire|champ territorial"),
     ("languages", r"(authentic )?languages?|sprachen?|vertragssprachen?|langues?( faisant foi)?"),
     ("summary", r"summary|abstract|content|zusammenfassung|inhalt|gegenstand|resume|objet"),
     ("source", r"source|url|link|quelle|remarks?|bemerkung(en)?|remarques?"),

@@ -10,13 +10,15 @@ from django.db.models import Q
 
 from agencies.directory.models import Appointment
 from agreements.importing.choices import RowState
+from agreements.importing.exporting.fields import PARTS
 from agreements.importing.making.built import head_digest
 from agreements.importing.models import Import, ImportRow
-from agreements.register.models import Agreement, Clause, Confirmation, Designation, Party, TreatyAction
+from agreements.register.models import Agreement, Clause, Confirmation, Party
 from portal import second_lock
 from portal.audit import recording
 
-FACTS: dict[str, type[models.Model]] = {"clauses": Clause, "actions": TreatyAction, "designations": Designation}
+# Kinds of facts, by how an agreement reaches them.
+FACTS: dict[str, type[models.Model]] = {part.rows: part.model for part in PARTS}
 # What goes with an agreement, or belongs to the import itself.
 WITH_IT = {"register.Party", "importing.ImportRow", "alerts.Alert"}
 Why = dict[uuid.UUID, str]
@@ -151,11 +153,14 @@ def _delete(rows: Sequence[ImportRow]) -> None:
         for name in FACTS:
             own[name] += row.made.get(name, ())
     new = [row.made["agreement"] for row in rows if row.made["new"]]
-    Designation.objects.filter(pk__in=own["designations"]).delete()
-    TreatyAction.objects.filter(pk__in=own["actions"]).update(lifts=None)
-    TreatyAction.objects.filter(pk__in=own["actions"]).delete()
     Agreement.objects.filter(pk__in=new).update(made_under=None)
-    Clause.objects.filter(pk__in=own["clauses"]).update(continues=None)
-    Clause.objects.filter(pk__in=own["clauses"]).delete()
+    for name, model in FACTS.items():
+        facts = model._base_manager.filter(pk__in=own[name])
+        among = [field.name for field in model._meta.local_concrete_fields if field.related_model is model]
+        if among:
+            facts.update(**dict.fromkeys(among))
+    # Articles last: actions and designations name them.
+    for name, model in sorted(FACTS.items(), key=lambda item: item[1] is Clause):
+        model._base_manager.filter(pk__in=own[name]).delete()
     Party.objects.filter(agreement__in=new).delete()
     Agreement.objects.filter(pk__in=new).delete()

@@ -34,7 +34,7 @@ LONGEST_TEXT = 5000
 
 def read_head(sheet: Sheet) -> None:
     """All of the head but its days."""
-    for name in ("title", "short_name", "reference", "depositary", "summary", "source"):
+    for name in ("title", "short_name", "reference", "depositary", "summary", "source", "territory"):
         _text(sheet, name)
     _kind(sheet)
     _notice(sheet)
@@ -66,7 +66,7 @@ def _text(sheet: Sheet, name: str) -> None:
     text, most = taken(sheet, name), LIMITS.get(name, LONGEST_TEXT)
     if len(text) > most:
         sheet.error(f"It is longer than {most} characters.", sheet.columns[name])
-    sheet.head[name] = text[:most] if name in ("summary", "source") else " ".join(text[:most].split())
+    sheet.head[name] = text[:most] if name in ("summary", "source", "territory") else " ".join(text[:most].split())
 
 
 def _shortened(title: str) -> str:

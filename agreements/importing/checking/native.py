@@ -93,7 +93,7 @@ class Reader:
         for name in part.fields:
             field = part.model._meta.get_field(name)
             try:
-                self.value(field, row.get(name), name)
+                self.value(field, row.get(name), name, part)
             except ValidationError as error:
                 self.fault(f"{where}{name}", " ".join(error.messages))
         self._order(row, where)
@@ -117,12 +117,12 @@ class Reader:
         except (ValueError, TypeError, AttributeError):
             self.fault(where, "a key (UUID) stands here.")
 
-    def value(self, field: Any, value: Any, name: str) -> None:
+    def value(self, field: Any, value: Any, name: str, part: Part) -> None:
         """Raise ValidationError unless the value can be what the field holds."""
         if isinstance(field, models.ManyToManyField):
             self._many(field, value, name)
         elif isinstance(field, models.ForeignKey):
-            self._one(field, value, name)
+            self._one(field, value, name, part)
         elif isinstance(field, models.DateTimeField):
             if value is not None and not _is_instant(value):
                 raise ValidationError("an instant in ISO 8601 stands here.")
@@ -147,7 +147,7 @@ class Reader:
             raise ValidationError("a list stands here.")
         field.clean(value, None)
 
-    def _one(self, field: Any, value: Any, name: str) -> None:
+    def _one(self, field: Any, value: Any, name: str, part: Part) -> None:
         if value is None:
             if not field.null:
                 raise ValidationError("it is missing.")
@@ -160,8 +160,8 @@ class Reader:
                 raise ValidationError("there is no such agency in the directory.")
         else:
             self._uuid(value)
-            if name == "lifts" and value not in self.own["actions"]:
-                raise ValidationError("it names an action that is not in this agreement.")
+            if name not in FOREIGN and value not in self.own[part.name]:
+                raise ValidationError("it names what is not in this agreement.")
 
     def _many(self, field: Any, value: Any, name: str) -> None:
         if not isinstance(value, list):

@@ -11,7 +11,7 @@ from django.db.models import ForeignKey, ManyToManyField, Model
 from agencies.directory.models import Agency, Appointment
 from agreements.importing.exporting.fields import FOREIGN, HEAD, PARTS, Part
 from agreements.importing.files.documents import FORMAT, VERSION
-from agreements.register.models import Agreement, Clause
+from agreements.register.models import Agreement, Clause, Relation
 
 CHUNK = 200
 
@@ -51,9 +51,9 @@ def loaded(keys: Sequence[uuid.UUID]) -> dict[uuid.UUID, Agreement]:
     """Agreements with all that an export tells of them."""
     rows = Agreement.objects.filter(pk__in=keys).select_related("drafted_by").prefetch_related("parties")
     for part in PARTS:
-        own = {"articles": "clauses"}.get(part.name, part.name)
-        inside = [f"{own}__{item.name}" for item in part.model._meta.local_many_to_many]
-        rows = rows.prefetch_related(own, f"{own}__confirmations", *inside)
+        inside = [item.name for item in part.model._meta.local_many_to_many]
+        inside += ["confirmations"] if hasattr(part.model, "confirmations") else []
+        rows = rows.prefetch_related(part.rows, *(f"{part.rows}__{name}" for name in inside))
     rows = rows.prefetch_related("designations__agency")
     return {row.pk: row for row in rows}
 
@@ -66,6 +66,7 @@ def _seen(rows: Iterable[Agreement], by: Appointment) -> set[uuid.UUID]:
         for clause in row.clauses.all():
             wanted |= {clause.continues_id} if clause.continues_id else set()
             wanted |= {other.pk for other in clause.displaced_by.all()}
+        wanted |= {relation.other_id for relation in row.relations.all()}
     if not wanted:
         return set()
     agreements = Agreement.objects.visible_to(by)
@@ -80,7 +81,7 @@ def document(row: Agreement, seen: set[uuid.UUID]) -> dict[str, Any]:
     found["draft"] = row.is_draft
     found["parties"] = sorted(party.country_id for party in row.parties.all())
     for part in PARTS:
-        facts = getattr(row, {"articles": "clauses"}.get(part.name, part.name)).all()
+        facts = [fact for fact in getattr(row, part.rows).all() if _tellable(fact, seen)]
         found[part.name] = [
             {"key": str(fact.pk), **_fields(part, fact, seen), "recorded": _recorded(fact)} for fact in facts
         ]
@@ -88,8 +89,14 @@ def document(row: Agreement, seen: set[uuid.UUID]) -> dict[str, Any]:
     return found
 
 
+def _tellable(fact: Any, seen: set[uuid.UUID]) -> bool:
+    """What an agreement is to another that the reader may not see is left out (R17)."""
+    return not isinstance(fact, Relation) or fact.other_id in seen
+
+
 def _recorded(fact: Any) -> dict[str, Any]:
-    confirmed = [{"country": item.country_id, "at": plain(item.confirmed_at)} for item in fact.confirmations.all()]
+    rows = fact.confirmations.all() if hasattr(fact, "confirmations") else ()
+    confirmed = [{"country": item.country_id, "at": plain(item.confirmed_at)} for item in rows]
     return {"at": plain(fact.recorded_at), "for": fact.recorded_for_id, "confirmed": confirmed}
 
 

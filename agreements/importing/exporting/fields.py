@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import Model
 
-from agreements.register.models import Agreement, Clause, Designation, TreatyAction
+from agreements.register.models import Agreement, Clause, Designation, ForceCondition, Relation, TreatyAction
 
 
 @dataclass(frozen=True)
@@ -20,6 +20,12 @@ class Part:
     model: type[Model]
     fields: tuple[str, ...]
     left_out: dict[str, str] = field(default_factory=dict)
+    # By what name an agreement reaches its rows of this kind; empty: by that of the part.
+    accessor: str = ""
+
+    @property
+    def rows(self) -> str:
+        return self.accessor or self.name
 
 
 _FACT = {
@@ -34,7 +40,8 @@ HEAD = Part(
     Agreement,
     (
         "title", "short_name", "kind", "depositary", "reference", "made_under", "time_zone", "concluded_on",
-        "expires_on", "notice_months", "summary", "invented", "source",
+        "expires_on", "notice_months", "renews_months", "renewal_notice_months", "territory", "summary", "invented",
+        "source",
     ),
     {
         "id": "its key: `key`",
@@ -50,17 +57,18 @@ PARTS = (
         Clause,
         (
             "article", "kind", "summary", "categories", "ceiling", "direction", "senders", "receivers", "purposes",
-            "onward", "retention_days", "starts_on", "ends_on", "survives", "continues", "displaced_by", "position",
-            "source",
+            "onward", "retention_days", "starts_on", "ends_on", "survives", "continues", "rectifies", "displaced_by",
+            "position", "source",
         ),
         _FACT,
+        accessor="clauses",
     ),
     Part(
         "actions",
         TreatyAction,
         (
             "kind", "country", "counterpart", "clauses", "done_on", "effective_on", "until", "lifts", "excludes",
-            "lowers_ceiling_to", "way", "note", "source",
+            "lowers_ceiling_to", "way", "territory", "rectifies", "note", "source",
         ),
         _FACT,
     ),
@@ -70,6 +78,16 @@ PARTS = (
         ("country", "agency", "clauses", "starts_on", "ends_on", "withdrawn_at", "source"),
         _FACT,
     ),
+    Part(
+        "conditions",
+        ForceCondition,
+        (
+            "consents", "required", "delay", "delay_unit", "later_delay", "later_unit", "article", "rectifies", "source",
+        ),
+        _FACT,
+        accessor="force_conditions",
+    ),
+    Part("relations", Relation, ("kind", "other", "starts_on", "note"), _FACT),
 )  # fmt: skip
 # Models of the register that are no table of an export, and why.
 ELSEWHERE = {
@@ -77,7 +95,7 @@ ELSEWHERE = {
     "register.Confirmation": "a note (`recorded`): a confirmation is an act of a party here, and no file confirms",
 }
 # References to other agreements: left out where the reader may not see them (R17), and put back once all are made.
-FOREIGN = {"made_under", "continues", "displaced_by"}
+FOREIGN = {"made_under", "continues", "displaced_by", "other"}
 
 
 def columns_of(model: Any) -> set[str]:

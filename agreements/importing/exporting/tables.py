@@ -59,7 +59,14 @@ def _sorted(item: dict[str, Any]) -> tuple[dict[str, Any], dict[str, dict[str, s
     for act in item["actions"]:
         code, kind = act["country"], act["kind"]
         plain = not (
-            act["counterpart"] or act["clauses"] or act["until"] or act["lifts"] or act["excludes"] or act["way"]
+            act["counterpart"]
+            or act["clauses"]
+            or act["until"]
+            or act["lifts"]
+            or act["excludes"]
+            or act["way"]
+            or act["territory"]
+            or act["rectifies"]
         )
         own = by_party.setdefault(code, {}) if code else whole
         name = _column(kind, code)
@@ -69,7 +76,8 @@ def _sorted(item: dict[str, Any]) -> tuple[dict[str, Any], dict[str, dict[str, s
         own[name] = act["done_on"]
         if act["effective_on"] and f"{name}{EFFECT}" in FIELDS:
             own[f"{name}{EFFECT}"] = act["effective_on"]
-    return {"articles": item["articles"], "designations": item["designations"], "actions": others}, by_party, whole
+    rest = {part.name: item[part.name] for part in PARTS if part.name != "actions"}
+    return {**rest, "actions": others}, by_party, whole
 
 
 def _column(kind: str, code: str | None) -> str:

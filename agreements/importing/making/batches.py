@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from django.db import DatabaseError, connection, transaction
@@ -15,7 +16,7 @@ from agreements.importing.making.built import Built, Known, add_actions, exporte
 from agreements.importing.models import Import, ImportRow
 from agreements.register.actions.rights import locked
 from agreements.register.causes import CHANGED
-from agreements.register.models import Agreement, Clause
+from agreements.register.models import Agreement, Clause, Relation
 from portal.audit import recording
 from portal.outbox import messages
 from portal.ui.errors import Refused
@@ -72,7 +73,8 @@ def _make(job: Import, by: Appointment, rows: Sequence[ImportRow]) -> None:
             _attach(built, row)
         elif known is not None:
             fresh.append((row, exported_agreement(built, row, known)))
-            known.articles = {**known.articles, **{c.pk: c for c in built.clauses if c.agreement_id == fresh[-1][1].pk}}
+            own = built.facts.get(Clause, ())
+            known.articles = {**known.articles, **{row.pk: row for row in own}}
         else:
             fresh.append((row, new_agreement(built, row)))
     built.write()
@@ -174,6 +176,26 @@ def _link(job: Import, by: Appointment, row: ImportRow) -> None:
             if above is not None:
                 Clause.objects.get(pk=clause).displaced_by.add(above)
             _missing(row, above, f"{item['article']} is displaced by an agreement that is not here: left out.")
+    for item in document.get("relations", []):
+        seen = Agreement.objects.visible_to(by).in_bulk([uuid.UUID(item["other"]), uuid.uuid5(job.pk, item["other"])])
+        other = _own_first(job, item["other"], seen)
+        if other is not None:
+            _relate(job, by, row, item, other)
+        _missing(row, other, f"What it is to another agreement ({item['kind']}) is left out: that is not here.")
+
+
+def _relate(job: Import, by: Appointment, row: ImportRow, item: Mapping[str, Any], other: Agreement) -> None:
+    key = uuid.UUID(item["key"])
+    relation = Relation.objects.create(
+        id=uuid.uuid5(job.pk, item["key"]) if Relation.objects.filter(pk=key).exists() else key,
+        agreement_id=row.made["agreement"],
+        kind=item["kind"],
+        other=other,
+        starts_on=date.fromisoformat(item["starts_on"]) if item.get("starts_on") else None,
+        note=item.get("note", ""),
+        **Built(job, by, timezone.now()).stamp,
+    )
+    row.made["relations"] = [*row.made["relations"], str(relation.pk)]
 
 
 def _own_first(job: Import, key: str, found: Mapping[uuid.UUID, Any]) -> Any:

@@ -14,7 +14,7 @@ from agencies.directory.models import Agency, Appointment, Country
 from agreements.importing.exporting.document import plain
 from agreements.importing.exporting.fields import FOREIGN, HEAD, PARTS, Part
 from agreements.importing.models import Import, ImportRow
-from agreements.register.models import Agreement, Clause, Designation, Party, TreatyAction
+from agreements.register.models import Agreement, Clause, Party, Relation, TreatyAction
 from portal.ui.errors import Refused
 
 
@@ -27,9 +27,7 @@ class Built:
     now: datetime
     agreements: list[Agreement] = field(default_factory=list)
     parties: list[Party] = field(default_factory=list)
-    clauses: list[Clause] = field(default_factory=list)
-    actions: list[TreatyAction] = field(default_factory=list)
-    designations: list[Designation] = field(default_factory=list)
+    facts: dict[Any, list[Any]] = field(default_factory=dict)
     # Model of a list of others → its rows.
     links: dict[Any, list[Any]] = field(default_factory=dict)
     made: dict[uuid.UUID, dict[str, Any]] = field(default_factory=dict)
@@ -47,10 +45,7 @@ class Built:
         """Everything, in one statement for each table."""
         Agreement.objects.bulk_create(self.agreements)
         Party.objects.bulk_create(self.parties)
-        Clause.objects.bulk_create(self.clauses)
-        TreatyAction.objects.bulk_create(self.actions)
-        Designation.objects.bulk_create(self.designations)
-        for through, rows in self.links.items():
+        for through, rows in [*self.facts.items(), *self.links.items()]:
             through.objects.bulk_create(rows)
 
 
@@ -98,7 +93,7 @@ def add_actions(built: Built, row: ImportRow, agreement: Agreement, acts: list[d
     keys = []
     for act in acts:
         key = built.key(row, f"{act['kind']}:{act['country']}")
-        built.actions.append(
+        built.facts.setdefault(TreatyAction, []).append(
             TreatyAction(
                 id=key,
                 agreement=agreement,
@@ -155,23 +150,17 @@ def exported_agreement(built: Built, row: ImportRow, known: Known) -> Agreement:
     built.agreements.append(agreement)
     built.parties += [Party(agreement=agreement, country_id=code) for code in document["parties"]]
     facts: dict[str, list[str]] = {}
-    lists: dict[str, list[Any]] = {
-        "articles": built.clauses,
-        "actions": built.actions,
-        "designations": built.designations,
-    }
     for part in PARTS:
-        names = {"articles": "clauses"}.get(part.name, part.name)
-        facts[names] = []
-        for values in document.get(part.name, []):
+        facts[part.rows] = []
+        for values in () if part.model is Relation else document.get(part.name, []):
             fact = part.model(
                 id=known.key(built, values["key"]),
                 agreement=agreement,
                 **_columns(part, values, known, built),
                 **built.stamp,
             )
-            lists[part.name].append(fact)
-            facts[names].append(str(fact.pk))
+            built.facts.setdefault(part.model, []).append(fact)
+            facts[part.rows].append(str(fact.pk))
             _link(built, part, fact, values, known)
     built.made[row.pk] = _made(agreement, **facts)
     return agreement

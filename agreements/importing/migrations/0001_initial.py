@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('directory', '0005_succession'),
-        ('register', '0003_treatyaction_way'),
+        ('register', '0004_life'),
     ]
 
     operations = [

@@ -15,7 +15,16 @@ from agreements.importing.exporting.fields import ELSEWHERE, HEAD, PARTS, column
 from agreements.importing.exporting.leaving import register_file
 from agreements.importing.files import RISKY
 from agreements.register import actions as register
-from agreements.register.models import Agreement, Clause, Confirmation, Designation, Party, TreatyAction
+from agreements.register.models import (
+    Agreement,
+    Clause,
+    Confirmation,
+    Designation,
+    ForceCondition,
+    Party,
+    Relation,
+    TreatyAction,
+)
 from portal.audit.models import Entry
 from portal.ui.errors import Refused
 from tests.agreements.importing.conftest import Desk
@@ -74,6 +83,14 @@ def rich(cast: Cast) -> None:
     )
     row = Designation.objects.get(agreement=one)
     row.clauses.set([below])
+    condition = ForceCondition.objects.create(
+        agreement=one, consents=2, delay=30, article="Art. 38", recorded_by=cast.tara
+    )
+    condition.required.set(["XX"])
+    ForceCondition.objects.create(agreement=one, consents=1, rectifies=condition, recorded_by=cast.tara)
+    Relation.objects.create(
+        agreement=one, kind="amends", other=cast.art7.agreement, note="as of then", recorded_by=cast.tara
+    )
     register.register(
         by=cast.tara,
         title="A draft",
@@ -91,6 +108,9 @@ def whole(desk: Desk) -> list[dict[str, Any]]:
 
 def emptied() -> None:
     Confirmation.objects.all().delete()
+    Relation.objects.all().delete()
+    ForceCondition.objects.update(rectifies=None)
+    ForceCondition.objects.all().delete()
     Designation.objects.all().delete()
     TreatyAction.objects.update(lifts=None)
     TreatyAction.objects.all().delete()
@@ -216,7 +236,7 @@ def test_the_workbook_holds_a_sheet_for_each_kind_of_fact(desk: Desk) -> None:
     rich(desk.cast)
     content = b"".join(register_file(kind="xlsx", by=desk.by))  # type: ignore[arg-type]
     book = load_workbook(io.BytesIO(content))
-    assert book.sheetnames == ["Agreements", "Articles", "Actions", "Designations"]
+    assert book.sheetnames == ["Agreements", "Articles", "Actions", "Designations", "Conditions", "Relations"]
     cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
     assert not [cell for cell in cells if cell.data_type == "f"]
     assert any(cell.value == "'=SR 5" for cell in cells)

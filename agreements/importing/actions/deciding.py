@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import BinaryIO
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from agencies.directory.models import Appointment, Country
@@ -34,6 +35,7 @@ def decide_name(*, name: str, country: Country | None, by: Appointment, note: st
         raise Refused("Give the name.", field="name")
     if country is None and not note.strip():
         raise Refused("Say why it is left out.", field="note")
+    before = CountryName.objects.filter(agency=by.agency, key=key).first()
     row, _ = CountryName.objects.update_or_create(
         agency=by.agency,
         key=key,
@@ -47,7 +49,7 @@ def decide_name(*, name: str, country: Country | None, by: Appointment, note: st
     )
     data = {"name": row.name, "country": row.country_id}
     recording.record(verb="import.decide_name", by=by, subject_kind="country_name", subject_id=row.pk, data=data)
-    _check_concerned(key, by)
+    _check_concerned(key, by, before)
     return row
 
 
@@ -58,16 +60,21 @@ def forget_name(*, name: CountryName, by: Appointment) -> None:
     recording.record(
         verb="import.forget_name", by=by, subject_kind="country_name", subject_id=name.pk, data={"name": name.name}
     )
-    key = name.key
+    before = CountryName(key=name.key, country=name.country)
     name.delete()
-    _check_concerned(key, by)
+    _check_concerned(before.key, by, before)
 
 
-def _check_concerned(key: str, by: Appointment) -> None:
+def _check_concerned(key: str, by: Appointment, before: CountryName | None) -> None:
     """Rows of imports at rest that ask for this name, or were understood by an earlier decision about it."""
     rows = ImportRow.objects.visible_to(by).exclude(state__in=SETTLED).exclude(of__state__in=WORKING)
     rows = rows.exclude(of__state=State.MAPPING)
-    asking = rows.filter(findings__contains=[{"code": "name", "key": key}])
+    concerned = Q(findings__contains=[{"code": "name", "key": key}])
+    if before is not None and before.country_id:
+        concerned |= Q(values__parties__contains=[before.country_id])
+    elif before is not None:
+        concerned |= Q(findings__contains=[{"code": "left_out"}])
+    asking = rows.filter(concerned)
     for job in Import.objects.filter(pk__in=asking.values("of")).select_for_update(of=("self",)):
         groups = list(asking.filter(of=job).values_list("group", flat=True)[: AT_ONCE + 1])
         if len(groups) <= AT_ONCE:
@@ -137,7 +144,9 @@ def decide_row(*, row: ImportRow, decision: str, by: Appointment, agreement: Agr
     job.rows.filter(group=row.group).update(decision=decision, decided_by=by, attach_to=attach_to)
     said = {"row": row.number, "decision": decision, "agreement": attach_to.pk if attach_to else None}
     note("decide_row", job, by, **said)
-    check_groups(job, [row.group], by)
+    # Rows further down that seemed to be the same one are looked at again: it is left out now, or is not any more.
+    below = job.rows.filter(findings__contains=[{"row": row.number}]).exclude(state__in=SETTLED)
+    check_groups(job, [row.group, *below.values_list("group", flat=True)[:AT_ONCE]], by)
     row.refresh_from_db()
     return row
 

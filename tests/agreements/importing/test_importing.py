@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from agreements.importing import actions
 from agreements.importing.choices import RowState, State
+from agreements.importing.models import CountryName
 from agreements.register.models import Agreement, Confirmation, TreatyAction
 from portal.audit.models import Entry
 from portal.ui.errors import Refused
@@ -108,6 +109,10 @@ def test_a_name_is_decided_once_and_remembered(desk: Desk, world_of_states: Any)
     assert codes(desk.row(job, 2)) >= {"left_out"}
     again = desk.named([HEADERS, ("Treaty 9", "", "X-land; y lnd", "1974-01-01", "", "", "")])
     assert desk.row(again, 2).values["parties"] == ["XX", "YY"]
+    actions.decide_name(name="Y-LND", country=desk.cast.c.country, by=desk.by)
+    assert desk.row(again, 2).values["parties"] == ["XX", "ZZ"], "revised, it counts for what is not made yet"
+    actions.forget_name(name=CountryName.objects.get(name="Czechoslovakia"), by=desk.by)
+    assert desk.row(job, 2).state == RowState.ASKING
     with pytest.raises(Refused, match="why it is left out"):
         actions.decide_name(name="Elsewhere", country=None, by=desk.by)
 
@@ -127,6 +132,13 @@ def test_what_seems_to_be_there_is_asked(desk: Desk) -> None:
     assert (counts["made"], counts["skipped"], counts["kept"]) == (2, 1, 0)
     assert there.actions.count() == before
     assert desk.row(job, 2).agreement == there
+
+
+def test_of_two_that_seem_the_same_the_other_is_made_once_one_is_left_out(desk: Desk) -> None:
+    job = desk.named([HEADERS, GOOD, (GOOD[0], "", *GOOD[2:])])
+    assert desk.row(job, 3).state == RowState.ASKING
+    actions.decide_row(row=desk.row(job, 2), decision="skip", by=desk.by)
+    assert desk.row(job, 3).state == RowState.READY
 
 
 def test_rows_of_parties_are_grouped(desk: Desk) -> None:

@@ -30,8 +30,8 @@ class Asked:
     suggestions: list[tuple[Country, int]]
 
 
-def asked_names(job: Import, by: Appointment, most: int = 200) -> list[Asked]:
-    """Names that rows of this import wait for, the most frequent first."""
+def asked_names(job: Import, by: Appointment, most: int = 200, *, suggest: bool = True) -> list[Asked]:
+    """Names that rows of this import wait for, the most frequent first; with what comes into question."""
     with connection.cursor() as cursor:
         cursor.execute(ASKED, {"job": job.pk, "most": most})
         rows = cursor.fetchall()
@@ -39,7 +39,8 @@ def asked_names(job: Import, by: Appointment, most: int = 200) -> list[Asked]:
     found = []
     for _key, name, count in rows:
         answer = names.find(name)
-        suggestions = [(countries[code], score) for code, score in answer.suggestions]
+        near = names.suggestions(answer) if suggest else []
+        suggestions = [(countries[code], score) for code, score in near]
         found.append(Asked(name, answer.why, count, suggestions))
     return found
 

@@ -52,6 +52,8 @@ def upload(*, file: BinaryIO, name: str, by: Appointment, key: uuid.UUID | None 
             batch = []
     ImportRow.objects.bulk_create(batch)
     job.headers, job.notes = table.headers, table.notes
+    if Import.objects.visible_to(by).filter(digest=job.digest).exclude(pk=job.pk).exists():
+        job.notes = [*job.notes, "The same file was uploaded before."]
     job.save(update_fields=["headers", "notes"])
     note("upload", job, by, rows=job.rows.count(), digest=job.digest, format=job.format)
     if job.is_own_format:

@@ -151,15 +151,17 @@ def _put_parent(sheet: Sheet, row: Agreement | None, clauses: dict[Any, list[Cla
     own = clauses[row.pk] if row else []
     fitting = [clause for clause in own if plain(clause.article) == plain(article)] if article else own
     parties = {party.country_id for party in row.parties.all()} if row else set()
-    if len(fitting) == 1 and set(sheet.parties) <= parties:
+    # What is made under a draft stays a draft: its parties would read of what they may not know (R23).
+    hidden = row is not None and row.is_draft and not sheet.job.option("draft", True)
+    if len(fitting) == 1 and set(sheet.parties) <= parties and not hidden:
         sheet.made_under = str(fitting[0].pk)
         return
-    why = (
-        "is not in the register"
-        if row is None
-        else "has no such one article"
-        if len(fitting) != 1
-        else "has other parties"
-    )
+    why = "has other parties"
+    if row is None:
+        why = "is not in the register"
+    elif hidden:
+        why = "is a draft still"
+    elif len(fitting) != 1:
+        why = "has no such one article"
     sheet.flag(f"Made under “{text[:80]}”, which {why}: kept as a note.", sheet.columns.get("parent"), "parent")
     sheet.notes.append(f"Made under: {text[:300]}")

@@ -62,7 +62,12 @@ class Names:
             return Found(name, why=f"{name}: {why}.", suggestions=[(code, 0) for code in codes])
         if key in self.exact:
             return Found(name, self.exact[key], "name")
-        return Found(name, why=f"“{name}” is no country that is known by this name.", suggestions=self._alike(key))
+        return Found(name, why=f"“{name}” is no country that is known by this name.")
+
+    def suggestions(self, found: Found) -> list[tuple[str, int]]:
+        """What comes into question for a name that is not certain. Compared with all names: asked for a page, not for
+        each row."""
+        return found.suggestions or self._alike(plain(found.name))
 
     def _alike(self, key: str) -> list[tuple[str, int]]:
         """The nearest names, one for each country, with how alike they are (0–100)."""

@@ -58,7 +58,7 @@ def _around(request: HttpRequest, job: Import) -> dict[str, Any]:
         "job": job,
         "counts": counts,
         "progress": reading.progress(job, counts),
-        "names": reading.asked_names(job, by_of(request)) if counts["asking"] or counts["error"] else [],
+        "names": reading.asked_names(job, by_of(request), suggest=False) if counts["asking"] or counts["error"] else [],
         "order": order if order and order.rows else None,
         "at_rest": job.state not in WORKING,
         "start": StartForm(initial={"draft": "draft" if job.option("draft", True) else "put"}),

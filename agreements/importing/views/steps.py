@@ -91,7 +91,7 @@ def import_undo(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     context = {
         "job": job,
         "number": number,
-        "more": number > FORETOLD,
+        "looked": len(rows) if number > FORETOLD else 0,
         "going": [row for row in rows if row.pk not in stays],
         "staying": [(row, stays[row.pk]) for row in rows if row.pk in stays],
     }

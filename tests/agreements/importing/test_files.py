@@ -160,7 +160,7 @@ def test_what_is_not_certain_is_asked_and_never_guessed(all_names: Any, name: st
     found = all_names.find(name)
     assert not found.code
     assert found.why
-    assert suggested in [code for code, _ in found.suggestions]
+    assert suggested in [code for code, _ in all_names.suggestions(found)]
 
 
 def test_no_name_is_both_certain_and_asked(all_names: Any) -> None:

@@ -10,7 +10,7 @@ from agencies.directory.models import Appointment
 from agencies.directory.roles import Permission
 from agreements.alerts import concerned, kinds, raising
 from agreements.alerts.choices import Urgency
-from agreements.importing.choices import RowState, State
+from agreements.importing.choices import ImportState, RowState
 from agreements.importing.models import Import
 from agreements.importing.running import ENDED, WORK, work
 from agreements.register.models import Agreement, Party
@@ -49,7 +49,7 @@ def _finished(alert: Any) -> str:
     if job is None:
         return "An import has ended"
     counts = job.rows.counts()
-    if job.state == State.UNDONE:
+    if job.state == ImportState.UNDONE:
         return f"The import of {job.file_name} was undone: {counts['undone']} rows, {counts['made']} stay"
     return f"The import of {job.file_name} has ended: {counts['made']} rows made, {counts['kept']} kept for repair"
 
@@ -75,7 +75,7 @@ def ended(payload: dict[str, Any]) -> None:
         return
     key = f"{job.pk}:{payload['turn']}"
     raising.raise_alert(kind=FINISHED, key=key, recipients=[job.worked_by], subject=str(job.pk))
-    if job.state == State.DONE:
+    if job.state == ImportState.DONE:
         raising.raise_alert(kind=PUT, key=key, recipients=_admins(job, now), subject=str(job.pk))
 
 

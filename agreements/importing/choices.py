@@ -19,7 +19,7 @@ class Shape(models.TextChoices):
     PARTY = "party", "One row is one party of an agreement"
 
 
-class State(models.TextChoices):
+class ImportState(models.TextChoices):
     MAPPING = "mapping", "Columns to be named"
     CHECKING = "checking", "Being checked"
     CHECKED = "checked", "Checked"
@@ -31,7 +31,7 @@ class State(models.TextChoices):
 
 
 # States in which the background worker has something to do.
-WORKING = frozenset({State.CHECKING, State.RUNNING, State.UNDOING})
+WORKING = frozenset({ImportState.CHECKING, ImportState.RUNNING, ImportState.UNDOING})
 
 
 class RowState(models.TextChoices):

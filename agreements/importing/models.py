@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from agencies.directory.models import Agency, Appointment, Country, new_key
-from agreements.importing.choices import Decision, Format, RowState, Shape, State
+from agreements.importing.choices import Decision, Format, ImportState, RowState, Shape
 from agreements.importing.querysets import ImportQuerySet, MappingQuerySet, NameQuerySet, RowQuerySet
 from agreements.register.models import Agreement
 
@@ -27,7 +27,7 @@ class Import(models.Model):
     notes = models.JSONField(default=list, help_text="What reading the file came upon, in sentences.")
     mapping = models.JSONField(default=dict, help_text="Column number → field and party.")
     options = models.JSONField(default=dict, help_text="Shape, grouping column, separator, order of day and month …")
-    state = models.CharField(max_length=10, choices=State, default=State.MAPPING)
+    state = models.CharField(max_length=10, choices=ImportState, default=ImportState.MAPPING)
     turn = models.PositiveIntegerField(default=0)
     step = models.PositiveIntegerField(default=0)
     worked_by = models.ForeignKey(Appointment, models.PROTECT, null=True, related_name="+")

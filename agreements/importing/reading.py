@@ -9,7 +9,7 @@ from django.db import connection
 from agencies.directory.models import Appointment, Country
 from agreements.importing import dates
 from agreements.importing.checking.sheet import cell
-from agreements.importing.choices import WORKING, RowState, State
+from agreements.importing.choices import WORKING, ImportState, RowState
 from agreements.importing.columns import is_act
 from agreements.importing.models import Import, ImportRow
 from agreements.importing.names import load
@@ -115,14 +115,14 @@ def progress(job: Import, counts: dict[str, int]) -> Progress | None:
     if job.state not in WORKING:
         return None
     done = {
-        State.CHECKING.value: counts["all"] - counts["unchecked"],
-        State.RUNNING.value: counts["made"],
-        State.UNDOING.value: counts["undone"],
+        ImportState.CHECKING.value: counts["all"] - counts["unchecked"],
+        ImportState.RUNNING.value: counts["made"],
+        ImportState.UNDOING.value: counts["undone"],
     }[job.state]
     whole = {
-        State.CHECKING.value: counts["all"],
-        State.RUNNING.value: counts["made"] + counts["will_be_made"],
-        State.UNDOING.value: counts["made"] + counts["undone"],
+        ImportState.CHECKING.value: counts["all"],
+        ImportState.RUNNING.value: counts["made"] + counts["will_be_made"],
+        ImportState.UNDOING.value: counts["made"] + counts["undone"],
     }[job.state]
     words = {"checking": "Rows checked", "running": "Rows made", "undoing": "Rows taken back"}[job.state]
     return Progress(done, max(whole, 1), words, bool(job.stopped) or _given_up(job))

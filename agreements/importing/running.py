@@ -14,7 +14,7 @@ from django.utils import timezone
 from agencies.directory.models import Appointment
 from agencies.directory.roles import Permission
 from agreements.importing.checking import check_next
-from agreements.importing.choices import WORKING, State
+from agreements.importing.choices import WORKING, ImportState
 from agreements.importing.making import link_next, make_next
 from agreements.importing.models import Import
 from agreements.importing.undoing import undo_next
@@ -28,7 +28,7 @@ WORK, ENDED = "importing.work", "importing.ended"
 STOPPED = "The appointment of who started it does not permit it any more. Another treaty admin may go on."
 
 
-def begin(job: Import, state: State, by: Appointment) -> None:
+def begin(job: Import, state: ImportState, by: Appointment) -> None:
     """Start what `state` says, as of now by this officer; whatever ran before stops at its next batch."""
     job.state, job.turn, job.step = state, job.turn + 1, 0
     job.worked_by, job.stopped, job.started_at, job.ended_at = by, "", timezone.now(), None
@@ -73,11 +73,15 @@ def _make(job: Import, by: Appointment, size: int) -> int:
 
 
 STEPS: dict[str, Callable[[Import, Appointment, int], int]] = {
-    State.CHECKING: check_next,
-    State.RUNNING: _make,
-    State.UNDOING: undo_next,
+    ImportState.CHECKING: check_next,
+    ImportState.RUNNING: _make,
+    ImportState.UNDOING: undo_next,
 }
-AFTER = {State.CHECKING.value: State.CHECKED, State.RUNNING.value: State.DONE, State.UNDOING.value: State.UNDONE}
+AFTER = {
+    ImportState.CHECKING.value: ImportState.CHECKED,
+    ImportState.RUNNING.value: ImportState.DONE,
+    ImportState.UNDOING.value: ImportState.UNDONE,
+}
 
 
 def finish(job: Import, by: Appointment) -> None:
@@ -85,11 +89,11 @@ def finish(job: Import, by: Appointment) -> None:
     before = job.state
     job.state, job.ended_at = AFTER[before], timezone.now()
     job.save(update_fields=["state", "ended_at"])
-    if before == State.CHECKING:
+    if before == ImportState.CHECKING:
         return
     counts = job.rows.counts()
     told = {name: counts[name] for name in ("all", "made", "kept", "skipped", "undone", "unchecked")}
-    verb = "import.finish" if before == State.RUNNING else "import.undone"
+    verb = "import.finish" if before == ImportState.RUNNING else "import.undone"
     recording.record(verb=verb, by=by, subject_kind="import", subject_id=job.pk, data=told)
     payload = {"import": str(job.pk), "turn": job.turn}
     messages.emit(kind=ENDED, key=f"{ENDED}:{job.pk}:{job.turn}", payload=payload)

@@ -13,7 +13,7 @@ from agreements.importing.actions.preparing import AT_ONCE, at_once
 from agreements.importing.actions.rights import locked, note
 from agreements.importing.checking import check_groups, regroup
 from agreements.importing.checking.batches import SETTLED
-from agreements.importing.choices import WORKING, Decision, RowState, Shape, State
+from agreements.importing.choices import WORKING, Decision, ImportState, RowState, Shape
 from agreements.importing.models import CountryName, Import, ImportRow
 from agreements.importing.words import plain
 from agreements.register.actions import is_keeper
@@ -68,7 +68,7 @@ def forget_name(*, name: CountryName, by: Appointment) -> None:
 def _check_concerned(key: str, by: Appointment, before: CountryName | None) -> None:
     """Rows of imports at rest that ask for this name, or were understood by an earlier decision about it."""
     rows = ImportRow.objects.visible_to(by).exclude(state__in=SETTLED).exclude(of__state__in=WORKING)
-    rows = rows.exclude(of__state=State.MAPPING)
+    rows = rows.exclude(of__state=ImportState.MAPPING)
     concerned = Q(findings__contains=[{"code": "name", "key": key}])
     if before is not None and before.country_id:
         concerned |= Q(values__parties__contains=[before.country_id])
@@ -81,7 +81,7 @@ def _check_concerned(key: str, by: Appointment, before: CountryName | None) -> N
             check_groups(job, groups, by)
         else:
             asking.filter(of=job).update(state=RowState.UNCHECKED)
-            running.begin(job, State.CHECKING, by)
+            running.begin(job, ImportState.CHECKING, by)
 
 
 def _changeable(row: ImportRow, by: Appointment) -> tuple[Import, ImportRow]:
@@ -89,7 +89,7 @@ def _changeable(row: ImportRow, by: Appointment) -> tuple[Import, ImportRow]:
     found = job.rows.select_for_update(of=("self",)).get(pk=row.pk)
     if found.state in SETTLED:
         raise Refused("It is made already: change the agreement itself.", code="conflict")
-    if job.state == State.MAPPING:
+    if job.state == ImportState.MAPPING:
         raise Refused("Name the columns first.", code="conflict")
     return job, found
 
@@ -158,7 +158,7 @@ def replace_rows(*, job: Import, file: BinaryIO, by: Appointment) -> int:
     Rows that are made, or are none of this import, are refused by number and nothing is changed.
     """
     job = locked(job, by)
-    if job.state == State.MAPPING:
+    if job.state == ImportState.MAPPING:
         raise Refused("Name the columns first.", code="conflict")
     table = files.read(file)
     repaired = list(table.rows)
@@ -194,7 +194,7 @@ def _recheck(job: Import, groups: Sequence[str], by: Appointment) -> None:
     """All rows of what was repaired. A leader may have changed with the grouping."""
     own = job.rows.filter(state=RowState.UNCHECKED).values_list("group", flat=True)
     job.rows.filter(group__in=[*own, *groups]).exclude(state__in=SETTLED).update(state=RowState.UNCHECKED)
-    running.begin(job, State.CHECKING, by)
+    running.begin(job, ImportState.CHECKING, by)
     at_once(job, by)
 
 

@@ -14,7 +14,7 @@ from agreements.importing import columns, files, running
 from agreements.importing.actions.rights import locked, note
 from agreements.importing.checking import check_next, regroup
 from agreements.importing.checking.sheet import cell
-from agreements.importing.choices import EVERY_PARTY, FIELDS, Decision, RowState, Shape, State
+from agreements.importing.choices import EVERY_PARTY, FIELDS, Decision, ImportState, RowState, Shape
 from agreements.importing.models import Import, ImportRow, KeptMapping
 from agreements.importing.names import load
 from agreements.importing.words import plain
@@ -58,7 +58,7 @@ def upload(*, file: BinaryIO, name: str, by: Appointment, key: uuid.UUID | None 
     note("upload", job, by, rows=job.rows.count(), digest=job.digest, format=job.format)
     if job.is_own_format:
         job.options = {"draft": False}
-        running.begin(job, State.CHECKING, by)
+        running.begin(job, ImportState.CHECKING, by)
         at_once(job, by)
     return job
 
@@ -178,7 +178,7 @@ def _check_shape(job: Import, fields: set[str]) -> None:
 def check_again(*, job: Import, by: Appointment, day_first: bool | None = None) -> Import:
     """Check all rows that are not made; with `day_first`, knowing which of day and month stands first."""
     job = locked(job, by)
-    if job.state == State.MAPPING:
+    if job.state == ImportState.MAPPING:
         raise Refused("Name the columns first.", code="conflict")
     if day_first is not None:
         job.options = {**job.options, "day_first": day_first}
@@ -191,7 +191,7 @@ def _begin_check(job: Import, by: Appointment) -> None:
     job.rows.exclude(state__in=(RowState.MADE, RowState.UNDONE)).exclude(decision=Decision.SKIP).update(
         state=RowState.UNCHECKED
     )
-    running.begin(job, State.CHECKING, by)
+    running.begin(job, ImportState.CHECKING, by)
     at_once(job, by)
 
 

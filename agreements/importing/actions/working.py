@@ -5,7 +5,7 @@ from django.db import transaction
 from agencies.directory.models import Appointment
 from agreements.importing import running
 from agreements.importing.actions.rights import locked, note
-from agreements.importing.choices import WILL_BE_MADE, WORKING, RowState, State
+from agreements.importing.choices import WILL_BE_MADE, WORKING, ImportState, RowState
 from agreements.importing.models import Import
 from portal.ui.errors import Refused
 
@@ -17,7 +17,7 @@ def start(*, job: Import, by: Appointment, draft: bool | None = None) -> Import:
     What is made opens nothing until the parties have confirmed it (R22).
     """
     job = locked(job, by)
-    if job.state == State.MAPPING:
+    if job.state == ImportState.MAPPING:
         raise Refused("Name the columns first.", code="conflict")
     if not job.rows.filter(state__in=WILL_BE_MADE).exists():
         raise Refused("No row is ready to be made.", code="conflict")
@@ -25,7 +25,7 @@ def start(*, job: Import, by: Appointment, draft: bool | None = None) -> Import:
         job.options = {**job.options, "draft": draft}
     counts = job.rows.counts()
     note("start", job, by, draft=job.option("draft"), will_be_made=counts["will_be_made"], kept=counts["kept"])
-    running.begin(job, State.RUNNING, by)
+    running.begin(job, ImportState.RUNNING, by)
     return job
 
 
@@ -33,10 +33,10 @@ def start(*, job: Import, by: Appointment, draft: bool | None = None) -> Import:
 def cancel(*, job: Import, by: Appointment) -> Import:
     """Stop after the batch that is under way. What was made stays, and can be taken back."""
     job = locked(job, by, at_rest=False)
-    if job.state in (State.DONE, State.UNDONE, State.CANCELLED):
+    if job.state in (ImportState.DONE, ImportState.UNDONE, ImportState.CANCELLED):
         raise Refused("It has ended already.", code="conflict")
     note("cancel", job, by, state=job.state)
-    job.state, job.turn, job.stopped = State.CANCELLED, job.turn + 1, ""
+    job.state, job.turn, job.stopped = ImportState.CANCELLED, job.turn + 1, ""
     job.save(update_fields=["state", "turn", "stopped"])
     return job
 
@@ -45,16 +45,16 @@ def cancel(*, job: Import, by: Appointment) -> Import:
 def resume(*, job: Import, by: Appointment) -> Import:
     """Go on where it stopped."""
     job = locked(job, by, at_rest=False)
-    if job.state == State.CANCELLED and job.rows.filter(state=RowState.UNCHECKED).exists():
+    if job.state == ImportState.CANCELLED and job.rows.filter(state=RowState.UNCHECKED).exists():
         if not job.mapping and not job.is_own_format:
-            job.state = State.MAPPING
+            job.state = ImportState.MAPPING
             job.save(update_fields=["state"])
             return job
-        state = State.CHECKING
-    elif job.state == State.CANCELLED:
-        state = State.RUNNING
+        state = ImportState.CHECKING
+    elif job.state == ImportState.CANCELLED:
+        state = ImportState.RUNNING
     elif job.state in WORKING:
-        state = State(job.state)
+        state = ImportState(job.state)
     else:
         raise Refused("It has not stopped.", code="conflict")
     note("resume", job, by, state=state)
@@ -71,5 +71,5 @@ def undo(*, job: Import, by: Appointment) -> Import:
         raise Refused("Nothing that it made is left.", code="conflict")
     note("undo", job, by, rows=made.count())
     made.update(kept_because="")
-    running.begin(job, State.UNDOING, by)
+    running.begin(job, ImportState.UNDOING, by)
     return job

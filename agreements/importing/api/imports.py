@@ -95,19 +95,19 @@ class ImportViewSet(ReadViewSet):
         found = {"names": reading.asked_names(row, self.by), "day_order": reading.day_order(row)}
         return Response(parts.QuestionsSerializer(found).data)
 
-    @extend_schema(request=parts.CheckInput, responses=parts.ImportDetailSerializer)
+    @extend_schema(request=parts.ImportCheckInput, responses=parts.ImportDetailSerializer)
     @action(detail=True, methods=["post"])
     def check(self, request: Request, pk: uuid.UUID) -> Response:
         """Check again, with the answer to which of day and month stands first."""
         row = self.get_object()
-        return self._again(actions.check_again(job=row, by=self.by, **self.valid(parts.CheckInput)))
+        return self._again(actions.check_again(job=row, by=self.by, **self.valid(parts.ImportCheckInput)))
 
-    @extend_schema(request=parts.StartInput, responses=parts.ImportDetailSerializer)
+    @extend_schema(request=parts.ImportStartInput, responses=parts.ImportDetailSerializer)
     @action(detail=True, methods=["post"])
     def start(self, request: Request, pk: uuid.UUID) -> Response:
         """Make what was checked. `counts` of the import tell how far it is."""
         row = self.get_object()
-        return self._again(actions.start(job=row, by=self.by, **self.valid(parts.StartInput)))
+        return self._again(actions.start(job=row, by=self.by, **self.valid(parts.ImportStartInput)))
 
     @extend_schema(request=None, responses=parts.ImportDetailSerializer)
     @action(detail=True, methods=["post"])

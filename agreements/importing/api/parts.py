@@ -6,7 +6,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from agencies.directory.models import Country
-from agreements.importing.choices import EVERY_PARTY, FIELDS, Decision, Format, Level, RowState, Shape, State
+from agreements.importing.choices import EVERY_PARTY, FIELDS, Decision, Format, ImportState, Level, RowState, Shape
 from agreements.importing.models import CountryName, Import, ImportRow
 from agreements.register.models import Agreement
 
@@ -54,7 +54,7 @@ class ImportSerializer(serializers.ModelSerializer[Import]):
     """One file, and how far it has come."""
 
     format = serializers.ChoiceField(choices=Format.choices)
-    state = serializers.ChoiceField(choices=State.choices)
+    state = serializers.ChoiceField(choices=ImportState.choices)
     headers = serializers.ListField(child=serializers.CharField())
     notes = serializers.ListField(child=serializers.CharField())
 
@@ -109,11 +109,11 @@ class UploadInput(FileInput):
     id = serializers.UUIDField(required=False)
 
 
-class CheckInput(serializers.Serializer[Any]):
+class ImportCheckInput(serializers.Serializer[Any]):
     day_first = serializers.BooleanField(required=False, allow_null=True, default=None)
 
 
-class StartInput(serializers.Serializer[Any]):
+class ImportStartInput(serializers.Serializer[Any]):
     draft = serializers.BooleanField(required=False, allow_null=True, default=None)
 
 
@@ -178,7 +178,7 @@ class SuggestionPart(serializers.Serializer[Any]):
     alike = serializers.IntegerField(help_text="0 to 100; 0 where it is no matter of spelling.")
 
 
-class AskedSerializer(serializers.Serializer[Any]):
+class AskedNameSerializer(serializers.Serializer[Any]):
     """A name that rows wait for."""
 
     name = serializers.CharField()
@@ -201,7 +201,7 @@ class DayOrderSerializer(serializers.Serializer[Any]):
 
 
 class QuestionsSerializer(serializers.Serializer[Any]):
-    names = AskedSerializer(many=True)
+    names = AskedNameSerializer(many=True)
     day_order = DayOrderSerializer()
 
 

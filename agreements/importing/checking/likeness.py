@@ -119,7 +119,9 @@ def _in_file(job: Import, sheets: Sequence[Sheet]) -> dict[Any, list[tuple[Impor
         for row in rows.only("pk", "number", "title", "reference_key", "signed_on")
     ]
     by_key: dict[Any, list[tuple[ImportRow, Likeness]]] = defaultdict(list)
-    for row, like in sorted([*known, *own.values()], key=lambda pair: pair[0].number):
+    # What is left out is nobody's twin, also where the decision was made a moment ago.
+    there = [pair for pair in own.values() if pair[0].decision != Decision.SKIP]
+    for row, like in sorted([*known, *there], key=lambda pair: pair[0].number):
         for key in like.keys:
             by_key[key].append((row, like))
     found: dict[Any, list[tuple[ImportRow, str]]] = {}

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from agencies.directory.access import requires
 from agencies.directory.roles import Permission
 from agreements.importing import actions, reading
-from agreements.importing.choices import WORKING, Level, State
+from agreements.importing.choices import WORKING, ImportState, Level
 from agreements.importing.exporting.leaving import register_file, rows_file
 from agreements.importing.forms import RepairForm, RowFilter, StartForm, UploadForm
 from agreements.importing.models import Import
@@ -45,7 +45,7 @@ def import_create(request: HttpRequest) -> HttpResponse:
 def import_detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """What was found, row by row; filters in the address."""
     job = import_or_404(request, pk)
-    if job.state == State.MAPPING:
+    if job.state == ImportState.MAPPING:
         return redirect("importing:import-columns", pk=pk)
     return render(request, "importing/import_detail.html", {**_around(request, job), **_listed(request, job)})
 

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from agreements.importing import actions
-from agreements.importing.choices import RowState, State
+from agreements.importing.choices import ImportState, RowState
 from agreements.importing.models import CountryName
 from agreements.register.models import Agreement, Confirmation, TreatyAction
 from portal.audit.models import Entry
@@ -18,7 +18,7 @@ GOOD = ("Treaty on the Lake between X and Y", "SR 1", "X-land; Y-land", "2001-02
 
 def test_a_good_row_becomes_a_draft_with_its_facts(desk: Desk) -> None:
     job = desk.named([HEADERS, GOOD])
-    assert job.state == State.CHECKED
+    assert job.state == ImportState.CHECKED
     row = desk.row(job, 2)
     assert (row.state, row.findings) == (RowState.READY, [])
     assert Agreement.objects.filter(title=GOOD[0]).count() == 0
@@ -178,7 +178,7 @@ def test_undo_takes_back_exactly_what_was_made(desk: Desk) -> None:
     stamp = {"country": desk.cast.b.country, "confirmed_by": desk.cast.yusuf, "confirmed_at": timezone.now()}
     Confirmation.objects.create(action=act, **stamp)
     desk.undo(job)
-    assert job.state == State.UNDONE
+    assert job.state == ImportState.UNDONE
     assert set(Agreement.objects.values_list("pk", flat=True)) == before[0] | {kept.pk}
     assert "confirmed" in desk.row(job, 3).kept_because
     counts = job.rows.counts()

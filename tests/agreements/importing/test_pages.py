@@ -12,7 +12,7 @@ from django.urls import reverse
 from openpyxl import Workbook, load_workbook
 
 from agreements.alerts.models import Alert
-from agreements.importing.choices import RowState, State
+from agreements.importing.choices import ImportState, RowState
 from agreements.importing.models import CountryName, Import, KeptMapping
 from agreements.register.models import Agreement
 from tests.agreements.importing.conftest import HEADERS, Desk, text
@@ -88,7 +88,7 @@ def test_the_whole_way_by_pages(desk: Desk, as_: Any) -> None:
     desk.work()
     assert Agreement.objects.count() == 1
     job.refresh_from_db()
-    assert job.state == State.UNDONE
+    assert job.state == ImportState.UNDONE
     assert "taken back" in as_(cast.yusuf).get(reverse("alerts:alert-list")).content.decode()
 
 
@@ -195,7 +195,7 @@ def test_nobody_else_sees_an_import(desk: Desk, as_: Any) -> None:
             assert as_(who).get(reverse(name)).json()["results"] == []
         assert "list.csv" not in as_(who).get(reverse("importing:import-list")).content.decode()
     job.refresh_from_db()
-    assert job.state == State.CHECKED
+    assert job.state == ImportState.CHECKED
     assert job.rows.filter(state=RowState.MADE).count() == 0
 
 

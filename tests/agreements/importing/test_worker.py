@@ -6,7 +6,7 @@ import pytest
 import redis as redis_client
 
 from agreements.importing import actions, running
-from agreements.importing.choices import State
+from agreements.importing.choices import ImportState
 from agreements.importing.models import Import
 from agreements.register.models import Agreement
 from portal.outbox.nudges import breaker
@@ -43,10 +43,10 @@ def test_killed_and_gone_on(cast: Cast, redis: Any, worker: Any, broker_at: Any,
     assert counts["made"] < NUMBER, "it was killed in the middle"
     worker.killed = False
     worker.start()
-    wait_for(lambda: Import.objects.get(pk=job.pk).state == State.DONE, worker, 120)
+    wait_for(lambda: Import.objects.get(pk=job.pk).state == ImportState.DONE, worker, 120)
     assert job.rows.counts()["made"] == NUMBER == Agreement.objects.count() - 1
     actions.undo(job=job, by=desk.by)
-    wait_for(lambda: Import.objects.get(pk=job.pk).state == State.UNDONE, worker, 120)
+    wait_for(lambda: Import.objects.get(pk=job.pk).state == ImportState.UNDONE, worker, 120)
     assert Agreement.objects.count() == 1
 
 
@@ -74,7 +74,7 @@ def test_cancelled_and_gone_on(desk: Desk, settings: Any) -> None:
     actions.resume(job=job, by=desk.by)
     desk.work()
     job.refresh_from_db()
-    assert job.state == State.DONE
+    assert job.state == ImportState.DONE
     assert job.rows.counts()["made"] == 10 == Agreement.objects.count() - 1
 
 

@@ -84,6 +84,7 @@ INSTALLED_APPS = [
     "agreements.alerts",
     "agreements.deadlines",
     "agreements.drafting",
+    "agreements.importing",
     "agreements.distress",
     "agreements.compelled",
     "agreements.requests",
@@ -218,6 +219,8 @@ UPLOAD_LIMIT_PHOTO = 15 * 1024 * 1024
 # Of one document of an agreement, and of all documents of one agreement together (the environment says megabytes).
 UPLOAD_LIMIT_DOCUMENT = env.int("DOCUMENT_MEGABYTES", default=25) * 1024 * 1024
 DOCUMENTS_LIMIT_AGREEMENT = env.int("DOCUMENTS_MEGABYTES_AGREEMENT", default=500) * 1024 * 1024
+# Agreements that an import checks, makes or takes back in one transaction.
+IMPORT_BATCH = env.int("IMPORT_BATCH", default=500)
 
 # --- Language, time --------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en-gb"

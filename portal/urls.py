@@ -18,6 +18,7 @@ ROOMS = {
     "atlas/": "agreements.atlas",
     "alerts/": "agreements.alerts",
     "drafts/": "agreements.drafting",
+    "imports/": "agreements.importing",
     "distress/": "agreements.distress",
     "compelled/": "agreements.compelled",
     "requests/": "agreements.requests",

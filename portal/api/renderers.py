@@ -30,3 +30,13 @@ class GeoJsonRenderer(_Ready):
 class JpegRenderer(_Ready):
     media_type = "image/jpeg"
     format = "jpeg"
+
+
+class CsvRenderer(_Ready):
+    media_type = "text/csv"
+    format = "csv"
+
+
+class XlsxRenderer(_Ready):
+    media_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    format = "xlsx"

@@ -20,6 +20,7 @@ ROOMS = (
     "agreements.atlas",
     "agreements.alerts",
     "agreements.drafting",
+    "agreements.importing",
     "agreements.distress",
     "agreements.compelled",
     "agreements.requests",

@@ -51,6 +51,30 @@ def record(
     )
 
 
+def record_many(
+    *, verb: str, by: Actor | None, subject_kind: str, subjects: Iterable[tuple[object, Mapping[str, Any]]]
+) -> int:
+    """One entry for each subject and what is told of it, written together; how many those were."""
+    passage = doors.current()
+    entries = [
+        Entry(
+            recorded_at=timezone.now(),
+            verb=verb,
+            officer_id=by.officer_id if by else None,
+            appointment_id=by.pk if by else None,
+            agency_id=by.agency_id if by else None,
+            door=passage.door,
+            request_id=passage.request_id,
+            subject_kind=subject_kind,
+            subject_id=str(subject),
+            data=plain(dict(data)),
+        )
+        for subject, data in subjects
+    ]
+    Entry.objects.bulk_create(entries)
+    return len(entries)
+
+
 def disclose(*, by: Actor | None, items: Iterable[Mapping[str, Any]], door: str = "") -> Entry | None:
     """One entry for one response that disclosed records (R29), or None when it disclosed none.
 

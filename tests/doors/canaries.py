@@ -201,6 +201,8 @@ WITHOUT = {
     "alerts.Alert": "keys", "alerts.Recall": "a reference: told to who opened it (R16)", "alerts.Delivery": "an id of a mail",
     "deadlines.LeadTimes": "numbers of days",
     "patrols.Photo": "a picture: its bytes are sown",
+    "importing.Import": "lists of the register: the own agency's treaty admins (proved in its room)",
+    "importing.ImportRow": "as its import", "importing.KeptMapping": "as its import", "importing.CountryName": "as its import",
 }  # fmt: skip
 
 

@@ -37,6 +37,8 @@ LISTS = {
     "deadlines:deadline-list", "deadlines:deadline-calendar", "deadlines:lead-times-change", "deadlines-list", "deadlines-calendar",
     "deadline-lead-times", "reviews-list",
     "drafting:draft-list", "drafting:draft-create", "drafts-list",
+    "importing:import-list", "importing:import-create", "importing:name-list", "importing:register-export",
+    "imports-list", "import-rows-list", "country-names-list", "register-export-list",
     "schema", "docs", "countries-list", "agencies-list", "officers-list", "agreements-list", "appointments-list", "successions-list", "alerts-list", "alerts-all-seen",
     "operations-list", "operations-invitations", "operations-usable-clauses", "instructions-list", "meetings-list",
     "onboarding:invitation-list", "onboarding:invitation-create", "onboarding:ending-list",
@@ -152,6 +154,13 @@ OTHERS = {
     "channels:agency-channels", "channels:channel-create", "channels:channel-replace", "channels:channel-end",
     "communication-channels-detail", "communication-channels-end", "communication-channels-replace",
     "planning:agency-operations", "planning:country-operations",
+    "importing:import-detail", "importing:import-columns", "importing:import-names", "importing:import-progress",
+    "importing:import-check", "importing:import-start", "importing:import-cancel", "importing:import-resume",
+    "importing:import-undo", "importing:import-rows", "importing:import-repair", "importing:row-detail",
+    "importing:row-change", "importing:row-decide", "importing:name-forget",
+    "imports-detail", "imports-columns", "imports-questions", "imports-check", "imports-start", "imports-cancel",
+    "imports-resume", "imports-foresee-undo", "imports-rows", "imports-repair", "import-rows-detail", "import-rows-cells",
+    "import-rows-decide", "country-names-detail",
 }  # fmt: skip
 TASKS = {
     "alerts.watch_agreements", "audit.seal", "outbox.dispatch", "outbox.forget_idempotency_keys", "outbox.sweep",
@@ -174,6 +183,7 @@ MESSAGES = {
     "papers.read", "deadlines.remind", "deadlines.changed",
     "drafting.asked", "drafting.decided", "drafting.shared", "drafting.activate",
     "onboarding.invited", "onboarding.welcome",
+    "importing.work", "importing.ended",
 }  # fmt: skip
 
 # What a door with a record's key is made for, by the first word of its name. Other doors take any kind.

@@ -41,6 +41,7 @@ OPENERS = {
     "agreements/corrections/partners.py": "numbers of what waits for an agency that is suspended or closed",
     "agreements/hits/alerting.py": "fan-out",
     "agreements/hits/searching.py": "what others indexed, by digest alone",
+    "agreements/importing/undoing.py": "whether anything was built on what goes, by keys alone",
     "agreements/onward/alerting.py": "fan-out",
     "agreements/onward/partners.py": "numbers of what waits for an agency that is suspended or closed",
     "agreements/oversight/presenting.py": "keys of own records, also of confined ones",

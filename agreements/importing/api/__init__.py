@@ -1,0 +1,1 @@
+"""Imports and the register's export over the API: the same actions as the pages."""

@@ -9,7 +9,7 @@ from agreements.importing import actions, running
 from agreements.importing.choices import ImportState
 from agreements.importing.models import Import
 from agreements.register.models import Agreement
-from portal.outbox.nudges import breaker
+from portal.outbox.nudges import breaker, messenger
 from tests.agreements.importing.conftest import HEADERS, Desk
 from tests.conftest import Cast
 from tests.processes import wait_for
@@ -34,6 +34,7 @@ def test_killed_and_gone_on(cast: Cast, redis: Any, worker: Any, broker_at: Any,
     broker_at(redis.url)
     breaker.reset()
     actions.start(job=job, by=desk.by)
+    messenger.wait()
     worker.start()
     wait_for(lambda: job.rows.counts()["made"] > 10, worker)
     worker.kill()
@@ -46,6 +47,7 @@ def test_killed_and_gone_on(cast: Cast, redis: Any, worker: Any, broker_at: Any,
     wait_for(lambda: Import.objects.get(pk=job.pk).state == ImportState.DONE, worker, 120)
     assert job.rows.counts()["made"] == NUMBER == Agreement.objects.count() - 1
     actions.undo(job=job, by=desk.by)
+    messenger.wait()
     wait_for(lambda: Import.objects.get(pk=job.pk).state == ImportState.UNDONE, worker, 120)
     assert Agreement.objects.count() == 1
 

@@ -134,7 +134,10 @@ def changed(payload: dict[str, Any]) -> None:
     elif isinstance(fact, Power) and narrows(fact) and not _is_first_day(agreement, fact):
         recipients = [*admins, *concerned.those_who_work_under(agreement, at)]
         raising.raise_alert(kind=NARROWED, key=str(fact.pk), recipients=recipients, agreement=agreement)
-    elif not _is_first_day(agreement, fact):
+    elif not _is_first_day(agreement, fact) or fact.recorded_for_id is None:
+        # A colleague of who recorded it has to confirm it, also of what comes with the agreement itself (R22).
+        if _is_first_day(agreement, fact):
+            admins = [row for row in admins if _is_colleague(row, fact)]
         key = f"{agreement.pk}:{_instant(fact):%Y-%m-%d}"
         raising.raise_alert(kind=CHANGED, key=key, recipients=admins, agreement=agreement)
 
@@ -158,7 +161,7 @@ def _fact(name: str) -> Fact | None:
     key = name.partition(":")[0]
     for model, path in ((TreatyAction, ""), (Clause, ""), (Designation, ""), (ForceCondition, ""), (Power, "clause__")):
         try:
-            found = model.objects.select_related(f"{path}agreement", "recorded_by").filter(pk=key).first()  # type: ignore[attr-defined]
+            found = model.objects.select_related(f"{path}agreement", "recorded_by__agency").filter(pk=key).first()  # type: ignore[attr-defined]
         except ValidationError:
             return None
         if found is not None:
@@ -169,6 +172,11 @@ def _fact(name: str) -> Fact | None:
 def _instant(fact: Fact) -> datetime:
     """When it was recorded, or withdrawn."""
     return getattr(fact, "withdrawn_at", None) or fact.recorded_at
+
+
+def _is_colleague(admin: Appointment, fact: Fact) -> bool:
+    recorder = fact.recorded_by
+    return recorder is not None and admin.agency.country_id == recorder.agency.country_id
 
 
 def _others(admins: Iterable[Appointment], fact: Fact) -> list[Appointment]:

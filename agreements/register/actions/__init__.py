@@ -9,6 +9,7 @@ from agreements.register.actions.drafts import drop_condition, edit_clause, stri
 from agreements.register.actions.recording import lift, proposed_effect, record_action
 from agreements.register.actions.relations import relate, unrelate
 from agreements.register.actions.rights import is_keeper
+from agreements.register.actions.second import others, own_to_confirm
 
 __all__ = [
     "add_clause",
@@ -21,8 +22,10 @@ __all__ = [
     "invite",
     "is_keeper",
     "lift",
+    "others",
     "outstanding",
     "outstanding_counts",
+    "own_to_confirm",
     "proposed_effect",
     "put_to_parties",
     "record_action",

@@ -8,7 +8,8 @@ from typing import Any
 from django.db import transaction
 
 from agencies.directory.models import Appointment, Country
-from agreements.register.actions.rights import changeable, changeable_draft, note, stamp
+from agreements.register.actions.rights import changeable, changeable_draft, note
+from agreements.register.actions.second import stamp_widening
 from agreements.register.choices import Direction
 from agreements.register.models import Agreement, Clause
 from portal.keys import sent_before, usable
@@ -52,7 +53,12 @@ def add_clause(
     check_clause(agreement, proposed, *ways, by, yields_to=yields_to, gives_way=gives_way)
     values.setdefault("position", agreement.clauses.count())
     clause = Clause.objects.create(
-        id=usable(Clause, key), agreement=agreement, article=article, kind=kind, **values, **stamp(by, recorded_at)
+        id=usable(Clause, key),
+        agreement=agreement,
+        article=article,
+        kind=kind,
+        **values,
+        **stamp_widening(agreement, by, recorded_at),
     )
     clause.senders.set(ways[0])
     clause.receivers.set(ways[1])

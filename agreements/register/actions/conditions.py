@@ -7,7 +7,8 @@ from datetime import datetime
 from django.db import transaction
 
 from agencies.directory.models import Appointment, Country
-from agreements.register.actions.rights import changeable, note, stamp
+from agreements.register.actions.rights import changeable, note
+from agreements.register.actions.second import stamp_widening
 from agreements.register.choices import DelayUnit
 from agreements.register.models import Agreement, ForceCondition
 from portal.keys import sent_before, usable
@@ -57,7 +58,7 @@ def set_condition(
         rectifies=rectifies,
         article=article,
         source=source,
-        **stamp(by, recorded_at),
+        **stamp_widening(agreement, by, recorded_at),
     )
     row.required.set(named)
     note("agreement.set_condition", agreement, by, str(row.pk), recorded_at=recorded_at, consents=consents)

@@ -13,6 +13,7 @@ from django.utils import timezone
 from agencies.directory.models import Appointment, Country
 from agencies.directory.roles import Permission
 from agreements.register.actions.rights import is_party, locked, need, note
+from agreements.register.actions.second import SECOND, others, own_to_confirm
 from agreements.register.causes import CONFIRMED
 from agreements.register.choices import WIDENING
 from agreements.register.models import Agreement, Clause, Confirmation, Designation, Fact, ForceCondition, TreatyAction
@@ -31,11 +32,13 @@ def _waiting(agreements: Iterable[Agreement], country: Country | str) -> list[An
 
     Another's designation that is withdrawn or over is not asked for any more.
     """
-    articles = Clause.objects.select_related("agreement", "recorded_for")
+    articles = Clause.objects.select_related("agreement", "recorded_for", "recorded_by")
     widening = Q(kind__in=WIDENING) | Q(rectifies__isnull=False)
-    acts = TreatyAction.objects.filter(widening).select_related("country", "recorded_for")
-    conditions = ForceCondition.objects.select_related("recorded_for")
-    named = Designation.objects.filter(withdrawn_at=None).select_related("country", "agency", "recorded_for")
+    acts = TreatyAction.objects.filter(widening).select_related("country", "recorded_for", "recorded_by")
+    conditions = ForceCondition.objects.select_related("recorded_for", "recorded_by")
+    named = Designation.objects.filter(withdrawn_at=None).select_related(
+        "country", "agency", "recorded_for", "recorded_by"
+    )
     return [
         rows.filter(agreement__in=agreements).exclude(recorded_for=country).exclude(confirmations__country=country)  # type: ignore[attr-defined]
         for rows in (articles, acts, named, conditions)
@@ -78,7 +81,10 @@ def confirm(
     facts: Iterable[Fact] | None = None,
     confirmed_at: datetime | None = None,
 ) -> int:
-    """Stand behind facts for the own country; all outstanding ones unless some are named. How many were new."""
+    """Stand behind facts for the own country; all outstanding ones unless some are named. How many were new.
+
+    What the officer recorded, a colleague confirms: left out, or refused (code `second_officer`) where it is named.
+    """
     need(by, Permission.AGREEMENT_CONFIRM)
     row = locked(agreement)
     if row.is_draft:
@@ -88,6 +94,11 @@ def confirm(
     waiting = outstanding(row, by.agency.country)
     wanted = None if facts is None else {fact.pk for fact in facts}
     chosen = [fact for fact in waiting if wanted is None or fact.pk in wanted]
+    # Two officers of a state stand behind what one of them recorded (R22); the importing state's too.
+    mine = [fact for fact in chosen if own_to_confirm(fact, by)] if others(by) else []
+    if mine and wanted is not None:
+        raise Refused(f"You recorded “{mine[0]}”: another treaty admin of your state confirms it.", code=SECOND)
+    chosen = [fact for fact in chosen if fact not in mine]
     stamp = {"country": by.agency.country, "confirmed_by": by, "confirmed_at": confirmed_at or timezone.now()}
     Confirmation.objects.bulk_create([Confirmation(**{NAMES[type(fact)]: fact}, **stamp) for fact in chosen])
     for fact in chosen:

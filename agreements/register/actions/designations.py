@@ -9,7 +9,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from agencies.directory.models import Agency, Appointment, Country
-from agreements.register.actions.rights import changeable, is_party, need, note, own_clauses, stamp
+from agreements.register.actions.rights import changeable, is_party, need, note, own_clauses
+from agreements.register.actions.second import stamp_widening
 from agreements.register.models import Agreement, Clause, Designation
 from portal.keys import sent_before, usable
 from portal.ui.errors import Refused
@@ -49,7 +50,7 @@ def designate(
         starts_on=starts_on,
         ends_on=ends_on,
         source=source,
-        **stamp(by, recorded_at),
+        **stamp_widening(agreement, by, recorded_at),
     )
     row.clauses.set(articles)
     note("agreement.designate", agreement, by, str(row.pk), recorded_at=recorded_at, agency=agency.pk)

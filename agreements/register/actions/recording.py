@@ -11,7 +11,8 @@ from django.utils import timezone
 from agencies.directory.models import Appointment, Country
 from agreements.register.actions import checks
 from agreements.register.actions.rights import changeable, note, own_clauses, stamp
-from agreements.register.choices import LEAVING, ActionKind
+from agreements.register.actions.second import stamp_widening
+from agreements.register.choices import LEAVING, WIDENING, ActionKind
 from agreements.register.days import add_months, stop_day
 from agreements.register.models import Agreement, Clause, TreatyAction
 from portal.keys import sent_before, usable
@@ -61,6 +62,7 @@ def record_action(
     if before is not None:
         return before
     effective_on = effective_on or proposed_effect(agreement, kind, done_on)
+    widens = kind in WIDENING or rectifies is not None
     row = TreatyAction(
         id=usable(TreatyAction, key),
         agreement=agreement,
@@ -73,7 +75,7 @@ def record_action(
         lifts=lifts,
         rectifies=rectifies,
         **values,
-        **stamp(by, recorded_at),
+        **(stamp_widening(agreement, by, recorded_at) if widens else stamp(by, recorded_at)),
     )
     articles = own_clauses(agreement, clauses)
     checks.check(row, by, odd=odd)

@@ -1,9 +1,14 @@
-"""The second officer whom an agreement needs before it goes to its parties (R22, ADR 0023)."""
+"""The second officer whom an agreement needs before it goes to its parties, and a fact that widens (R22, ADR 0023)."""
+
+from datetime import datetime
+from typing import Any
 
 from django.utils import timezone
 
 from agencies.directory.models import Appointment
 from agencies.directory.roles import ROLES, Permission
+from agreements.register.actions.rights import stamp
+from agreements.register.models import Agreement, Fact
 from portal.ui.errors import Refused
 
 # Of a refusal that another officer can lift.
@@ -23,6 +28,24 @@ def is_second(by: Appointment, other: Appointment) -> bool:
     """Whether the other may approve what this officer asks for."""
     same_state = other.agency.country_id == by.agency.country_id
     return same_state and other.officer_id != by.officer_id and other.may(Permission.AGREEMENT_DRAFT)
+
+
+def stamp_widening(agreement: Agreement, by: Appointment, recorded_at: datetime | None = None) -> dict[str, Any]:
+    """As `stamp`, for a fact that widens: nobody stands behind it yet, until a colleague of the recorder does (R22).
+
+    Of a draft all is approved together; what an older register holds (`recorded_at`) was decided then; and where the
+    state has no other treaty admin here, the officer acts alone (ADR 0023).
+    """
+    found = stamp(by, recorded_at)
+    if not agreement.is_draft and recorded_at is None and others(by):
+        found["recorded_for"] = None
+    return found
+
+
+def own_to_confirm(fact: Fact, by: Appointment) -> bool:
+    """Whether it waits for the colleague of this officer, who recorded it and so does not confirm it."""
+    recorder = fact.recorded_by
+    return fact.recorded_for_id is None and recorder is not None and recorder.officer_id == by.officer_id
 
 
 def check_second(by: Appointment, second: Appointment | None) -> None:

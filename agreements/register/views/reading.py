@@ -92,7 +92,7 @@ def agreement_detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "corrected": corrections(agreement, acts),
         "picture": picture(agreement, acts, now),
         "designations": agreement.designations.select_related("agency", "country").filter(withdrawn_at=None),
-        "outstanding": actions.outstanding(agreement, own) if is_party else [],
+        **_waiting(agreement, by, is_party=is_party),
         "may_confirm": is_party and by.may(Permission.AGREEMENT_CONFIRM),
         "is_admin": actions.is_keeper(agreement, by),
         "may_draft": by.may(Permission.AGREEMENT_DRAFT),
@@ -104,6 +104,14 @@ def agreement_detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         **_life(agreement, acts, now, on),
     }
     return render(request, "register/agreement_detail.html", context)
+
+
+def _waiting(agreement: Agreement, by: Appointment, *, is_party: bool) -> dict[str, Any]:
+    """What the own country has yet to confirm; what the officer recorded is for a colleague to confirm (R22)."""
+    rows = actions.outstanding(agreement, by.agency.country_id) if is_party else []
+    mine = [row for row in rows if actions.own_to_confirm(row, by)]
+    mine = mine if mine and actions.others(by) else []
+    return {"outstanding": [row for row in rows if row not in mine], "for_colleague": mine}
 
 
 def _life(agreement: Agreement, acts: list[TreatyAction], now: datetime, on: date | None) -> dict[str, Any]:

@@ -25,7 +25,7 @@ from agreements.register.forms import (
     RelationForm,
 )
 from agreements.register.meanings import MEANINGS, SIGNS
-from agreements.register.models import Agreement, Clause, Designation, Relation
+from agreements.register.models import Agreement, Clause, Designation, Fact, Relation
 from agreements.register.views.base import acting, visible_agreement
 from portal.ui.errors import Refused
 from portal.ui.refusals import acted, answer, filled
@@ -211,10 +211,12 @@ def _asked(
 
 def _saved(request: HttpRequest, form: forms.Form, work: Callable[[], Any]) -> bool:
     """Whether it was recorded; a refusal is said at its field."""
-    saved = filled(form, work) is not None
-    if saved:
-        messages.success(request, "Recorded.")
-    return saved
+    made = filled(form, work)
+    if made is not None:
+        waits = isinstance(made, Fact) and actions.own_to_confirm(made, acting(request))
+        later = " It counts once another treaty admin of your country has confirmed it." if waits else ""
+        messages.success(request, f"Recorded.{later}")
+    return made is not None
 
 
 @requires(Permission.AGREEMENT_DRAFT)

@@ -4,12 +4,14 @@ import datetime as dt
 
 from django.utils import timezone
 
+from agencies.directory.roles import Role
 from agreements.alerts.handling import register
 from agreements.alerts.models import Alert
 from agreements.powers import actions as powers
 from agreements.register import actions
 from agreements.register.choices import ActionKind
 from agreements.register.models import Agreement
+from tests.conftest import make_appointment
 
 
 def alerted(kind):
@@ -91,3 +93,11 @@ def test_an_end_that_comes_near_is_told_to_the_field_once_for_each_threshold(cas
     assert register.watch(at + dt.timedelta(hours=6)) == 0
     assert register.watch(at + dt.timedelta(days=14)) == 4
     assert alerted(register.EXPIRING) == sorted(["lars", "xenia", "yann", "yara"] * 2)
+
+
+def test_what_widens_alerts_the_colleague_who_has_to_confirm_it_even_on_the_first_day(cast, settled):
+    agreement = registered(cast)
+    make_appointment("tilda", cast.a1, Role.TREATY_ADMIN)
+    actions.add_clause(agreement=agreement, by=cast.tara, article="Art. 1", kind="information_sharing")
+    settled()
+    assert alerted(register.CHANGED) == ["tilda"]

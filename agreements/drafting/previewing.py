@@ -11,7 +11,6 @@ from django.utils import timezone
 
 from agencies.directory.models import Agency, Appointment, Classification
 from agreements.drafting.looking.dates import in_force_on
-from agreements.drafting.sentences import joined
 from agreements.register import facts, foresight
 from agreements.register.actions.agreements import bring_before
 from agreements.register.actions.confirming import NAMES, outstanding
@@ -20,6 +19,7 @@ from agreements.register.choices import Category
 from agreements.register.facts import Treaties
 from agreements.register.foresight import Foreseen, Opening
 from agreements.register.models import Agreement, Clause, Confirmation
+from agreements.register.sentences import joined
 from agreements.register.status import ON_PAPER
 from agreements.register.status.computing import computed
 

@@ -78,8 +78,11 @@ def _openings(treaties: Treaties, treaty: Treaty, clause: ClauseFact, pair: Pair
     if is_cut(treaty, clause.id, pair, at) or not all(named(treaty, clause, party, at, pair) for party in pair):
         return set()
     giver, taker = (*sorted(pair), *pair)[:2]
-    found = {way: narrowed(treaties, treaty, clause, pair, at, way) for way in ((giver, taker), (taker, giver))}
-    same = len(set(found.values())) == 1
+    ways = ((giver, taker), (taker, giver))
+    if not clause.mutual:
+        ways = tuple(way for way in ways if way[0] in clause.senders and way[1] in clause.receivers)  # type: ignore[assignment]
+    found = {way: narrowed(treaties, treaty, clause, pair, at, way) for way in ways}
+    same = clause.mutual and len(set(found.values())) == 1
     return {
         Opening(treaty.id, clause.id, pair, categories, ceiling, None if same else way)
         for way, (categories, ceiling) in found.items()

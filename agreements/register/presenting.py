@@ -19,6 +19,7 @@ from agreements.register.status import (
     is_cut,
     party_state,
 )
+from agreements.register.status.states import WORKING
 
 
 @dataclass(frozen=True)
@@ -71,16 +72,19 @@ def shown(agreements: Iterable[Agreement], now: datetime, on: date | None = None
 
 def _shown(row: Agreement, treaties: Treaties, at: datetime) -> Shown:
     treaty = treaties[row.pk]
-    last = end_day(treaty, at)
+    last, state = end_day(treaty, at), agreement_state(treaties, treaty, at)
+
+    def of(party: str) -> State:
+        """Who stays alone in what is over has nothing in force with anybody."""
+        own = party_state(treaties, treaty, party, at)
+        return State.ENDED if state == State.ENDED and own in WORKING else own
+
     return Shown(
         agreement=row,
-        state=agreement_state(treaties, treaty, at),
+        state=state,
         last_day=last,
         days_left=None if last is None else (last - treaty.day(at)).days,
-        parties=[
-            PartyShown(party.country, party_state(treaties, treaty, party.country_id, at))
-            for party in row.parties.all()
-        ],
+        parties=[PartyShown(party.country, of(party.country_id)) for party in row.parties.all()],
     )
 
 

@@ -17,7 +17,7 @@ from agreements.alerts.models import Alert
 from agreements.powers.actions import narrows
 from agreements.powers.models import Power
 from agreements.register import causes, facts
-from agreements.register.choices import NARROWING, ActionKind
+from agreements.register.choices import LEAVING, NARROWING, ActionKind
 from agreements.register.facts import day_words
 from agreements.register.models import Agreement, Clause, Designation, Fact, ForceCondition, TreatyAction
 from agreements.register.status import days_left
@@ -78,7 +78,12 @@ KINDS = (
             "play-circle" if kind == ActionKind.LIFTING else "pause-circle",
             Urgency.IMMEDIATE,
             True,
-            _named(f"{ActionKind(kind).label}: ", ". What you may share and see has changed"),
+            _named(
+                f"{ActionKind(kind).label}: ",
+                ". Look when it ends: until then it stays open"
+                if kind in LEAVING
+                else ". What you may share and see has changed",
+            ),
         )
         for kind in FELT
     ),

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from agreements.drafting.looking.people import enough_parties
-from agreements.drafting.sentences import permits, shares
 from agreements.register.choices import Category, Direction, Onward
 from agreements.register.models import Agreement, Clause
+from agreements.register.sentences import permits, shares
 from agreements.register.tasks import Answer, Found
 
 # What an article says, and what may flow under it: each has its own page, and so its own version.

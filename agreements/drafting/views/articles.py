@@ -17,10 +17,10 @@ from agreements.drafting.conflicts import differences, kept, rewrite
 from agreements.drafting.forms import ArticleForm, TermsForm
 from agreements.drafting.looking.people import authorities
 from agreements.drafting.models import Draft
-from agreements.drafting.sentences import permits, shares
 from agreements.drafting.statuses import step_of
 from agreements.drafting.views.door import back_to, begun, by_of, stepped
 from agreements.register.models import Agreement, Clause
+from agreements.register.sentences import permits, shares
 from portal.ui.errors import Refused
 from portal.ui.refusals import filled, placed_or_raised
 

@@ -47,6 +47,10 @@ def add_clause(
         _check_rectifies(agreement, rectifies)
         values |= {"rectifies": rectifies, "continues": rectifies}
         values.setdefault("position", rectifies.position)
+        if "direction" not in values and not (senders or receivers):
+            # What a correction does not name stays as it was: a one-way article does not become mutual by it.
+            values["direction"] = rectifies.direction
+            senders, receivers = rectifies.senders.all(), rectifies.receivers.all()
     yields_to = list(displaced_by)
     ways = (list(senders), list(receivers))
     proposed = Clause(article=article, kind=kind, **values)

@@ -32,7 +32,9 @@ def _waiting(agreements: Iterable[Agreement], country: Country | str) -> list[An
 
     Another's designation that is withdrawn or over is not asked for any more.
     """
-    articles = Clause.objects.select_related("agreement", "recorded_for", "recorded_by")
+    articles = Clause.objects.select_related("agreement", "recorded_for", "recorded_by").prefetch_related(
+        "senders", "receivers"
+    )
     widening = Q(kind__in=WIDENING) | Q(rectifies__isnull=False)
     acts = TreatyAction.objects.filter(widening).select_related("country", "recorded_for", "recorded_by")
     conditions = ForceCondition.objects.select_related("recorded_for", "recorded_by")

@@ -6,7 +6,7 @@ from django import forms
 
 from agencies.directory.models import Agency, Appointment, Classification, Country
 from agreements.register.actions.checks import LIFTABLE
-from agreements.register.choices import ActionKind, Category, ClauseKind, DelayUnit, Onward, Purpose, Way
+from agreements.register.choices import ActionKind, Category, ClauseKind, DelayUnit, Direction, Onward, Purpose, Way
 from agreements.register.forms.fields import DayField, KeyedForm
 from agreements.register.models import Agreement, Clause, TreatyAction
 
@@ -141,6 +141,23 @@ class ClauseForm(KeyedForm):
     purposes = forms.MultipleChoiceField(
         label="Purposes", required=False, choices=Purpose.choices, widget=forms.CheckboxSelectMultiple
     )
+    direction = forms.ChoiceField(
+        label="Between whom",
+        required=False,
+        choices=Direction.choices,
+        initial=Direction.MUTUAL,
+        widget=forms.RadioSelect,
+    )
+    senders = forms.ModelMultipleChoiceField(
+        Country.objects.none(),
+        label="Who sends",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Only where senders and receivers are named.",
+    )
+    receivers = forms.ModelMultipleChoiceField(
+        Country.objects.none(), label="Who receives", required=False, widget=forms.CheckboxSelectMultiple
+    )
     ceiling = forms.TypedChoiceField(label="Ceiling", coerce=int, choices=Classification.choices, initial=1)
     onward = forms.ChoiceField(label="Onward", choices=Onward.choices, initial=Onward.CONSENT)
     retention_days = forms.IntegerField(label="Retention in days", required=False, min_value=1, max_value=36_500)
@@ -178,11 +195,20 @@ class ClauseForm(KeyedForm):
         super().__init__(*args, **kwargs)
         others = Agreement.objects.visible_to(by).filter(registered_at__isnull=False).exclude(pk=agreement.pk)
         rows = Clause.objects.filter(agreement__in=others).exclude(categories=[]).exclude(purposes=[])
+        parties = Country.objects.filter(pk__in=agreement.parties.values("country"))
+        self.fields["senders"].queryset = self.fields["receivers"].queryset = parties  # type: ignore[attr-defined]
         self.fields["displaced_by"].queryset = others  # type: ignore[attr-defined]
         self.fields["rectifies"].queryset = agreement.clauses.filter(rectified_by=None)  # type: ignore[attr-defined]
         self.fields["continues"].queryset = rows.select_related("agreement").order_by(  # type: ignore[attr-defined]
             "agreement__short_name", "position"
         )
+
+    def clean(self) -> dict[str, Any]:
+        """Where nothing is said of the direction, the action says what holds."""
+        values = super().clean() or {}
+        if not values.get("direction"):
+            values.pop("direction", None)
+        return values
 
 
 class DesignationForm(KeyedForm):

@@ -1,9 +1,14 @@
 """Words of articles in templates."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django import template
 
 from agencies.directory.models import Classification
 from agreements.register.choices import Category, Purpose
+from agreements.register.models import Clause
+from agreements.register.sentences import shares
 
 register = template.Library()
 
@@ -18,6 +23,12 @@ def category(name: str) -> str:
 def purpose(name: str) -> str:
     """The words of a purpose; of an unknown one, its name."""
     return str(Purpose(name).label).lower() if name in Purpose.values else name
+
+
+@register.filter
+def terms(fact: Any, parties: Mapping[str, str]) -> str:
+    """What may flow under an article, as a sentence; of any other fact, nothing."""
+    return shares(fact, parties) if isinstance(fact, Clause) and fact.opens_channel else ""
 
 
 @register.filter

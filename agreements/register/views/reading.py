@@ -85,7 +85,7 @@ def agreement_detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "shown": shown([agreement], now, on)[0],
         "between": works_here(agreement, own, now) if is_party and not agreement.is_draft else [],
         "clauses": agreement.clauses.select_related("continues__agreement", "rectifies").prefetch_related(
-            "rectified_by"
+            "rectified_by", "senders", "receivers"
         ),
         "earlier": set(Agreement.objects.visible_to(by).filter(clauses__continued_by__agreement=agreement)),
         "actions": acts,
@@ -93,6 +93,7 @@ def agreement_detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "picture": picture(agreement, acts, now),
         "designations": agreement.designations.select_related("agency", "country").filter(withdrawn_at=None),
         **_waiting(agreement, by, is_party=is_party),
+        "party_names": {party.country_id: party.country.name for party in agreement.parties.all()},
         "may_confirm": is_party and by.may(Permission.AGREEMENT_CONFIRM),
         "is_admin": actions.is_keeper(agreement, by),
         "may_draft": by.may(Permission.AGREEMENT_DRAFT),
@@ -125,7 +126,7 @@ def _life(agreement: Agreement, acts: list[TreatyAction], now: datetime, on: dat
         "before": before,
         "after": after,
         "force": life.force_of(treaty, at),
-        "notices": life.notices_of(treaty, at),
+        "notices_given": life.notices_of(treaty, at),
         "renewal": life.renewal_of(treaty, at),
     }
 

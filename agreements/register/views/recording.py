@@ -155,16 +155,21 @@ def clause_create(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     agreement, by = visible_agreement(request, pk), acting(request)
     form = ClauseForm(request.POST or None, agreement=agreement, by=by, initial=_initial_clause(request, agreement))
     step = lambda: actions.add_clause(agreement=agreement, by=by, **form.cleaned_data)  # noqa: E731
-    return _widening(request, agreement, form, step, "Add an article", "New article")
+    corrects = bool(form.initial.get("rectifies") or request.POST.get("rectifies"))
+    words = ("Correct an article", "Corrected article") if corrects else ("Add an article", "New article")
+    return _widening(request, agreement, form, step, *words)
 
 
 def _initial_clause(request: HttpRequest, agreement: Agreement) -> dict[str, Any]:
     """Of a correction, the article as it stands."""
     key = request.GET.get("rectifies", "")
     wrong = next((row for row in agreement.clauses.all() if str(row.pk) == key), None)
-    names = ("article", "kind", "summary", "categories", "purposes", "ceiling", "onward", "retention_days")
+    names = ("article", "kind", "summary", "categories", "purposes", "direction", "ceiling", "onward", "retention_days")
     kept = {name: getattr(wrong, name) for name in (*names, "starts_on", "ends_on", "survives")} if wrong else {}
-    return {**kept, "rectifies": wrong, "displaced_by": wrong.displaced_by.all()} if wrong else {}
+    if wrong is None:
+        return {}
+    links = {name: getattr(wrong, name).all() for name in ("senders", "receivers", "displaced_by")}
+    return {**kept, **links, "rectifies": wrong}
 
 
 @requires(Permission.AGREEMENT_DRAFT)

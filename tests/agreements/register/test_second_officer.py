@@ -113,3 +113,26 @@ def test_the_page_tells_who_has_to_confirm(cast: Cast, tilda: Appointment, as_: 
     address = reverse("register:agreement-confirm", args=[row.agreement_id])
     as_(cast.tara).post(address, {"fact": [str(row.pk)]})
     assert behind(row) == set()
+
+
+def test_a_correction_keeps_the_direction_unless_it_names_another(cast: Cast, as_: Any) -> None:
+    agreement, x, y = cast.art7.agreement, cast.a1.country, cast.b.country
+    wrong = actions.add_clause(
+        agreement=agreement,
+        by=cast.tara,
+        article="Art. 8",
+        kind=ClauseKind.INFORMATION_SHARING,
+        categories=["dna"],
+        purposes=[Purpose.LAW_ENFORCEMENT],
+        direction="one_way",
+        senders=[y],
+        receivers=[x],
+    )
+    values = {"article": "Art. 8", "kind": ClauseKind.INFORMATION_SHARING, "retention_days": 30}
+    right = actions.add_clause(agreement=agreement, by=cast.tara, rectifies=wrong, **values)
+    assert (right.direction, list(right.senders.all()), list(right.receivers.all())) == ("one_way", [y], [x])
+    page = as_(cast.tara).get(reverse("register:clause-create", args=[agreement.pk]), {"rectifies": str(right.pk)})
+    form = page.context["form"]
+    assert form.initial["direction"] == "one_way"
+    assert list(form.initial["senders"]) == [y]
+    assert "Correct an article" in page.content.decode()

@@ -327,6 +327,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "RoleEnum": "agencies.directory.roles.ROLE_CHOICES",
         "AgreementStateEnum": "agreements.register.api.outputs.STATES",
+        "DocumentLanguageEnum": "agreements.papers.choices.LANGUAGES",
         "PowerAnswerEnum": "agreements.powers.outputs.ANSWERS",
         "RecordedPowerAnswerEnum": "agreements.powers.choices.Answer",
     },

@@ -161,10 +161,6 @@ OTHERS = {
     "imports-detail", "imports-columns", "imports-questions", "imports-check", "imports-start", "imports-cancel",
     "imports-resume", "imports-foresee-undo", "imports-rows", "imports-repair", "import-rows-detail", "import-rows-cells",
     "import-rows-decide", "country-names-detail",
-}  # fmt: skip
-TASKS = {
-    "alerts.watch_agreements", "audit.seal", "outbox.dispatch", "outbox.forget_idempotency_keys", "outbox.sweep",
-    "patrols.watch_overdue", "postings.warn_sleeping",
     "papers:agreement-documents", "papers:document-create", "papers:document-detail", "papers:document-file",
     "papers:version-create", "papers:document-withdraw",
     "documents-detail", "documents-file", "documents-versions", "documents-withdraw",
@@ -172,7 +168,7 @@ TASKS = {
 }  # fmt: skip
 TASKS = {
     "alerts.watch_agreements", "audit.seal", "outbox.dispatch", "outbox.forget_idempotency_keys", "outbox.sweep",
-    "patrols.watch_overdue", "papers.forget_files", "deadlines.arm",
+    "patrols.watch_overdue", "papers.forget_files", "deadlines.arm", "postings.warn_sleeping",
 }  # fmt: skip
 MESSAGES = {
     "alerts.deliver", "register.changed", "register.confirmed", "register.registered", "sharing.answered",

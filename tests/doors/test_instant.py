@@ -22,8 +22,9 @@ from tests.doors.asking import one_of_each
 from tests.doors.oracle import may_see
 
 WINGS = ("portal", "agencies", "agreements", "operations", "intel")
-# Sends its body after the view has returned, and asks again meanwhile.
-STREAMS = {"operations/patrols/serving.py", "agreements/papers/serving.py"}
+# Sends its body after the view has returned, and asks again meanwhile: for files, their record or agreement; of the
+# register, which agreements may be seen, batch by batch.
+STREAMS = {"operations/patrols/serving.py", "agreements/papers/serving.py", "agreements/importing/exporting/leaving.py"}
 # How many alerts wait, and nothing else: asked again each time, and told by its tag.
 REVALIDATED = {"alerts:bell"}
 

@@ -7,11 +7,13 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import ForeignKey, ManyToManyField, Model
+from django.utils import timezone
 
 from agencies.directory.models import Agency, Appointment
 from agreements.importing.exporting.fields import FOREIGN, HEAD, PARTS, Part
 from agreements.importing.files.documents import FORMAT, VERSION
 from agreements.register.models import Agreement, Clause, Relation
+from portal.sending import Closed
 
 CHUNK = 200
 
@@ -39,12 +41,22 @@ def written(keys: Sequence[uuid.UUID], by: Appointment) -> Iterator[str]:
 
 
 def documents(keys: Sequence[uuid.UUID], by: Appointment) -> Iterator[dict[str, Any]]:
-    """Each agreement as plain values, in a constant number of queries for each chunk."""
+    """Each agreement as plain values, in a constant number of queries for each chunk.
+
+    What may be seen is asked again for each. Raises Closed when the appointment is over: the file breaks off (R13).
+    """
     for start in range(0, len(keys), CHUNK):
         part = keys[start : start + CHUNK]
-        found = loaded(part)
+        found = loaded(_visible_still(part, by))
         seen = _seen(found.values(), by)
         yield from (document(found[key], seen) for key in part if key in found)
+
+
+def _visible_still(keys: Sequence[uuid.UUID], by: Appointment) -> list[uuid.UUID]:
+    now = Appointment.objects.select_related("officer", "agency__country").get(pk=by.pk)
+    if not now.is_in_effect(timezone.now()):
+        raise Closed
+    return list(Agreement.objects.visible_to(now).filter(pk__in=keys).values_list("pk", flat=True))
 
 
 def loaded(keys: Sequence[uuid.UUID]) -> dict[uuid.UUID, Agreement]:

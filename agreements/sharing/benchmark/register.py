@@ -133,7 +133,7 @@ def _agency(plan: Plan, number: int) -> None:
         )  # fmt: skip
         plan.add(
             "directory_appointment", id=plan.key(), officer_id=person, agency_id=key, title="", clearance=2,
-            role=ROLES.get(officer, "liaison_officer"), starts_on=long_ago.date(), recorded_at=long_ago,
+            role=ROLES.get(officer, "liaison_officer"), starts_on=long_ago.date(), recorded_at=long_ago, paused="{}",
         )  # fmt: skip
 
 

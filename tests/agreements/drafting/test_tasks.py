@@ -281,7 +281,7 @@ def test_powers_and_documents_are_tasks_of_their_own(desk: Desk, as_: Any) -> No
     papers.add(
         agreement=row,
         file=SimpleUploadedFile("text.txt", b"Article 1. Officers of both parties meet."),
-        kind="authentic",
+        kind="authentic_text",
         title="Text",
         language="en",
         by=desk.cast.tara,

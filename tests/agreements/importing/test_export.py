@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 from django.apps import apps
+from django.utils import timezone
 from openpyxl import load_workbook
 
+from agencies.directory.models import Appointment
 from agreements.importing import actions
 from agreements.importing.exporting import document
 from agreements.importing.exporting.fields import ELSEWHERE, HEAD, PARTS, columns_of
@@ -26,6 +28,7 @@ from agreements.register.models import (
     TreatyAction,
 )
 from portal.audit.models import Entry
+from portal.sending import Closed
 from portal.ui.errors import Refused
 from tests.agreements.importing.conftest import Desk
 from tests.conftest import Cast, make_treaty
@@ -240,3 +243,13 @@ def test_the_workbook_holds_a_sheet_for_each_kind_of_fact(desk: Desk) -> None:
     cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
     assert not [cell for cell in cells if cell.data_type == "f"]
     assert any(cell.value == "'=SR 5" for cell in cells)
+
+
+def test_an_export_under_way_ends_with_the_right_to_see(cast: Cast) -> None:
+    keys = document.in_order(Agreement.objects.visible_to(cast.yara))
+    assert [item["short_name"] for item in document.documents(keys, cast.yara)]
+    Agreement.objects.get(pk=cast.art7.agreement_id).parties.filter(country="YY").delete()
+    assert cast.art7.agreement.short_name not in {item["short_name"] for item in document.documents(keys, cast.yara)}
+    Appointment.objects.filter(pk=cast.yara.pk).update(ended_at=timezone.now())
+    with pytest.raises(Closed):
+        list(document.documents(keys, cast.yara))

@@ -27,8 +27,8 @@ CARDS = {
     Role.PATROL_LEADER: {"patrols.mine", "sharing.latest", "meetings.next"},
     Role.ANALYST: {"reports.latest", "sharing.latest", "meetings.next"},
     Role.AUDITOR: {"oversight.ledger", "meetings.next"},
-    Role.TREATY_ADMIN: {"register.agreements", "meetings.next"},
-    Role.AGENCY_ADMIN: {"directory.keeping"},
+    Role.TREATY_ADMIN: {"register.agreements", "deadlines.due", "meetings.next"},
+    Role.AGENCY_ADMIN: {"directory.keeping", "postings.keeping"},
     Role.SYSTEM_ADMIN: {"alerts.health", "directory.keeping"},
 }
 

@@ -248,7 +248,8 @@ def test_the_workbook_holds_a_sheet_for_each_kind_of_fact(desk: Desk) -> None:
 def test_an_export_under_way_ends_with_the_right_to_see(cast: Cast) -> None:
     keys = document.in_order(Agreement.objects.visible_to(cast.yara))
     assert [item["short_name"] for item in document.documents(keys, cast.yara)]
-    Agreement.objects.get(pk=cast.art7.agreement_id).parties.filter(country="YY").delete()
+    cast.art7.agreement.parties.filter(country="YY").delete()
+    cast.art7.agreement.designations.filter(country="YY").delete()
     assert cast.art7.agreement.short_name not in {item["short_name"] for item in document.documents(keys, cast.yara)}
     Appointment.objects.filter(pk=cast.yara.pk).update(ended_at=timezone.now())
     with pytest.raises(Closed):

@@ -16,12 +16,19 @@ from agreements.register.choices import (
     Category,
     ClauseKind,
     DelayUnit,
-    Direction,
     InstrumentKind,
     Onward,
     Purpose,
 )
-from agreements.register.forms import DayField, KeyedForm
+from agreements.register.forms.fields import (
+    SENDERS_HELP,
+    DayField,
+    DirectionField,
+    EarlierArticleField,
+    KeyedForm,
+    SidesField,
+    offer_parties,
+)
 from agreements.register.models import Agreement, Clause
 from agreements.register.tasks import all_tasks
 
@@ -256,30 +263,16 @@ class TermsForm(VersionedForm):
     purposes = forms.MultipleChoiceField(
         label="For what", required=False, choices=Purpose.choices, widget=forms.CheckboxSelectMultiple
     )
-    direction = forms.ChoiceField(label="Between whom", choices=Direction.choices, widget=forms.RadioSelect)
-    senders = forms.ModelMultipleChoiceField(
-        Country.objects.none(),
-        label="Who sends",
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-        help_text="Only where senders and receivers are named.",
-    )
-    receivers = forms.ModelMultipleChoiceField(
-        Country.objects.none(), label="Who receives", required=False, widget=forms.CheckboxSelectMultiple
-    )
+    direction = DirectionField()
+    senders = SidesField("Who sends", help_text=SENDERS_HELP)
+    receivers = SidesField("Who receives")
     ceiling = forms.TypedChoiceField(label="Up to which classification", coerce=int, choices=Classification.choices)
     retention_days = forms.IntegerField(
         label="Kept for how many days", required=False, min_value=1, max_value=36_500, help_text="Empty: without limit."
     )
     onward = forms.ChoiceField(label="May it be passed on?", choices=Onward.choices, widget=forms.RadioSelect)
     survives = forms.BooleanField(label="What was shared stays readable after the end", required=False)
-    continues = forms.ModelChoiceField(
-        Clause.objects.none(),
-        label="Takes the place of",
-        required=False,
-        empty_label="No earlier article",
-        help_text="What was released under that article is then read under this one, by the terms of this one.",
-    )
+    continues = EarlierArticleField()
 
     def __init__(self, *args: Any, clause: Clause, by: Appointment, **options: Any) -> None:
         held = {
@@ -287,9 +280,7 @@ class TermsForm(VersionedForm):
         }
         held |= {"senders": list(clause.senders.all()), "receivers": list(clause.receivers.all())}
         super().__init__(*args, **{**options, "initial": {**held, **options.get("initial", {})}})
-        parties = Country.objects.filter(pk__in=clause.agreement.parties.values("country"))
-        self.fields["senders"].queryset = parties  # type: ignore[attr-defined]
-        self.fields["receivers"].queryset = parties  # type: ignore[attr-defined]
+        offer_parties(self, clause.agreement)
         seen = Agreement.objects.visible_to(by).filter(registered_at__isnull=False)
         opening = Q(agreement__in=seen) & ~Q(categories=[]) & ~Q(purposes=[])
         rows = Clause.objects.filter(opening | Q(continued_by=clause)).distinct()

@@ -7,7 +7,15 @@ from django import forms
 from agencies.directory.models import Agency, Appointment, Classification, Country
 from agreements.register.actions.checks import LIFTABLE
 from agreements.register.choices import ActionKind, Category, ClauseKind, DelayUnit, Direction, Onward, Purpose, Way
-from agreements.register.forms.fields import DayField, KeyedForm
+from agreements.register.forms.fields import (
+    SENDERS_HELP,
+    DayField,
+    DirectionField,
+    EarlierArticleField,
+    KeyedForm,
+    SidesField,
+    offer_parties,
+)
 from agreements.register.models import Agreement, Clause, TreatyAction
 
 
@@ -141,36 +149,16 @@ class ClauseForm(KeyedForm):
     purposes = forms.MultipleChoiceField(
         label="Purposes", required=False, choices=Purpose.choices, widget=forms.CheckboxSelectMultiple
     )
-    direction = forms.ChoiceField(
-        label="Between whom",
-        required=False,
-        choices=Direction.choices,
-        initial=Direction.MUTUAL,
-        widget=forms.RadioSelect,
-    )
-    senders = forms.ModelMultipleChoiceField(
-        Country.objects.none(),
-        label="Who sends",
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-        help_text="Only where senders and receivers are named.",
-    )
-    receivers = forms.ModelMultipleChoiceField(
-        Country.objects.none(), label="Who receives", required=False, widget=forms.CheckboxSelectMultiple
-    )
+    direction = DirectionField(required=False, initial=Direction.MUTUAL)
+    senders = SidesField("Who sends", help_text=SENDERS_HELP)
+    receivers = SidesField("Who receives")
     ceiling = forms.TypedChoiceField(label="Ceiling", coerce=int, choices=Classification.choices, initial=1)
     onward = forms.ChoiceField(label="Onward", choices=Onward.choices, initial=Onward.CONSENT)
     retention_days = forms.IntegerField(label="Retention in days", required=False, min_value=1, max_value=36_500)
     starts_on = DayField(label="First day", required=False, help_text="Empty: with the agreement.")
     ends_on = DayField(label="Last day", required=False)
     survives = forms.BooleanField(label="What was shared stays readable after the end", required=False)
-    continues = forms.ModelChoiceField(
-        Clause.objects.none(),
-        label="Takes the place of",
-        required=False,
-        empty_label="No earlier article",
-        help_text="What was released under that article is then read under this one, by the terms of this one.",
-    )
+    continues = EarlierArticleField()
     gives_way = forms.BooleanField(
         label="The earlier article gives way",
         required=False,
@@ -195,8 +183,7 @@ class ClauseForm(KeyedForm):
         super().__init__(*args, **kwargs)
         others = Agreement.objects.visible_to(by).filter(registered_at__isnull=False).exclude(pk=agreement.pk)
         rows = Clause.objects.filter(agreement__in=others).exclude(categories=[]).exclude(purposes=[])
-        parties = Country.objects.filter(pk__in=agreement.parties.values("country"))
-        self.fields["senders"].queryset = self.fields["receivers"].queryset = parties  # type: ignore[attr-defined]
+        offer_parties(self, agreement)
         self.fields["displaced_by"].queryset = others  # type: ignore[attr-defined]
         self.fields["rectifies"].queryset = agreement.clauses.filter(rectified_by=None)  # type: ignore[attr-defined]
         self.fields["continues"].queryset = rows.select_related("agreement").order_by(  # type: ignore[attr-defined]

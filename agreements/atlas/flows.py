@@ -46,8 +46,8 @@ class Ground:
     agreements: dict[uuid.UUID, Agreement]
     treaties: Treaties
     own: Country
-    # Of two of these agreements the one that amends or replaces the other, and the other.
-    amending: frozenset[tuple[uuid.UUID, uuid.UUID]] = frozenset()
+    # Of two of these agreements the one that amends or replaces the other, and the other: what it is to it.
+    relations: Mapping[tuple[uuid.UUID, uuid.UUID], str] = field(default_factory=dict)
 
     @property
     def treaties_known(self) -> list[Treaty]:
@@ -74,8 +74,9 @@ def ground_of(by: Appointment) -> Ground:
         agreement__in=found,
         other__in=found,
     )
-    pairs = frozenset(amending.values_list("agreement", "other")) if found else frozenset()
-    return Ground(found, facts.load(found) if found else {}, by.agency.country_id, pairs)
+    rows_between = amending.values_list("agreement", "other", "kind") if found else []
+    relations = {(one, other): kind for one, other, kind in rows_between}
+    return Ground(found, facts.load(found) if found else {}, by.agency.country_id, relations)
 
 
 @dataclass(frozen=True)

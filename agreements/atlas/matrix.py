@@ -4,7 +4,6 @@ import uuid
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
 from functools import cached_property
 
@@ -170,9 +169,7 @@ def _reaches(found: Iterable[Flow], narrow: Narrow, *, agencies: bool) -> dict[P
     return {place: Reach(tuple(flows)) for place, flows in rows.items()}
 
 
-def governing_of(reach: Reach, ground: Ground) -> Governing | None:
-    """Where two agreements cover the flow: which governs."""
-    concluded: dict[uuid.UUID, date | None] = {key: row.concluded_on for key, row in ground.agreements.items()}
-    return governing(
-        [flow.channel for flow in reach.sharing or reach.flows], ground.treaties, concluded, ground.amending
-    )
+def governing_of(reach: Reach, ground: Ground, day: Day) -> Governing | None:
+    """Where several agreements cover the flow on the day: which governs."""
+    items = [flow.channel for flow in reach.sharing or reach.flows]
+    return governing(items, day.known(ground.treaties), day.instant(items[0].treaty), ground.relations)

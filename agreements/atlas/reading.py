@@ -66,7 +66,7 @@ def read(
     treaties = now.known(ground.treaties)
     items = cell.reach.articles if cell.reach else []
     rows = Clause.objects.in_bulk([item.clause.id for item in items])
-    first = governing_of(cell.reach, ground) if cell.reach else None
+    first = governing_of(cell.reach, ground, now) if cell.reach else None
     acts = {item.clause.id: _narrowing(treaties, item, now) for item in items}
     reservations = TreatyAction.objects.select_related("country", "agreement").in_bulk(
         {key for found in acts.values() for key in found}

@@ -6,7 +6,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from agencies.directory.models import Classification
-from agreements.atlas.flows import Ground
+from agreements.atlas.flows import Day, Ground
 from agreements.atlas.matrix import Cell, Change, governing_of
 from agreements.atlas.relations import Contact
 from agreements.register.choices import Category
@@ -20,7 +20,9 @@ class GoverningSerializer(serializers.Serializer[Any]):
     """Where several agreements cover a flow: which governs, and why."""
 
     agreement = serializers.UUIDField(allow_null=True)
-    code = serializers.ChoiceField(choices=["made_under", "continues", "amends", "later", "both"])
+    code = serializers.ChoiceField(
+        choices=["made_under", "takes_the_place", "displaced", "amends", "succeeds", "later_in_time", "both"]
+    )
     sentence = serializers.CharField()
 
 
@@ -164,7 +166,7 @@ class ExchangeSerializer(serializers.Serializer[Any]):
     capped = serializers.BooleanField()
 
 
-def told(cell: Cell, ground: Ground) -> dict[str, Any]:
+def told(cell: Cell, ground: Ground, day: Day) -> dict[str, Any]:
     reach = cell.reach
     sender, receiver, category = cell.place
     return {
@@ -176,5 +178,5 @@ def told(cell: Cell, ground: Ground) -> dict[str, Any]:
         "ceiling_before": cell.before.ceiling if cell.before else None,
         "change": cell.change.value if cell.compared else None,
         "articles": reach.articles if reach else [],
-        "governing": governing_of(reach, ground) if reach else None,
+        "governing": governing_of(reach, ground, day) if reach else None,
     }

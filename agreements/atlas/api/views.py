@@ -82,7 +82,7 @@ class AtlasViewSet(KernelViewSet):
         if presenting.is_too_wide(wanted, ground):
             raise ValidationError({"between": ["So many states: name a sender, a partner or a data category."]})
         found = matrix(ground, wanted.narrow, wanted.day, wanted.against, agencies=wanted.agencies)
-        rows = [told(found.cells[place], ground) for place in sorted(found.cells)]
+        rows = [told(found.cells[place], ground, wanted.day) for place in sorted(found.cells)]
         return Response(outputs.FlowCellSerializer(rows, many=True).data)
 
     @extend_schema(
@@ -107,7 +107,7 @@ class AtlasViewSet(KernelViewSet):
         if not {sender, receiver} <= presenting.sides_of(ground, agencies=wanted.agencies):
             raise Http404
         found = reading.read(ground, sender, receiver, category, wanted.day, wanted.against, kind=wanted.narrow.kind)
-        answer = {"cell": told(found.cell, ground), "articles": found.articles, "closed": found.closed}
+        answer = {"cell": told(found.cell, ground, wanted.day), "articles": found.articles, "closed": found.closed}
         return Response(outputs.FlowReadingSerializer(answer).data)
 
     @extend_schema(

@@ -140,7 +140,7 @@ def governed(cast: Cast) -> Any:
     ground = ground_of(cast.xenia)
     reach = matrix(ground, Narrow(), now()).cell("XX", "YY", "operational").reach
     assert reach is not None
-    return governing_of(reach, ground)
+    return governing_of(reach, ground, now())
 
 
 def test_one_agreement_governs_nothing(cast: Cast) -> None:
@@ -153,11 +153,29 @@ def test_of_one_day_both_apply(cast: Cast) -> None:
 
 
 def test_the_later_in_time_governs(cast: Cast) -> None:
-    row = second(cast).agreement
-    row.concluded_on = date(2023, 1, 1)
-    row.save()
+    row = second(cast, onward="never").agreement
+    row.actions.update(done_on=date(2025, 1, 1), effective_on=None)
     found = governed(cast)
-    assert (found.code, found.agreement) == ("later", row.pk)
+    assert (found.code, found.agreement) == ("later_in_time", row.pk)
+    assert "governs" in found.sentence
+    assert "VCLT Art. 30" in found.sentence
+
+
+def test_the_later_of_the_same_terms_takes_nothing_from_the_earlier(cast: Cast) -> None:
+    second(cast).agreement.actions.update(done_on=date(2025, 1, 1), effective_on=None)
+    assert governed(cast).code == "both"
+
+
+def test_of_three_one_governs_only_where_it_comes_before_both(cast: Cast) -> None:
+    row = second(cast, onward="never").agreement
+    row.actions.update(done_on=date(2025, 1, 1), effective_on=None)
+    third = make_treaty(
+        short_name="Third Treaty", countries=["XX", "YY"], designated=[cast.a1, cast.b], recorded_by=cast.tara,
+        confirmed_by=[cast.yusuf], onward="free",
+    ).agreement  # fmt: skip
+    assert governed(cast).code == "later_in_time"
+    third.actions.update(done_on=date(2025, 1, 1), effective_on=None)
+    assert governed(cast).code == "both"
 
 
 def test_what_was_made_under_it_governs(cast: Cast) -> None:
@@ -171,7 +189,7 @@ def test_what_was_made_under_it_governs(cast: Cast) -> None:
 def test_what_takes_its_place_governs(cast: Cast) -> None:
     row = second(cast, continues=cast.art7)
     found = governed(cast)
-    assert (found.code, found.agreement) == ("continues", row.agreement_id)
+    assert (found.code, found.agreement) == ("takes_the_place", row.agreement_id)
 
 
 def test_what_amends_it_governs(cast: Cast) -> None:

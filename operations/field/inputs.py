@@ -26,10 +26,10 @@ class DegreesField(serializers.FloatField):
         return value
 
 
-class ShownMixin(serializers.Serializer[Any]):
+class ShownInput(MarkedInput):
     """`shown`: the agencies that the device said would read it. Left out, nothing was shown, and it is held (R6)."""
 
-    shown = serializers.ListField(
+    shown = serializers.ListField(  # type: ignore[assignment]
         child=serializers.UUIDField(), required=False, allow_null=True, max_length=MOST_AGENCIES
     )
 
@@ -39,7 +39,7 @@ class ShownMixin(serializers.Serializer[Any]):
         return {**attrs, "shown": False if told is None else frozenset(told)}
 
 
-class PatrolBody(ShownMixin, PatrolInput):
+class PatrolBody(ShownInput, PatrolInput):
     """Plans a patrol and starts it: for one that nobody had planned."""
 
     id = None  # type: ignore[assignment]
@@ -48,7 +48,7 @@ class PatrolBody(ShownMixin, PatrolInput):
     objective = serializers.CharField(max_length=5000, default="Started in the field.")
 
 
-class LegBody(ShownMixin, LegInput):
+class LegBody(ShownInput, LegInput):
     id = None  # type: ignore[assignment]
     started_at = None  # type: ignore[assignment]
     ended_at = None  # type: ignore[assignment]
@@ -58,7 +58,7 @@ class LegEndBody(serializers.Serializer[Any]):
     note = serializers.CharField(max_length=5000, required=False, allow_blank=True)
 
 
-class ObservationBody(ShownMixin, ObservationInput):
+class ObservationBody(ShownInput, ObservationInput):
     """`photographs`: how many will follow. Those wait for a tap, and the entry with them, unless the order names them."""
 
     id = None  # type: ignore[assignment]
@@ -96,7 +96,7 @@ class TrackBody(serializers.Serializer[Any]):
         return attrs
 
 
-class EnterBody(ShownMixin, MarkedInput):
+class EnterBody(ShownInput):
     """Partner territory is entered: the place is the record's position."""
 
     id = None  # type: ignore[assignment]

@@ -69,8 +69,9 @@ def _newest(rows: Iterable[Instruction]) -> list[Instruction]:
 
 def until(by: Appointment, at: datetime) -> datetime:
     """A day from now, and never past the appointment."""
-    day = by.ends_on and datetime.combine(by.ends_on, datetime.max.time(), tzinfo=by.agency.zone)
-    return min(end for end in (at + LASTS, day, by.ended_at) if end)
+    last = by.ends_on
+    day = datetime.combine(last, datetime.max.time(), tzinfo=by.agency.zone) if last else None
+    return min(end for end in (at + LASTS, day, by.ended_at) if end is not None)
 
 
 def types() -> list[dict[str, str]]:
@@ -94,7 +95,8 @@ def audiences(operation: Record, by: Appointment, at: datetime) -> dict[str, lis
 
     An entry that is marked otherwise, or has photographs, is held: the device says so, and sends no `shown`.
     """
-    marking, found = usual_marking(by), {}
+    marking = usual_marking(by)
+    found: dict[str, list[dict[str, str]]] = {}
     for kind in KINDS:
         order = order_for(by=by, operation=operation, kind=kind, marking=marking, photographs=False, at=at)
         if order is None:

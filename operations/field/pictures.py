@@ -82,10 +82,9 @@ def receive(*, sender: Sender, item: Item, data: bytes) -> Result:
 def add(*, item: Item, data: bytes, by: Appointment, at: datetime, resolve: Callable[[uuid.UUID], uuid.UUID]) -> Done:
     """Add it to its entry. Where somebody abroad has that already, it becomes an entry of its own, and is held (R6)."""
     row = Observation.objects.select_related("record", "leg").filter(pk=resolve(item.body["observation"])).first()
-    record = row and row.record
-    if row is None or record is None or not _sees(by, record):
+    if row is None or not _sees(by, row.record):
         raise Refused(MISSING.format(what="entry"), field="observation", code="missing")
-    picture = photos.redraw(data)
+    record, picture = row.record, photos.redraw(data)
     try:
         with transaction.atomic():
             observations.add_photograph(observation=row, picture=picture, by=by)

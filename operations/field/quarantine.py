@@ -38,7 +38,8 @@ def last_appointment(officer: Officer) -> Appointment | None:
 
 def _ended(row: Appointment) -> tuple[datetime, datetime]:
     far = datetime.max.replace(tzinfo=timezone.get_fixed_timezone(0))
-    day = row.ends_on and datetime.combine(row.ends_on, datetime.max.time(), tzinfo=row.agency.zone)
+    last = row.ends_on
+    day = datetime.combine(last, datetime.max.time(), tzinfo=row.agency.zone) if last else None
     ends = [at for at in (row.ended_at, day) if at is not None]
     return min(ends, default=far), row.recorded_at
 
@@ -172,7 +173,7 @@ def admit(*, row: Quarantined, by: Appointment, reason: str) -> Quarantined:
     done = _carried_out(found, by)
     receipt = found.receipt
     receipt.state, receipt.flags = done.state, done.flags
-    receipt.record = done.record and done.record.pk
+    receipt.record = done.record.pk if done.record else None
     receipt.reference = done.record.reference if done.record else done.reference
     receipt.held = done.record is not None and is_held(done.record)
     receipt.save(update_fields=["state", "flags", "record", "reference", "held"])

@@ -104,7 +104,7 @@ class _Intake:
     def _not(self, key: uuid.UUID | str | None, code: str, errors: list[dict[str, str]]) -> Result:
         if key is not None:
             self.refused.add(uuid.UUID(str(key)))
-        return Result(key and str(key), ReceiptState.REFUSED, self.at, code=code, errors=errors)
+        return Result(None if key is None else str(key), ReceiptState.REFUSED, self.at, code=code, errors=errors)
 
     def _again(self, known: Receipt, item: Item) -> Result:
         if known.digest != item.digest:
@@ -164,7 +164,7 @@ def keep(sender: Sender, item: Item, done: Done, flags: list[Flag]) -> Receipt:
         kind=item.kind,
         digest=item.digest,
         state=done.state,
-        record=record and record.pk,
+        record=record.pk if record else None,
         reference=record.reference if record else done.reference,
         held=record is not None and is_held(record),
         flags=[*flags, *done.flags],

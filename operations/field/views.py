@@ -109,18 +109,19 @@ def quarantined_detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 def _quarantined_page(request: HttpRequest, row: Quarantined, admit: ReasonForm, reject: ReasonForm) -> HttpResponse:
+    made = reach.seen(request, row.receipt.record)
+    if made:
+        disclose(request, [made])
     context = {
         "row": row,
         "receipt": row.receipt,
         "waits": row.state == QuarantineState.WAITING,
         "is_photograph": row.receipt.kind == ItemKind.PHOTOGRAPH,
         "lines": _lines(row.item),
-        "made": reach.seen(request, row.receipt.record),
+        "made": made,
         "admit_form": admit,
         "reject_form": reject,
     }
-    if context["made"]:
-        disclose(request, [context["made"]])
     return render(request, "field/quarantined_detail.html", context)
 
 

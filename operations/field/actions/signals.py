@@ -100,7 +100,7 @@ def _signal(
     row = Signal.objects.create(
         id=usable(Signal, key),
         kind=kind,
-        patrol=patrol and patrol.pk,
+        patrol=patrol.pk if patrol else None,
         sent_by=by,
         at=at,
         latitude=latitude,

@@ -31,7 +31,7 @@ class ItemResultSerializer(serializers.Serializer[Result]):
         allow_blank=True, help_text="Why it was refused: other_body, depends, missing, invalid, state, checksum …"
     )
     flags = serializers.ListField(child=serializers.ChoiceField(choices=Flag.choices))
-    errors = FieldErrorPart(many=True)
+    errors = FieldErrorPart(many=True)  # type: ignore[assignment]
 
 
 class BatchResultSerializer(serializers.Serializer[Any]):

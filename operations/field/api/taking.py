@@ -27,7 +27,7 @@ class FieldKitViewSet(RecordMixin):
     serializer_class = KitSerializer
     queryset = Record.objects.none()
     filter_backends = []
-    pagination_class = None
+    pagination_class = None  # type: ignore[assignment]
     renderer_classes = [JSONRenderer]
     required_permissions = {"take": Permission.PATROL_RUN}
 

@@ -207,7 +207,7 @@ class FieldImportViewSet(DeviceViewSet):
     def _colleague(self, key: uuid.UUID) -> Officer:
         """Of the own agency. Another's officer and nobody are refused alike (R17)."""
         officer = Officer.objects.filter(pk=key).first()
-        post = officer and quarantine.last_appointment(officer)
+        post = quarantine.last_appointment(officer) if officer else None
         if officer is None or post is None or post.agency_id not in self.by.agencies:
             raise ValidationError({"officer": ["There is no such officer in your agency."]})
         return officer

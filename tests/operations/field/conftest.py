@@ -16,8 +16,9 @@ from agencies.directory.models import Appointment, new_key
 from operations.patrols.models import Patrol
 from tests.api import ApiClient
 from tests.operations.patrols.conftest import Joint, joint
+from tests.operations.planning.conftest import desk
 
-__all__ = ["Device", "Joint", "joint"]
+__all__ = ["Device", "Joint", "desk", "joint"]
 
 MINUTE = timedelta(minutes=1)
 BATCHES, PHOTOS, IMPORTS, KIT = "field/batches/", "field/photos/", "field/imports/", "field/kit/"

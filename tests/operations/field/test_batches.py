@@ -8,11 +8,13 @@ import pytest
 from django.utils import timezone
 
 from agencies.directory.models import new_key
+from agencies.directory.roles import Role
 from agreements.sharing.models import Record
 from operations.field import receiving
 from operations.field.models import Crossing, Pause, Quarantined, Receipt, Signal
 from operations.patrols.models import Leg, Observation, Patrol, Track
 from portal.audit.models import Entry
+from tests.conftest import make_appointment
 from tests.operations.field.conftest import BATCHES, MINUTE, Device, Joint
 from tests.operations.patrols.conftest import gpx, sees
 
@@ -153,7 +155,8 @@ def test_hidden_and_unknown_are_refused_alike(joint: Joint, device_of: Any, hidd
 
 def test_roles_and_assignment(joint: Joint, device_of: Any) -> None:
     patrol = joint.active()
-    for who, word in ((joint.cast.ada, "role"), (joint.cast.xenia, "assigned")):
+    stranger = make_appointment("stranger", joint.cast.a1, Role.PATROL_LEADER)
+    for who, word in ((joint.cast.ada, "role"), (stranger, "assigned")):
         found = device_of(who).one(device_of(who).observation(patrol))
         assert (found["state"], found["code"]) == ("refused", "forbidden")
         assert word in found["errors"][0]["message"]

@@ -1,6 +1,5 @@
 """The crossing log, and signals of a team: check-ins and calls for help."""
 
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -82,19 +81,17 @@ def test_one_crossing_at_a_time(joint: Joint, device_of: Any) -> None:
 
 def test_a_missed_check_in_alerts_the_agency(joint: Joint, device_of: Any, as_: Any) -> None:
     patrol, device = joint.active(), device_of(joint.cast.anton)
-    device.one(
-        device.item("check_in", {"next_minutes": 5, "latitude": 47.6, "longitude": 9.1}, patrol=patrol.pk, ago=1)
-    )
-    due.fire(timezone.now())
-    work()
-    assert not Alert.objects.filter(kind="field.missed").exists()
-    due.fire(timezone.now() + timedelta(minutes=10))
+    place = {"latitude": 47.6, "longitude": 9.1}
+    device.one(device.item("check_in", {"next_minutes": 30, **place}, patrol=patrol.pk, ago=25))
+    assert due.fire(timezone.now()) == 0
+    device.one(device.item("check_in", {"next_minutes": 5, **place}, patrol=patrol.pk, ago=10))
+    assert due.fire(timezone.now()) == 1
     work()
     people = {alert.appointment for alert in Alert.objects.filter(kind="field.missed")}
     assert people == {joint.cast.xenia, joint.cast.lars, joint.cast.anton}
     lists = as_(joint.cast.lars).get(reverse("alerts:alert-list")).content.decode()
     assert "has not checked in" in lists
-    signal = Signal.objects.get()
+    signal = Signal.objects.latest("at")
     assert as_(joint.cast.lars).get(reverse("field:signal-detail", args=[signal.pk])).status_code == 200
     assert as_(joint.cast.yann).get(reverse("field:signal-detail", args=[signal.pk])).status_code == 404
     # The next one settles it.
@@ -105,14 +102,15 @@ def test_a_missed_check_in_alerts_the_agency(joint: Joint, device_of: Any, as_: 
 @pytest.mark.parametrize("how", ["checked in", "ended"])
 def test_nobody_is_alerted_for_a_team_that_is_well(joint: Joint, device_of: Any, how: str) -> None:
     patrol, device = joint.active(), device_of(joint.cast.anton)
-    device.one(device.item("check_in", {"next_minutes": 5}, patrol=patrol.pk, ago=3))
+    device.one(device.item("check_in", {"next_minutes": 5}, patrol=patrol.pk, ago=9))
+    assert due.fire(timezone.now()) == 1
     if how == "ended":
         patrols.end(patrol=patrol, by=joint.cast.lars)
     else:
-        device.one(device.item("check_in", {"next_minutes": 600}, patrol=patrol.pk, ago=1))
+        device.one(device.item("check_in", {"next_minutes": 600}, patrol=patrol.pk, ago=7))
         # An older one that comes in late moves nothing.
-        device.one(device.item("check_in", {"next_minutes": 5}, patrol=patrol.pk, ago=2))
-    due.fire(timezone.now() + timedelta(minutes=10))
+        device.one(device.item("check_in", {"next_minutes": 5}, patrol=patrol.pk, ago=8))
+        assert due.fire(timezone.now()) == 0
     work()
     assert not Alert.objects.filter(kind="field.missed").exists()
 

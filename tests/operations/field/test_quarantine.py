@@ -33,15 +33,6 @@ def run_patrol(joint: Joint, device: Device, patrol: Any) -> list[Any]:
     return [leg, device.observation(patrol, "Of the last hour", leg=leg["id"], body={"shown": [str(joint.cast.b.pk)]})]
 
 
-def supervisor(joint: Joint) -> Any:
-    """Xenia, who is assigned too."""
-    from agreements.sharing.actions import circles  # noqa: PLC0415
-
-    own = joint.circle.participations.get(agency=joint.cast.a1)
-    circles.assign(participation=own, appointment=joint.cast.xenia, by=joint.cast.xenia)
-    return joint.cast.xenia
-
-
 def test_it_tells_nothing_back(joint: Joint, device_of: Any) -> None:
     patrol, device = joint.active(), device_of(joint.cast.anton)
     before = device.observation(patrol, "Received while I was one of them")
@@ -69,7 +60,7 @@ def test_a_supervisor_admits_item_by_item(joint: Joint, device_of: Any, api_as: 
     end_post(cast.anton)
     items = run_patrol(joint, device, patrol)
     device.send(*items)
-    desk = api_as(supervisor(joint))
+    desk = api_as(joint.cast.xenia)
     entry, leg = desk.send("GET", "field/quarantine/").json()["results"]
     assert [row["kind"] for row in (leg, entry)] == ["leg.start", "observation"]
     assert entry["item"]["body"]["text"] == "Of the last hour"
@@ -172,7 +163,7 @@ def test_photographs_wait_as_well(joint: Joint, device_of: Any, api_as: Any) -> 
     assert answer.json()["reference"] == ""
     assert device.photograph(item["id"], data, sha256="0" * 64).status_code == 422
     row = Quarantined.objects.get()
-    desk = api_as(supervisor(joint))
+    desk = api_as(joint.cast.xenia)
     found = desk.send("POST", f"field/quarantine/{row.pk}/admit/", {"reason": "Known to us."})
     assert found.status_code == 200, found.content
     assert Observation.objects.get().photos.count() == 1

@@ -45,7 +45,8 @@ class FieldKitViewSet(RecordMixin):
         etag = f'"{salted_hmac("field.kit", content.decode() + str(by.pk)).hexdigest()[:32]}"'
         if request.headers.get("If-None-Match", "") == etag:
             return HttpResponse(status=304, headers={"ETag": etag})
-        recording.disclose(by=by, items=items_of(self.access, found.records))
+        named = [row for row in self._nameable.values() if row is not None]
+        recording.disclose(by=by, items=items_of(self.access, [*found.records, *named]))
         times = {"as_of": at, "until": kit.until(by, at)}
         return Response({**times, **body}, headers={"ETag": etag})
 

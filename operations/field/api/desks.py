@@ -43,7 +43,7 @@ class VersionViewSet(HangingViewSet):
         return self.shown(self.again(row))
 
 
-class ReasonInput(serializers.Serializer[Any]):
+class QuarantineDecisionInput(serializers.Serializer[Any]):
     reason = serializers.CharField(max_length=300)
 
 
@@ -64,17 +64,21 @@ class QuarantineViewSet(SeeingViewSet, ReadViewSet):
     def _again(self, row: Quarantined) -> Quarantined:
         return Quarantined.objects.with_words().get(pk=row.pk)
 
-    @extend_schema(request=ReasonInput, responses=QuarantinedSerializer)
+    @extend_schema(request=QuarantineDecisionInput, responses=QuarantinedSerializer)
     @action(detail=True, methods=["post"])
     def admit(self, request: Request, pk: uuid.UUID) -> Response:
         """Take it into the log as an act of yours, held. Refused with what the log refuses."""
-        return self.shown(self._again(quarantine.admit(row=self.get_object(), by=self.by, **self.valid(ReasonInput))))
+        return self.shown(
+            self._again(quarantine.admit(row=self.get_object(), by=self.by, **self.valid(QuarantineDecisionInput)))
+        )
 
-    @extend_schema(request=ReasonInput, responses=QuarantinedSerializer)
+    @extend_schema(request=QuarantineDecisionInput, responses=QuarantinedSerializer)
     @action(detail=True, methods=["post"])
     def reject(self, request: Request, pk: uuid.UUID) -> Response:
         """Leave it out. It stays here with your reason, which its sender is not told."""
-        return self.shown(self._again(quarantine.reject(row=self.get_object(), by=self.by, **self.valid(ReasonInput))))
+        return self.shown(
+            self._again(quarantine.reject(row=self.get_object(), by=self.by, **self.valid(QuarantineDecisionInput)))
+        )
 
 
 class SignalSerializer(serializers.ModelSerializer[Signal]):

@@ -30,6 +30,7 @@ ROOMS = {
     "oversight/": "agreements.oversight",
     "operations/": "operations.planning",
     "patrols/": "operations.patrols",
+    "field/": "operations.field",
     "meetings/": "operations.meetings",
     "intel/": "intel.reports",
 }

@@ -18,6 +18,7 @@ class Permission(StrEnum):
     PATROL_VIEW = "patrol.view"
     PATROL_PLAN = "patrol.plan"
     PATROL_RUN = "patrol.run"
+    FIELD_SUPERVISE = "field.supervise"
     REPORT_VIEW = "report.view"
     REPORT_WRITE = "report.write"
     MEETING_VIEW = "meeting.view"
@@ -124,6 +125,7 @@ ROLES: dict[Role, RoleSheet] = {
                 P.OPERATION_JOIN,
                 P.PATROL_PLAN,
                 P.PATROL_RUN,
+                P.FIELD_SUPERVISE,
                 P.REPORT_VIEW,
                 P.MEETING_CALL,
                 P.RECORD_RELEASE,

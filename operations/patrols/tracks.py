@@ -3,7 +3,7 @@
 import hashlib
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, cast
@@ -61,20 +61,28 @@ def read(data: bytes) -> Reading:
     check_size(len(data))
     timed = _guard(data)
     segments = [segment for segment in _segments(data) if segment]
-    fixes = [fix for segment in segments for fix in segment]
     # The parser passes over what it cannot read as a time: then fewer points have one than said so.
-    if sum(fix.at is not None for fix in fixes) < timed:
+    if sum(fix.at is not None for segment in segments for fix in segment) < timed:
         raise _refused("A point has a time that is not a time: write it as 2026-11-20T12:00:00Z.")
+    return assembled(segments, hashlib.sha256(data).hexdigest())
+
+
+def assembled(segments: Sequence[list[Fix]], digest: str) -> Reading:
+    """The track of these pieces, each in the order of its recording. Raises Refused as `read` does."""
+    segments = [segment for segment in segments if segment]
+    fixes = [fix for segment in segments for fix in segment]
     if len(fixes) < 2:
         raise _refused("The file holds no track: at least two track points are needed.")
+    if len(fixes) > MAX_POINTS:
+        raise _refused(f"The track has more than {MAX_POINTS:,} points: split it, or record fewer.")
     if len(segments) > MAX_SEGMENTS:
         raise _refused(f"The track has more than {MAX_SEGMENTS} pieces: join them, or send it in parts.")
     instants = _instants(fixes)
-    lines, times = _thinned(segments)
+    lines, times = _thinned(list(segments))
     return Reading(
         lines=lines,
         times=times,
-        digest=hashlib.sha256(data).hexdigest(),
+        digest=digest,
         point_count=len(fixes),
         length_m=round(sum(geometry.length([(f.latitude, f.longitude) for f in s]) for s in segments), 1),
         started_at=instants[0] if instants else None,

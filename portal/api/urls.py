@@ -32,6 +32,7 @@ ROOMS = (
     "agreements.oversight",
     "operations.planning",
     "operations.patrols",
+    "operations.field",
     "operations.meetings",
     "operations.picture",
     "intel.reports",

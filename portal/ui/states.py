@@ -52,6 +52,12 @@ STATES = {
     "revoked": ("danger", "slash-circle"),
     "declined": ("danger", "x-circle"),
     "failed": ("danger", "x-octagon"),
+    # Versions of an entry, and what came into quarantine.
+    "taken": ("success", "check-circle-fill"),
+    "apart": ("success", "files"),
+    "earlier": ("neutral", "clock-history"),
+    "admitted": ("success", "check-circle-fill"),
+    "rejected": ("danger", "x-circle"),
     # Tasks of a draft, and what became of a request to put it to its parties.
     "not_started": ("neutral", "circle"),
     "in_progress": ("info", "pencil"),

@@ -156,6 +156,8 @@ RULES: dict[str, MayKnow] = {
     "patrols.Leg": of_record(),
     "patrols.Track": of_record("leg__record"),
     "patrols.Observation": of_record(),
+    "field.Crossing": of_record(),
+    "field.Version": both(of_record(), lambda row, who, now: row.record.owner_id == who.agency_id),
     "meetings.Meeting": of_record(),
     "reports.Report": of_record(),
     "papers.Document": of_agreement,
@@ -174,6 +176,8 @@ PLAIN: dict[str, set[str]] = {
     "hits.Answer": {"reference", "entries"},  # a reference to ask with; the owner's keys
     "planning.Operation": {"area"},  # the shape: PLACES
     "patrols.Track": {"lines", "times", "digest", "length_m", "south", "west", "north", "east"},
+    "field.Crossing": {"limits", "left_latitude", "left_longitude"},  # lines of the register; a place: PLACES
+    "field.Version": {"latitude", "longitude", "track"},  # places: PLACES
     "meetings.Meeting": {"reminders"},
     "reports.Report": {"source_grade", "information_grade"},
     "papers.Document": {"sha256"},  # shown, so that it can be compared
@@ -201,6 +205,9 @@ WITHOUT = {
     "alerts.Alert": "keys", "alerts.Recall": "a reference: told to who opened it (R16)", "alerts.Delivery": "an id of a mail",
     "deadlines.LeadTimes": "numbers of days",
     "patrols.Photo": "a picture: its bytes are sown",
+    "field.Receipt": "digests, and a reference: told to who sent the item",
+    "field.Quarantined": "to supervisors of one agency (proved in its room)",
+    "field.Signal": "to officers of one agency (proved in its room)",
     "importing.Import": "lists of the register: the own agency's treaty admins (proved in its room)",
     "importing.ImportRow": "as its import", "importing.KeptMapping": "as its import", "importing.CountryName": "as its import",
 }  # fmt: skip

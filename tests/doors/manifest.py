@@ -44,6 +44,8 @@ LISTS = {
     "onboarding:invitation-list", "onboarding:invitation-create", "onboarding:ending-list",
     "invitations-list", "contacts-list", "agency-suspensions-list", "closings-list", "closings-what-if",
     "roles-list", "me", "records-held", "alerts-unread", "system-health", "ledger-chain", "patrols-mine",
+    "field:version-list", "field:quarantine-list", "field-batches-list", "field-photos-list", "field-imports-list", "field-kit",
+    "field-versions-list", "field-quarantine-list", "field-signals-list", "crossings-list",
     "atlas:flow-matrix", "atlas:flow", "atlas:network", "atlas:country-list", "atlas:exchanged-list",
     "flows", "flows-cell", "network", "exchanges", "exchanges-records",
     "channels:interoperability", "communication-channels-list", "communication-channels-interoperability",
@@ -58,6 +60,7 @@ RECORDS = {
     "requests:record-panel",
     "hits:record-panel", "hits:entry-create",
     "picture:operation-situation", "picture:operation-features",
+    "field:crossing-detail", "field:crossing-leave", "crossings-detail", "crossings-leave",
     "planning:instruction-detail", "planning:operation-detail", "planning:operation-geojson",
     "planning:operation-edit", "planning:operation-open", "planning:operation-close",
     "planning:operation-archive", "planning:operation-cancel", "planning:invitation-create",
@@ -149,6 +152,9 @@ OTHERS = {
     "corrections:correction-detail", "corrections:correction-accept", "corrections:correction-decline",
     "corrections:correction-withdraw", "corrections-detail", "corrections-accept", "corrections-decline",
     "corrections-withdraw",
+    "field:version-detail", "field:version-decide", "field:quarantined-detail", "field:quarantined-admit",
+    "field:quarantined-reject", "field:signal-detail", "field-versions-detail", "field-versions-decide",
+    "field-quarantine-detail", "field-quarantine-admit", "field-quarantine-reject", "field-signals-detail",
     "atlas:between", "atlas:country-detail", "atlas:country-exchanged", "atlas:agency-relations", "atlas:agency-exchanged",
     "atlas:agreement-channels", "countries-relations", "agencies-relations",
     "channels:agency-channels", "channels:channel-create", "channels:channel-replace", "channels:channel-end",
@@ -180,6 +186,7 @@ MESSAGES = {
     "drafting.asked", "drafting.decided", "drafting.shared", "drafting.activate",
     "onboarding.invited", "onboarding.welcome",
     "importing.work", "importing.ended",
+    "field.missed", "field.called", "field.quarantined",
 }  # fmt: skip
 
 # What a door with a record's key is made for, by the first word of its name. Other doors take any kind.
@@ -187,6 +194,7 @@ KINDS = {
     "planning": {"operation", "instruction"}, "operations": {"operation"}, "instructions": {"instruction"},
     "picture": {"operation"}, "patrols": {"patrol", "leg", "observation"}, "legs": {"leg"},
     "observations": {"observation"}, "meetings": {"meeting", "operation"}, "reports": {"report", "operation"},
+    "field": {"crossing"}, "crossings": {"crossing"},
 }  # fmt: skip
 
 

@@ -18,6 +18,7 @@ VIEW = {
     "patrol": "patrol.view",
     "leg": "patrol.view",
     "observation": "patrol.view",
+    "crossing": "patrol.view",
     "report": "report.view",
     "meeting": "meeting.view",
 }

@@ -314,6 +314,17 @@ SAME: dict[str, tuple[str, ...]] = {
     "patrols:leg-track": ("POST legs-track",),
     "patrols:leg-geojson": ("GET legs-detail",),
     "patrols:photo-image": ("GET observations-photo",),
+    # The field
+    "field:version-list": ("GET field-versions-list",),
+    "field:version-detail": ("GET field-versions-detail",),
+    "field:version-decide": ("POST field-versions-decide",),
+    "field:quarantine-list": ("GET field-quarantine-list",),
+    "field:quarantined-detail": ("GET field-quarantine-detail",),
+    "field:quarantined-admit": ("POST field-quarantine-admit",),
+    "field:quarantined-reject": ("POST field-quarantine-reject",),
+    "field:crossing-detail": ("GET crossings-detail", "GET crossings-list"),
+    "field:crossing-leave": ("POST crossings-leave",),
+    "field:signal-detail": ("GET field-signals-detail", "GET field-signals-list"),
     # Meetings
     "meetings:meeting-list": ("GET meetings-list",),
     "meetings:meeting-create": ("POST meetings-list",),

@@ -70,6 +70,7 @@ OPENERS = {
     "operations/patrols/whatif.py": "which patrols lose their basis, for the party that asks",
     "operations/planning/whatif.py": "which operations lose their basis, for the party that asks",
     "operations/meetings/alerting.py": "fan-out: those who attend",
+    "operations/field/alerting.py": "whether the patrol of a missed check-in is over",
     "operations/patrols/alerting.py": "fan-out, and the watch over patrols of all agencies",
     "portal/keys.py": "whether a key is taken",
     "portal/ui/management/commands/demo.py": "demo data, made as many officers",

@@ -30,6 +30,7 @@ from agreements.sharing.actions.releases import To
 from agreements.sharing.choices import AudienceKind, Tlp
 from agreements.sharing.models import Record
 from intel.reports import actions as reports
+from operations.field.actions import crossings, versions
 from operations.meetings import actions as meetings
 from operations.meetings.actions import Invitee
 from operations.patrols.actions import legs, observations, patrols
@@ -103,10 +104,15 @@ def build(cast: Cast) -> list[Record]:
         teams=[TeamPlan(cast.a1, 2), TeamPlan(cast.b, 2)],
     )  # fmt: skip
     patrols.start(patrol=theirs, by=cast.yann, started_at=now - timedelta(minutes=30))
+    crossings.enter(
+        patrol=patrol, by=cast.lars, territory=cast.b.country, basis="joint_patrol", marking=PLAIN, place=WORD,
+        notified=f"Desk {WORD}",
+    )  # fmt: skip
     held = observations.log(
         patrol=patrol, by=cast.lars, type="sighting", text=f"{WORD} person", position=(47.65, 9.1),
         marking=Marking(["operational", "personal_data"], 1, Tlp.AMBER),
     )  # fmt: skip
+    versions.edit(observation=held, version=9, by=cast.lars, text=f"Again {WORD}", made_at=now)
     red = records.create(
         by=cast.ada, kind="observation", title=f"Red {WORD}", marking=Marking(["operational"], 1, Tlp.RED), host=None
     )

@@ -3,8 +3,10 @@
 import uuid
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.text import Truncator
 
@@ -39,13 +41,14 @@ def log(
     accuracy_m: int | None = None,
     leg: Leg | None = None,
     pictures: Sequence[Picture] = (),
+    more_pictures: bool = False,
     key: uuid.UUID | None = None,
     shown: bool | frozenset[uuid.UUID] = True,
 ) -> Observation:
     """Log what happened on a patrol that is active or has ended. `position` is (latitude, longitude).
 
     Raises Refused when the time lies outside the patrol's, or the leg is not the officer's agency's. With
-    photographs it is held unless the standing order names them (R6).
+    photographs, also with `more_pictures` that will follow, it is held unless the standing order names them (R6).
     """
     now = timezone.now()
     first = sent_before(Record, key, kind=KIND, author=by)
@@ -60,11 +63,10 @@ def log(
     _check_leg(patrol, leg, by)
     if len(pictures) > photos.MOST:
         raise Refused(f"An entry takes {photos.MOST} photographs at most.", field="photos")
-    word = ObservationType(type).label
     record = records.create(
         by=by,
         kind=KIND,
-        title=Truncator(f"{word}: {' '.join(text.split())}").chars(TITLE_LENGTH),
+        title=_title(type, text),
         marking=marking,
         key=key,
         occurred_at=occurred_at,
@@ -72,7 +74,7 @@ def log(
         host=host,
         position=position,
         text=text,
-        photographs=bool(pictures),
+        photographs=bool(pictures) or more_pictures,
         shown=shown,
     )
     row = Observation.objects.create(record=record, leg=leg, type=type, text=text, accuracy_m=accuracy_m)
@@ -97,16 +99,54 @@ def _check_leg(patrol: Patrol, leg: Leg | None, by: Appointment) -> None:
 
 
 @transaction.atomic
-def add_photograph(*, observation: Observation, picture: Picture, by: Appointment) -> Photo:
-    """Add a photograph to an own entry that no other agency can read: photographs wait for a tap (R6).
+def change(
+    *,
+    observation: Observation,
+    version: int,
+    by: Appointment,
+    text: str,
+    type: str | None = None,
+    position: tuple[float, float] | None = None,
+) -> Observation:
+    """Give an own entry new words, made on its `version`. Whoever opened it abroad is told (R16, R21).
 
-    Raises Refused when the entry has been released: then the photograph is a new entry.
+    Raises Refused with code "stale" when it was changed since.
+    """
+    rights.require_role(by, Permission.PATROL_RUN)
+    row = Observation.objects.select_for_update(of=("self",)).select_related("record__owner").get(pk=observation.pk)
+    rights.require_sight(by, row.record, timezone.now())
+    rights.require_own(by, row.record, "changes its entries")
+    row.record.refresh_from_db(fields=["version"])
+    if row.record.version != version:
+        raise Refused("A colleague has changed this entry since.", code="stale")
+    before = {"text": row.text, "type": row.type}
+    row.type, row.text = type or row.type, text
+    row.save(update_fields=["type", "text"])
+    values: dict[str, Any] = {"search_text": text}
+    if position is not None:
+        values["latitude"], values["longitude"] = position
+    records.touch(record=row.record, by=by, title=_title(row.type, text), corrects=True, **values)
+    data = {"before": before, "version": version}
+    recording.record(verb="observation.change", by=by, subject_kind=KIND, subject_id=row.pk, data=data)
+    return row
+
+
+def _title(type: str, text: str) -> str:
+    return Truncator(f"{ObservationType(type).label}: {' '.join(text.split())}").chars(TITLE_LENGTH)
+
+
+@transaction.atomic
+def add_photograph(*, observation: Observation, picture: Picture, by: Appointment) -> Photo:
+    """Add a photograph to an own entry that no other agency can read: photographs wait for a tap (R6), unless the
+    standing order that released the entry names them and is in effect still.
+
+    Raises Refused when the entry has been released otherwise: then the photograph is a new entry.
     """
     rights.require_role(by, Permission.PATROL_RUN)
     row = Observation.objects.select_for_update(of=("self",)).select_related("record__owner").get(pk=observation.pk)
     rights.require_sight(by, row.record, timezone.now())
     rights.require_own(by, row.record, "adds photographs to its entries")
-    if row.record.releases.standing().exclude(clause=None).exists():
+    if _given_without_pictures(row, by):
         raise Refused("This entry is shared already. Log the photograph as a new entry.", field="photos", code="state")
     if row.photos.count() >= photos.MOST:
         raise Refused(f"An entry takes {photos.MOST} photographs at most.", field="photos")
@@ -116,6 +156,15 @@ def add_photograph(*, observation: Observation, picture: Picture, by: Appointmen
         verb="observation.photograph", by=by, subject_kind=KIND, subject_id=row.pk, data={"digest": photo.digest}
     )
     return photo
+
+
+def _given_without_pictures(row: Observation, by: Appointment) -> bool:
+    """Whether somebody abroad has the entry by anything but an order that names photographs today."""
+    day = timezone.now().astimezone(by.agency.zone).date()
+    by_order = Q(standing_order__photographs=True, standing_order__revoked_at=None)
+    lasting = Q(standing_order__ends_on=None) | Q(standing_order__ends_on__gte=day)
+    given = row.record.releases.standing().exclude(clause=None)
+    return given.exclude(pk__in=given.filter(by_order & lasting).values("pk")).exists()
 
 
 def _keep(observation: Observation, picture: Picture) -> Photo:

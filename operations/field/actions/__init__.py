@@ -1,0 +1,1 @@
+"""What the field does beside the patrol log: crossings, pauses, signals, and versions of an entry."""

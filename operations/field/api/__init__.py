@@ -1,0 +1,1 @@
+"""The field over the API: batches, photographs, the kit; versions, quarantine and crossings."""

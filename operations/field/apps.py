@@ -1,0 +1,33 @@
+from django.apps import AppConfig
+
+from agencies.directory.roles import Permission
+from agreements.sharing import kinds
+from portal import second_lock
+from portal.ui import menu
+
+
+class FieldConfig(AppConfig):
+    name = "operations.field"
+    label = "field"
+    verbose_name = "In the field"
+
+    def ready(self) -> None:
+        from operations.field import alerting, home
+
+        kinds.register(
+            kinds.Kind(
+                name="crossing",
+                label="Crossing",
+                plural="Crossings",
+                view_permission=Permission.PATROL_VIEW,
+                detail_url="field:crossing-detail",
+                list_url="patrols:patrol-list",
+                icon="signpost-split",
+            )
+        )
+        alerting.register()
+        home.register()
+        menu.register(
+            menu.MenuEntry("Quarantine", "field:quarantine-list", "shield-exclamation", 66, Permission.FIELD_SUPERVISE)
+        )
+        second_lock.guard("field_version", "field_pause", "field_crossing")

@@ -1,0 +1,147 @@
+"""Bodies of items. What the API of the patrol log takes, without times, files and keys: the item carries those."""
+
+import math
+import uuid
+from typing import Any
+
+from rest_framework import serializers
+
+from agencies.directory.models import Country
+from agreements.powers.choices import Occasion
+from operations.patrols.api.serializers import LegInput, MarkedInput, ObservationInput, PatrolInput
+from operations.patrols.choices import ObservationType
+from operations.patrols.photos import MOST
+
+MOST_AGENCIES = 300
+MOST_POINTS = 20_000
+
+
+class DegreesField(serializers.FloatField):
+    """A number of degrees: NaN would pass every bound."""
+
+    def to_internal_value(self, data: Any) -> float:
+        value = float(super().to_internal_value(data))
+        if not math.isfinite(value):
+            raise serializers.ValidationError("This is not a position.")
+        return value
+
+
+class ShownInput(MarkedInput):
+    """`shown`: the agencies that the device said would read it. Left out, nothing was shown, and it is held (R6)."""
+
+    shown = serializers.ListField(  # type: ignore[assignment]
+        child=serializers.UUIDField(), required=False, allow_null=True, max_length=MOST_AGENCIES
+    )
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        told: list[uuid.UUID] | None = attrs.get("shown")
+        attrs = super().validate(attrs)
+        return {**attrs, "shown": False if told is None else frozenset(told)}
+
+
+class PatrolBody(ShownInput, PatrolInput):
+    """Plans a patrol and starts it: for one that nobody had planned."""
+
+    id = None  # type: ignore[assignment]
+    starts_at = None  # type: ignore[assignment]
+    title = serializers.CharField(max_length=200, default="Patrol")
+    objective = serializers.CharField(max_length=5000, default="Started in the field.")
+
+
+class LegBody(ShownInput, LegInput):
+    id = None  # type: ignore[assignment]
+    started_at = None  # type: ignore[assignment]
+    ended_at = None  # type: ignore[assignment]
+
+
+class LegEndBody(serializers.Serializer[Any]):
+    note = serializers.CharField(max_length=5000, required=False, allow_blank=True)
+
+
+class ObservationBody(ShownInput, ObservationInput):
+    """`photographs`: how many will follow. Those wait for a tap, and the entry with them, unless the order names them."""
+
+    id = None  # type: ignore[assignment]
+    occurred_at = None  # type: ignore[assignment]
+    leg = None  # type: ignore[assignment]
+    photos = None  # type: ignore[assignment]
+    photographs = serializers.IntegerField(min_value=0, max_value=MOST, default=0)
+
+
+class EditBody(serializers.Serializer[Any]):
+    """New words of an entry, and the version of it that they were made on."""
+
+    edits = serializers.UUIDField()
+    version = serializers.IntegerField(min_value=1, max_value=2_000_000_000)
+    type = serializers.ChoiceField(choices=ObservationType.choices, required=False)
+    text = serializers.CharField(max_length=5000)
+    latitude = DegreesField(required=False, min_value=-90, max_value=90)
+    longitude = DegreesField(required=False, min_value=-180, max_value=180)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        return placed(attrs)
+
+
+class TrackBody(serializers.Serializer[Any]):
+    """A GPX document, or the fixes of the device: pieces of [longitude, latitude, Unix seconds or null]."""
+
+    gpx = serializers.CharField(required=False, trim_whitespace=False)
+    pieces = serializers.ListField(
+        child=serializers.ListField(child=serializers.ListField(min_length=2, max_length=3)), required=False
+    )
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if ("gpx" in attrs) == ("pieces" in attrs):
+            raise serializers.ValidationError({"track": ["Give either gpx or pieces."]})
+        return attrs
+
+
+class EnterBody(ShownInput):
+    """Partner territory is entered: the place is the record's position."""
+
+    id = None  # type: ignore[assignment]
+    territory = serializers.PrimaryKeyRelatedField(queryset=Country.objects.all())
+    basis = serializers.ChoiceField(choices=Occasion.choices, default=Occasion.JOINT_PATROL.value)
+    place = serializers.CharField(max_length=200, required=False, allow_blank=True)
+    notified = serializers.CharField(max_length=200, required=False, allow_blank=True)
+    latitude = DegreesField(required=False, min_value=-90, max_value=90)
+    longitude = DegreesField(required=False, min_value=-180, max_value=180)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        return placed(super().validate(attrs))
+
+
+class LeaveBody(serializers.Serializer[Any]):
+    """Without `crossing`: the own team's open one on the patrol."""
+
+    crossing = serializers.UUIDField(required=False)
+    place = serializers.CharField(max_length=200, required=False, allow_blank=True)
+    latitude = DegreesField(required=False, min_value=-90, max_value=90)
+    longitude = DegreesField(required=False, min_value=-180, max_value=180)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        return placed(attrs)
+
+
+class SignalBody(serializers.Serializer[Any]):
+    latitude = DegreesField(required=False, min_value=-90, max_value=90)
+    longitude = DegreesField(required=False, min_value=-180, max_value=180)
+    accuracy_m = serializers.IntegerField(required=False, min_value=0, max_value=100_000)
+    words = serializers.CharField(max_length=500, required=False, allow_blank=True)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        return placed(attrs)
+
+
+class CheckInBody(SignalBody):
+    next_minutes = serializers.IntegerField(
+        required=False, min_value=5, max_value=24 * 60, help_text="In how many minutes the next one is due."
+    )
+
+
+def placed(attrs: dict[str, Any]) -> dict[str, Any]:
+    """Latitude and longitude as one position, or None."""
+    latitude, longitude = attrs.pop("latitude", None), attrs.pop("longitude", None)
+    if (latitude is None) != (longitude is None):
+        raise serializers.ValidationError({"latitude": ["Give both latitude and longitude, or neither."]})
+    return {**attrs, "position": None if latitude is None else (latitude, longitude)}

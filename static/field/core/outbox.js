@@ -17,8 +17,8 @@ const encoder = new TextEncoder();
 
 export class Outbox {
   // `clock` tells milliseconds; `exclusive(work)` lets one piece of work at a time touch the rows, over all tabs.
-  constructor({ locker, exclusive, clock = Date.now, offset = undefined, retry }) {
-    Object.assign(this, { locker, exclusive, clock, offset, retry, device: locker.vault.device, order: 0 });
+  constructor({ locker, exclusive, clock = Date.now, offset = undefined }) {
+    Object.assign(this, { locker, exclusive, clock, offset, device: locker.vault.device });
   }
 
   stamp(at = this.clock()) {
@@ -33,10 +33,13 @@ export class Outbox {
     return this.locker.get("rows", id);
   }
 
-  async #next() {
-    if (!this.order) this.order = Math.max(0, ...(await this.locker.all("rows")).map((row) => row.order));
-    this.order += 1;
-    return this.order;
+  // The place of a new row in the order of sending: counted in the store, so that two tabs count together, and never by
+  // a clock, which may be set back. Only inside `exclusive`.
+  async next() {
+    const key = `${this.locker.officer}/order`;
+    const order = ((await this.locker.get("notes", key)) ?? 0) + 1;
+    await this.locker.put([{ table: "notes", key, value: order }]);
+    return order;
   }
 
   async #change(id, work) {
@@ -54,7 +57,7 @@ export class Outbox {
     return this.exclusive(async () => {
       const now = this.clock();
       const row = {
-        id: id ?? uuid7(now), kind, patrol, leg, body, corrects, state: "draft", order: await this.#next(),
+        id: id ?? uuid7(now), kind, patrol, leg, body, corrects, state: "draft", order: await this.next(),
         happenedAt: happenedAt ?? this.stamp(now), startedAt: now, attempts: 0, problem: null, receipt: null,
       };
       await this.locker.put([{ table: "rows", key: row.id, value: row }]);
@@ -91,9 +94,9 @@ export class Outbox {
       const rows = await this.rows();
       const row = rows.find((each) => each.id === id);
       if (row?.state !== "draft") return row ?? null;
-      const changes = [this.#frozen(row, await this.#next())];
+      const changes = [this.#frozen(row, await this.next())];
       for (const photo of rows.filter((each) => each.entry === id && each.state === "draft")) {
-        changes.push({ ...photo, state: "waiting", order: await this.#next() });
+        changes.push({ ...photo, state: "waiting", order: await this.next() });
       }
       await this.locker.put(changes.map((value) => ({ table: "rows", key: value.id, value })));
       return changes[0];
@@ -112,7 +115,7 @@ export class Outbox {
       const now = this.clock();
       const row = {
         id: uuid7(now), kind: "photo", entry, sha256, type, name, size: bytes.length, madeAt: this.stamp(now), startedAt: now,
-        state: host.state === "draft" ? "draft" : "waiting", order: await this.#next(), attempts: 0, problem: null, receipt: null,
+        state: host.state === "draft" ? "draft" : "waiting", order: await this.next(), attempts: 0, problem: null, receipt: null,
       };
       await this.locker.put([{ table: "rows", key: row.id, value: row }, { table: "blobs", key: row.id, bytes }]);
       return row;
@@ -127,11 +130,20 @@ export class Outbox {
     });
   }
 
-  // Back to a draft, if it never left: once it was on its way, the server may have it.
+  // Back to a draft, if it never left: once it was on its way, or in a file, the server may have it.
   async takeBack(id) {
     return this.#change(id, ({ wire, ...row }) => (
-      row.state === "waiting" && wire && !row.attempts ? { ...row, state: "draft", body: wire.body } : null
+      row.state === "waiting" && wire && !row.attempts && !row.carried ? { ...row, state: "draft", body: wire.body } : null
     ));
+  }
+
+  // All that the server has not received, for a file. From now on it may arrive by another way, so none is taken back.
+  async carry() {
+    return this.exclusive(async () => {
+      const rows = (await this.rows()).filter((row) => row.state !== "received").map((row) => ({ ...row, carried: true }));
+      await this.locker.put(rows.map((row) => ({ table: "rows", key: row.id, value: row })));
+      return rows;
+    });
   }
 
   // A new draft with the words of a refused one, and its photographs. The refused one stays, with its reason.
@@ -250,7 +262,7 @@ export class Outbox {
     const states = new Map(rows.map((row) => [row.id, row.state]));
     for (const row of rows) {
       if (row.state !== "waiting" || row.kind !== "photo") continue;
-      if (!["received", "conflict", undefined].includes(states.get(row.entry))) continue;
+      if (!["received", "conflict", "quarantined", undefined].includes(states.get(row.entry))) continue;
       const bytes = await this.locker.bytes("blobs", row.id);
       if (!bytes) continue;
       await this.#change(row.id, (each) => ({ ...each, attempts: each.attempts + 1 }));

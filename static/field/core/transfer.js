@@ -11,7 +11,7 @@ export class NotAFile extends Error {}
 export async function pack({ outbox, locker, passphrase, iterations = ITERATIONS }) {
   const wrong = checkCode(passphrase);
   if (wrong) throw new NotAFile(wrong);
-  const rows = (await outbox.rows()).filter((row) => row.state !== "received");
+  const rows = await outbox.carry();
   const photos = {};
   for (const row of rows.filter((each) => each.kind === "photo")) {
     const bytes = await locker.bytes("blobs", row.id);
@@ -55,22 +55,18 @@ export async function unpack({ outbox, locker, text, passphrase }) {
   return outbox.exclusive(async () => {
     const changes = [];
     let known = 0;
-    const there = await outbox.rows();
-    const ids = new Set(there.map((row) => row.id));
-    let order = Math.max(0, ...there.map((row) => row.order));
+    const ids = new Set((await outbox.rows()).map((row) => row.id));
     for (const row of rows) {
       if (ids.has(row.id)) {
         known += 1;
         continue;
       }
-      order += 1;
-      changes.push({ table: "rows", key: row.id, value: { ...row, order, carried: true } });
+      changes.push({ table: "rows", key: row.id, value: { ...row, order: await outbox.next(), carried: true } });
       if (!photos[row.id]) continue;
       const bytes = fromBase64(photos[row.id]);
       if ((await sha256(bytes)) !== row.sha256) throw new NotAFile("A photograph in the file is damaged.");
       changes.push({ table: "blobs", key: row.id, bytes });
     }
-    outbox.order = order;
     await locker.put(changes);
     return { taken: changes.filter((change) => change.table === "rows").length, known };
   });

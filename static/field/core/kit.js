@@ -52,13 +52,12 @@ export class Kit {
   }
 
   // Who will read an entry (R6): agencies by name, and whether it waits for a release first. Nobody but the own agency
-  // unless the kit says so. What is shown here goes along with the entry; the server never widens it.
+  // unless the kit says so. `shown` goes along with the entry and the server never widens it; null: it is held.
   audience(operation, { kind = "observation", photographs = false, personal = false } = {}, now = Date.now()) {
-    const row = this.operation(operation, now);
-    const order = row?.audience?.[kind] ?? row?.audience ?? null;
-    const agencies = order?.agencies ?? [];
-    const waits = agencies.length > 0 && ((photographs && !order.photographs) || (personal && !order.personal_data));
-    return { agencies, waits, basis: order?.basis ?? "", shown: waits ? [] : agencies.map((agency) => agency.id) };
+    const agencies = this.operation(operation, now)?.shown?.[kind] ?? [];
+    const waits = agencies.length > 0 && (photographs || personal);
+    const articles = [...new Set(agencies.map((agency) => agency.article).filter(Boolean))];
+    return { agencies, waits, basis: articles.join(", "), shown: waits || !agencies.length ? null : agencies.map((agency) => agency.id) };
   }
 }
 

@@ -3,22 +3,26 @@
 // forward, so that however often it is sent it is the same one.
 //
 //   draft → waiting → received | refused | conflict | quarantined
-//             ↑ taken back (only if it never left the device)
+//   ↑____________|_______________↓ taken back (only if it never left the device), or put right after a refusal
 //
-// A row that the server refused is corrected by a new one, which names it: the same id with another body is refused.
+// What the server refuses leaves nothing there: put right, it goes again under its id, on which others may hang. Only where the
+// server holds other words under that id, or a supervisor turned it away, does it get a new one.
 import { uuid7 } from "./ids.js";
 import { drift, withOffset } from "./times.js";
 
 export const MOST_ITEMS = 200;
 export const MOST_BYTES = 1000000; // the contract's megabyte, with room for the envelope
 export const FINAL = ["received", "refused", "conflict", "quarantined"];
+// Refusals that may pass by themselves: what it hangs on has not come yet, a fault of the server, a damaged transfer.
+export const PASSING = ["depends", "missing", "fault", "checksum"];
+const TAKEN = ["other_body", "rejected"]; // the id is used up
 const KEPT_FOR = 72 * 3600 * 1000;
 const encoder = new TextEncoder();
 
 export class Outbox {
   // `clock` tells milliseconds; `exclusive(work)` lets one piece of work at a time touch the rows, over all tabs.
-  constructor({ locker, exclusive, clock = Date.now, offset = undefined }) {
-    Object.assign(this, { locker, exclusive, clock, offset, device: locker.vault.device });
+  constructor({ locker, exclusive, clock = Date.now, offset = undefined, appointment = null }) {
+    Object.assign(this, { appointment, locker, exclusive, clock, offset, device: locker.vault.device });
   }
 
   stamp(at = this.clock()) {
@@ -82,10 +86,13 @@ export class Outbox {
     });
   }
 
-  #frozen(row, order) {
-    const { id, kind, patrol, leg, body } = row;
+  // What is made by the item itself is not named by it: a new patrol and a leg have the item's own key.
+  #frozen(row, order, photographs) {
+    const { id, kind } = row;
+    const [patrol, leg] = [row.patrol, row.leg].map((key) => (key === id ? null : key));
+    const body = kind === "observation" ? { ...row.body, photographs } : row.body;
     const wire = { id, kind, happened_at: row.happenedAt, made_at: this.stamp(), patrol, leg, body };
-    return { ...row, state: "waiting", order, wire, body: undefined };
+    return { ...row, state: "waiting", order, wire, body: undefined, appointment: row.appointment ?? this.appointment };
   }
 
   // Put forward: the body is frozen, and photographs of the entry go with it, each a row of its own.
@@ -94,8 +101,9 @@ export class Outbox {
       const rows = await this.rows();
       const row = rows.find((each) => each.id === id);
       if (row?.state !== "draft") return row ?? null;
-      const changes = [this.#frozen(row, await this.next())];
-      for (const photo of rows.filter((each) => each.entry === id && each.state === "draft")) {
+      const photos = rows.filter((each) => each.entry === id && each.state === "draft");
+      const changes = [this.#frozen(row, await this.next(), photos.length)];
+      for (const photo of photos) {
         changes.push({ ...photo, state: "waiting", order: await this.next() });
       }
       await this.locker.put(changes.map((value) => ({ table: "rows", key: value.id, value })));
@@ -146,18 +154,26 @@ export class Outbox {
     });
   }
 
-  // A new draft with the words of a refused one, and its photographs. The refused one stays, with its reason.
+  // A refused row is a draft again, with its photographs: under its own id, or under a new one where that is used up.
+  // Then the refused one stays, with its reason.
   async correct(id) {
-    const row = await this.row(id);
-    if (row?.state !== "refused" || row.kind === "photo" || row.correctedBy) return null;
-    const { patrol, leg, body, happened_at: happenedAt } = row.wire;
-    const draft = await this.draft(row.kind, { patrol, leg, body, happenedAt, corrects: id });
-    await this.#change(id, (each) => ({ ...each, correctedBy: draft.id }));
     return this.exclusive(async () => {
-      const photos = (await this.rows()).filter((each) => each.entry === id && each.state !== "received");
-      await this.locker.put(photos.map((photo) => ({
-        table: "rows", key: photo.id, value: { ...photo, entry: draft.id, state: "draft", receipt: null, problem: null },
-      })));
+      const rows = await this.rows();
+      const row = rows.find((each) => each.id === id);
+      const refused = row?.state === "refused" || (row?.state === "waiting" && row.problem?.code);
+      if (!refused || row.kind === "photo" || row.correctedBy) return null;
+      const used = TAKEN.includes(row.receipt?.code);
+      const { wire, ...rest } = row;
+      const next = used ? uuid7(this.clock()) : id;
+      const moved = (key) => (key === id ? next : key);
+      const draft = {
+        ...rest, id: next, body: wire.body, patrol: moved(row.patrol), leg: moved(row.leg), state: "draft", attempts: 0, problem: null,
+        receipt: null, carried: false, corrects: used ? id : row.corrects, order: await this.next(),
+      };
+      const photos = rows.filter((each) => each.entry === id && each.state !== "received")
+        .map((photo) => ({ ...photo, entry: next, state: "draft", receipt: null, problem: null }));
+      const changes = [draft, ...photos, ...(used ? [{ ...row, correctedBy: next }] : [])];
+      await this.locker.put(changes.map((value) => ({ table: "rows", key: value.id, value })));
       return draft;
     });
   }
@@ -177,6 +193,8 @@ export class Outbox {
       let bytes = 0;
       for (const row of await this.rows()) {
         if (row.state !== "waiting" || row.kind === "photo" || passed.has(row.id)) continue;
+        // One batch is of one appointment: the server asks under which it was logged (R1).
+        if (taken.length && row.appointment !== taken[0].appointment) break;
         const size = encoder.encode(JSON.stringify(row.wire)).length + 1;
         if (items.length && (items.length >= most || bytes + size > MOST_BYTES)) break;
         taken.push({ ...row, attempts: row.attempts + 1 });
@@ -184,7 +202,7 @@ export class Outbox {
         bytes += size;
       }
       await this.locker.put(taken.map((row) => ({ table: "rows", key: row.id, value: row })));
-      return items;
+      return { items, appointment: taken[0]?.appointment ?? null };
     });
   }
 
@@ -195,10 +213,14 @@ export class Outbox {
       if (!FINAL.includes(result?.state)) continue;
       const changed = await this.#change(result.id, (row) => {
         if (row.state !== "waiting") return null;
+        const errors = result.errors ?? [];
+        if (result.state === "refused" && PASSING.includes(result.code)) {
+          return { ...row, problem: { reason: wordsOf(errors), code: result.code, at: this.clock() } };
+        }
         settled += 1;
         const receipt = {
           at: result.received_at ?? answer.received_at, reference: result.reference ?? "", held: Boolean(result.held),
-          errors: result.errors ?? [], drift: drifted, noted: this.clock(),
+          code: result.code ?? "", record: result.record ?? null, errors, drift: drifted, noted: this.clock(),
         };
         return { ...row, state: result.state, receipt, problem: null };
       });
@@ -233,10 +255,10 @@ export class Outbox {
     const passed = new Set(); // not again in this flush
     let most = MOST_ITEMS;
     for (;;) {
-      const items = await this.#take(most, passed);
+      const { items, appointment } = await this.#take(most, passed);
       if (!items.length) return;
       const sentAt = this.clock();
-      const { status, body } = await transport.batch({ device: this.device, sent_at: this.stamp(sentAt), items });
+      const { status, body } = await transport.batch({ device: this.device, sent_at: this.stamp(sentAt), ...(appointment ? { appointment } : {}), items });
       if (status === 200 && Array.isArray(body?.results)) {
         outcome.drift = drift(body, sentAt, this.clock());
         outcome.received += await this.#settle(body.results, body, outcome.drift);
@@ -244,7 +266,7 @@ export class Outbox {
         most = MOST_ITEMS;
         continue;
       }
-      outcome.stopped = stopFor(status);
+      outcome.stopped = stopFor(status, body);
       if (outcome.stopped) return;
       // The server does not take this batch as a whole: halved until the one at fault stands alone. The rest goes on.
       if (items.length > 1) {
@@ -266,13 +288,13 @@ export class Outbox {
       const bytes = await this.locker.bytes("blobs", row.id);
       if (!bytes) continue;
       await this.#change(row.id, (each) => ({ ...each, attempts: each.attempts + 1 }));
-      const { status, body } = await transport.photo(row, bytes);
+      const { status, body } = await transport.photo({ ...row, device: this.device, sentAt: this.stamp() }, bytes);
       const results = body?.results ?? (body?.state ? [body] : null);
       if (status >= 200 && status < 300 && results) {
         outcome.received += await this.#settle(results.filter((result) => result.id === row.id), body, outcome.drift);
         continue;
       }
-      outcome.stopped = stopFor(status);
+      outcome.stopped = stopFor(status, body);
       if (outcome.stopped) return;
       await this.#blame(row.id, reasonOf(body, status), status);
     }
@@ -293,7 +315,8 @@ export class Outbox {
 }
 
 // Why the whole queue stops, or null when it is about what was sent.
-function stopFor(status) {
+function stopFor(status, body) {
+  if (body?.code === "other_appointment" || (Array.isArray(body?.errors) ? body.errors : []).some((error) => error.code === "other_appointment")) return "other_appointment";
   if (status === 401) return "signed_out";
   if (status === 403) return "refused";
   if (status === 408 || status === 425 || status === 429) return "busy";
@@ -301,7 +324,8 @@ function stopFor(status) {
   return null;
 }
 
+const wordsOf = (errors) => errors.map((error) => error.message ?? error.detail ?? String(error)).join(" ");
+
 function reasonOf(body, status) {
-  const errors = (body?.errors ?? []).map((error) => error.message ?? error.detail ?? String(error));
-  return errors.join(" ") || body?.detail || body?.title || `The server answered ${status}.`;
+  return (Array.isArray(body?.errors) && wordsOf(body.errors)) || body?.detail || body?.title || `The server answered ${status}.`;
 }

@@ -6,7 +6,7 @@ const of = (row) => row.wire ?? { ...row, happened_at: row.happenedAt };
 const at = (row) => Date.parse(of(row).happened_at);
 
 export function patrolOf(row) {
-  return row.wire?.patrol ?? row.patrol ?? null;
+  return row.patrol ?? row.wire?.patrol ?? null;
 }
 
 export function replay(rows, patrol) {
@@ -25,7 +25,7 @@ function step(state, row) {
     case "patrol.start": state.startedAt ??= when; break;
     case "leg.start":
       if (state.leg) close(state, when);
-      state.leg = { id: wire.leg, startedAt: when, endedAt: null, pausedAt: null, rested: 0, territory: wire.body.territory ?? "" };
+      state.leg = { id: row.leg ?? row.id, startedAt: when, endedAt: null, pausedAt: null, rested: 0, territory: wire.body.territory ?? "" };
       state.legs.push(state.leg);
       break;
     case "leg.pause": if (state.leg && !state.leg.pausedAt) state.leg.pausedAt = when; break;

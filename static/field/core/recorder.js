@@ -1,9 +1,11 @@
 // The line of a leg while it is walked: each fix is kept at once, sealed, in pages of sixty, so that a dead battery costs one
-// fix. What goes to the server is the line thinned to five metres, in pieces, each an item with its own receipt.
+// fix. What goes to the server is the line thinned to five metres.
 import { length, thin, worthKeeping } from "./tracks.js";
 
 export const PAGE = 60;
-export const PIECE = 600; // fixes in one item
+export const MOST = 12000; // points in one item, which may have 600,000 signs
+
+const point = ({ lat, lon, at }) => [Number(lon.toFixed(6)), Number(lat.toFixed(6)), Math.round(at / 1000)];
 
 export class Recorder {
   constructor(locker) {
@@ -57,25 +59,15 @@ export class Recorder {
     return (await this.lines(leg)).reduce((sum, line) => sum + length(line), 0);
   }
 
-  // The leg's line as bodies of `track` items: {part, parts, lines: [[[lon, lat, seconds, accuracy] …] …], points, length_m}.
-  async pieces(leg = this.leg, tolerance = 5) {
-    const lines = (await this.lines(leg)).map((line) => thin(line, tolerance));
-    const pieces = [[]];
-    let room = PIECE;
-    for (const line of lines) {
-      for (let start = 0; start < line.length; start += 1) {
-        if (!room) {
-          pieces.push([]);
-          room = PIECE;
-        }
-        const part = line.slice(start, start + room);
-        pieces.at(-1).push(part.map(({ lat, lon, at, accuracy }) => [Number(lon.toFixed(7)), Number(lat.toFixed(7)), at / 1000, accuracy]));
-        room -= part.length;
-        start += part.length - 1;
-      }
+  // The leg's line as the body of a `track` item: pieces of [longitude, latitude, Unix seconds]. Always the whole line: the
+  // server takes a longer recording of the same device in place of the shorter. Too long a line is thinned further.
+  async body(leg = this.leg, tolerance = 5) {
+    const lines = await this.lines(leg);
+    for (let off = tolerance; ; off *= 2) {
+      const pieces = lines.map((line) => thin(line, off)).filter((line) => line.length > 1);
+      if (pieces.flat().length > MOST && off < 1000) continue;
+      return pieces.length ? { pieces: pieces.map((line) => line.map(point)) } : null;
     }
-    const whole = { points: lines.flat().length, length_m: Math.round(await this.length(leg)) };
-    return pieces.filter((piece) => piece.length).map((piece, index, all) => ({ part: index + 1, parts: all.length, lines: piece, ...whole }));
   }
 
   async forget(leg) {

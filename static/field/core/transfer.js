@@ -20,7 +20,7 @@ export async function pack({ outbox, locker, passphrase, iterations = ITERATIONS
   const salt = crypto.getRandomValues(new Uint8Array(16));
   const iv = crypto.getRandomValues(new Uint8Array(12));
   const key = await fromCode(passphrase, salt, iterations, ["encrypt"]);
-  const plain = new TextEncoder().encode(JSON.stringify({ officer: locker.officer, rows, photos }));
+  const plain = new TextEncoder().encode(JSON.stringify({ officer: locker.officer, device: outbox.device, rows, photos }));
   const data = await crypto.subtle.encrypt({ name: "AES-GCM", iv, additionalData: ABOUT }, key, plain);
   return {
     count: rows.length,
@@ -28,7 +28,7 @@ export async function pack({ outbox, locker, passphrase, iterations = ITERATIONS
   };
 }
 
-async function content(text, passphrase) {
+export async function content(text, passphrase) {
   let file;
   try {
     file = JSON.parse(text);
@@ -45,6 +45,14 @@ async function content(text, passphrase) {
   } catch {
     throw new NotAFile("That is not its passphrase, or the file is damaged.");
   }
+}
+
+// A colleague's file at a desk, as batches for the server's quarantine: nobody logs in another's name.
+export function forColleague({ officer, device, rows }, most = 200) {
+  const items = rows.filter((row) => row.state === "waiting" && row.wire).map((row) => row.wire);
+  const batches = [];
+  for (let start = 0; start < items.length; start += most) batches.push({ officer, device, items: items.slice(start, start + most) });
+  return batches;
 }
 
 // Puts the rows into this device's outbox: {taken, known}. What is here already stays as it is. Only the officer who

@@ -42,6 +42,7 @@ export function stopWords(stopped) {
     offline: "No network. It goes by itself when there is one.",
     signed_out: "Signed out. Nothing is lost: sign in again to send.",
     other_officer: "Another officer is signed in. Your entries stay here and go when you sign in.",
+    other_appointment: "Logged under another of your appointments: choose it in the portal, then send again.",
     refused: "The server refused this session. Sign in again to send.",
     busy: "The server is busy. It is tried again shortly.",
   }[stopped] ?? "";

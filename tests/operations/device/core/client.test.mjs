@@ -174,12 +174,54 @@ test("what was refused shows the reason, and is corrected by a new entry with it
   const told = stateOf(await outbox.row(row.id));
   assert.deepEqual([told.words, told.tone, told.reasons], ["Not taken", "bad", ["Say what was seen."]]);
   const draft = await outbox.correct(row.id);
-  assert.notEqual(draft.id, row.id);
+  assert.equal(draft.id, row.id, "others may hang on it");
   assert.equal(await outbox.correct(row.id), null, "once");
   await outbox.change(draft.id, { body: { text: "A boat" } });
   await outbox.commit(draft.id);
   await outbox.flush(server.transport(() => ANNA));
   assert.deepEqual([server.stored.size, server.photos.size, await waiting(outbox)], [1, 1, 0]);
+});
+
+test("a key that the server holds with other words gets a new one; the refused entry stays", async () => {
+  const [one, two] = [await device("phone").sign(ANNA), await device("tablet").sign(ANNA)];
+  const server = new Server({ clock });
+  const row = await one.outbox.add("observation", entry("first"));
+  await two.outbox.add("observation", { id: row.id, ...entry("second") });
+  for (const { outbox } of [one, two]) await outbox.flush(server.transport(() => ANNA));
+  assert.equal((await two.outbox.row(row.id)).receipt.code, "other_body");
+  const draft = await two.outbox.correct(row.id);
+  assert.notEqual(draft.id, row.id);
+  await two.outbox.commit(draft.id);
+  await two.outbox.flush(server.transport(() => ANNA));
+  assert.deepEqual([...server.stored.values()].map((item) => item.body.text), ["first", "second"]);
+  assert.equal((await two.outbox.row(row.id)).correctedBy, draft.id);
+});
+
+test("what waits for another entry goes again by itself, with the reason meanwhile", async () => {
+  const { outbox } = await device().sign(ANNA);
+  const server = new Server({ clock });
+  const host = await outbox.draft("patrol.start", { patrol: BERT });
+  const row = await outbox.add("observation", entry("early", { waits: host.id }));
+  await outbox.flush(server.transport(() => ANNA));
+  const early = await outbox.row(row.id);
+  assert.deepEqual([early.state, early.problem.reason], ["waiting", "Not received yet."]);
+  await outbox.commit(host.id);
+  await outbox.flush(server.transport(() => ANNA));
+  await outbox.flush(server.transport(() => ANNA));
+  assert.equal(await waiting(outbox), 0);
+});
+
+test("what was logged under two appointments goes in two batches", async () => {
+  const { outbox } = await device().sign(ANNA);
+  const server = new Server({ clock });
+  for (const appointment of ["one", "one", "two"]) {
+    outbox.appointment = appointment;
+    await outbox.add("check_in", { patrol: BERT });
+  }
+  const seen = [];
+  const way = server.transport(() => ANNA);
+  await outbox.flush({ ...way, batch: (body) => { seen.push([body.appointment, body.items.length]); return way.batch(body); } });
+  assert.deepEqual(seen, [["one", 2], ["two", 1]]);
 });
 
 test("the words: green for an entry and each of its photographs, by the server's word alone", async () => {
@@ -234,7 +276,7 @@ test("a file carries what waits, to its officer alone, with its passphrase alone
   assert.equal(await from.outbox.takeBack(row.id).then((each) => each.state), "received");
 });
 
-const OPERATION = { id: "op", title: "Seewacht", audience: { observation: { agencies: [{ id: "b", name: "Bundespolizei" }], basis: "Art. 7" } } };
+const OPERATION = { id: "op", title: "Seewacht", shown: { observation: [{ id: "b", name: "Bundespolizei", article: "Art. 7" }] } };
 
 test("the kit goes with the right to it; the instructions stay", async () => {
   const { locker } = await device().sign(ANNA);
@@ -262,10 +304,10 @@ test("who will see it: nobody else unless the kit says so, and photographs wait 
   assert.equal(audienceWords(kit.audience("op", {}, NOW)), "Will be seen by your agency and Bundespolizei (Art. 7).");
   assert.deepEqual(kit.audience("op", {}, NOW).shown, ["b"]);
   for (const more of [{ photographs: true }, { personal: true }]) {
-    assert.deepEqual([kit.audience("op", more, NOW).shown, audienceWords(kit.audience("op", more, NOW)).includes("Waits for a release")], [[], true]);
+    assert.deepEqual([kit.audience("op", more, NOW).shown, audienceWords(kit.audience("op", more, NOW)).includes("Waits for a release")], [null, true]);
   }
   assert.equal(audienceWords(kit.audience("none", {}, NOW)), "Will be seen by your agency only, until it is released.");
-  assert.deepEqual(kit.audience("unknown", {}, NOW).shown, []);
+  assert.equal(kit.audience("unknown", {}, NOW).shown, null);
 });
 
 const line = (more) => ({ answer: "only_if", distance_m: null, depth_m: null, seconds: null, terms: [], articles: [{ article: "Art. 41", short_name: "CISA" }], ...more });
@@ -329,10 +371,10 @@ test("a track goes on after a killed tab, in pieces, thinned, with its rests", a
   await recorder.add({ lat: 47.9, lon: 9.1, at: NOW + 3600000, accuracy: 5 }, { broken: true });
   assert.equal(recorder.metres, before, "the way of a rest is not counted");
   assert.equal((await recorder.lines()).length, 2);
-  const pieces = await recorder.pieces("leg", 1);
-  assert.equal(pieces.length, 1);
-  assert.equal(pieces[0].lines.length, 2);
-  assert.ok(pieces[0].length_m > 3000);
+  const { pieces } = await recorder.body("leg", 1);
+  assert.equal(pieces.length, 1, "a single fix after the rest is no line yet");
+  assert.ok(pieces[0].length > 10 && pieces[0].every((point) => point.length === 3 && point[0] < point[1]));
+  assert.ok(before > 3000);
   await recorder.forget("leg");
   assert.deepEqual(await recorder.lines("leg"), []);
 });

@@ -1,5 +1,5 @@
 // The server as the contract describes it, and nothing else: idempotent by (officer, id), one receipt for one id, another body
-// under the same id refused. It notes every time that it stores, so that a test can count.
+// under the same id refused; what is refused leaves nothing and is judged anew. It notes every time that it stores, so that a test can count.
 import { createHash } from "node:crypto";
 
 const digest = (value) => createHash("sha256").update(JSON.stringify(value)).digest("hex");
@@ -19,6 +19,7 @@ export class Server {
 
   #judge(officer, item) {
     if (this.revoked.has(officer)) return this.#receipt("quarantined");
+    if (item.body?.waits && !this.stored.has(`${officer}/${item.body.waits}`)) return this.#receipt("refused", { code: "missing", errors: [{ field: "patrol", message: "Not received yet." }] });
     if (item.body?.bad) return this.#receipt("refused", { errors: [{ field: "text", message: "Say what was seen." }] });
     if (item.body?.versions) return this.#receipt("conflict", { errors: [{ field: "", message: "Another device ended it at another time." }] });
     return this.#receipt("received");
@@ -32,10 +33,10 @@ export class Server {
       const known = this.receipts.get(key);
       if (known) {
         if (known.digest === digest(item)) return { id: item.id, ...known.receipt };
-        return { id: item.id, ...this.#receipt("refused", { errors: [{ field: "id", code: "other_body", message: "This id was sent with other words." }] }) };
+        return { id: item.id, ...this.#receipt("refused", { code: "other_body", errors: [{ field: "id", message: "This id was sent with other words." }] }) };
       }
       const receipt = this.#judge(officer, item);
-      this.receipts.set(key, { digest: digest(item), receipt });
+      if (receipt.state !== "refused") this.receipts.set(key, { digest: digest(item), receipt });
       if (receipt.state === "received" || receipt.state === "conflict") {
         this.writes += 1;
         this.stored.set(key, item);

@@ -96,6 +96,7 @@ INSTALLED_APPS = [
     "agreements.oversight",
     "operations.planning",
     "operations.patrols",
+    "operations.device",
     "operations.meetings",
     "operations.picture",
     "intel.reports",

@@ -30,6 +30,7 @@ ROOMS = {
     "oversight/": "agreements.oversight",
     "operations/": "operations.planning",
     "patrols/": "operations.patrols",
+    "device/": "operations.device",
     "meetings/": "operations.meetings",
     "intel/": "intel.reports",
 }

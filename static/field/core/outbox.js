@@ -57,11 +57,11 @@ export class Outbox {
   }
 
   // A draft: kept from its first letter on.
-  async draft(kind, { id, patrol = null, leg = null, happenedAt = null, body = {}, corrects = null } = {}) {
+  async draft(kind, { id, patrol = null, leg = null, operation = null, happenedAt = null, body = {}, corrects = null } = {}) {
     return this.exclusive(async () => {
       const now = this.clock();
       const row = {
-        id: id ?? uuid7(now), kind, patrol, leg, body, corrects, state: "draft", order: await this.next(),
+        id: id ?? uuid7(now), kind, patrol, leg, operation, body, corrects, state: "draft", order: await this.next(),
         happenedAt: happenedAt ?? this.stamp(now), startedAt: now, attempts: 0, problem: null, receipt: null,
       };
       await this.locker.put([{ table: "rows", key: row.id, value: row }]);

@@ -13,12 +13,11 @@ from django.urls import reverse
 
 FOLDER = "field"
 WORKER = f"{FOLDER}/worker.js"
-# Beside the folder: tokens of the pages, the mark, and the two weights of the type that Latin words need.
+# Beside the folder: tokens of the pages, the mark, and the one weight of the type for which the budget has room.
 OTHERS = (
     "css/entente.css",
     "icon.svg",
     "lib/plex/split/woff2/IBMPlexSans-Regular-Latin1.woff2",
-    "lib/plex/split/woff2/IBMPlexSans-SemiBold-Latin1.woff2",
 )
 PAGE = "device/shell.html"
 
@@ -34,7 +33,9 @@ def found(name: str) -> Path:
 def names() -> list[str]:
     """Every file of the shell but its page and its worker, in a fixed order."""
     folder = found(WORKER).parent
-    own = (path.relative_to(folder.parent).as_posix() for path in folder.rglob("*") if path.is_file())
+    # The drawn icons are fetched by whoever installs the app; the app itself shows the mark.
+    files = (path for path in folder.rglob("*") if path.suffix in (".js", ".css"))
+    own = (path.relative_to(folder.parent).as_posix() for path in files)
     return sorted({*own, *OTHERS} - {WORKER})
 
 

@@ -98,10 +98,9 @@ export class Outbox {
   // Put forward: the body is frozen, and photographs of the entry go with it, each a row of its own.
   async commit(id) {
     return this.exclusive(async () => {
-      const rows = await this.rows();
-      const row = rows.find((each) => each.id === id);
+      const row = await this.row(id);
       if (row?.state !== "draft") return row ?? null;
-      const photos = rows.filter((each) => each.entry === id && each.state === "draft");
+      const photos = (await Promise.all((row.photos ?? []).map((key) => this.row(key)))).filter((each) => each?.state === "draft");
       const changes = [this.#frozen(row, await this.next(), photos.length)];
       for (const photo of photos) {
         changes.push({ ...photo, state: "waiting", order: await this.next() });
@@ -125,7 +124,10 @@ export class Outbox {
         id: uuid7(now), kind: "photo", entry, sha256, type, name, size: bytes.length, madeAt: this.stamp(now), startedAt: now,
         state: host.state === "draft" ? "draft" : "waiting", order: await this.next(), attempts: 0, problem: null, receipt: null,
       };
-      await this.locker.put([{ table: "rows", key: row.id, value: row }, { table: "blobs", key: row.id, bytes }]);
+      await this.locker.put([
+        { table: "rows", key: row.id, value: row }, { table: "blobs", key: row.id, bytes },
+        { table: "rows", key: entry, value: { ...host, photos: [...(host.photos ?? []), row.id] } },
+      ]);
       return row;
     });
   }
@@ -166,12 +168,12 @@ export class Outbox {
       const { wire, ...rest } = row;
       const next = used ? uuid7(this.clock()) : id;
       const moved = (key) => (key === id ? next : key);
-      const draft = {
-        ...rest, id: next, body: wire.body, patrol: moved(row.patrol), leg: moved(row.leg), state: "draft", attempts: 0, problem: null,
-        receipt: null, carried: false, corrects: used ? id : row.corrects, order: await this.next(),
-      };
       const photos = rows.filter((each) => each.entry === id && each.state !== "received")
         .map((photo) => ({ ...photo, entry: next, state: "draft", receipt: null, problem: null }));
+      const draft = {
+        ...rest, id: next, photos: photos.map((photo) => photo.id), body: wire.body, patrol: moved(row.patrol), leg: moved(row.leg), state: "draft", attempts: 0, problem: null,
+        receipt: null, carried: false, corrects: used ? id : row.corrects, order: await this.next(),
+      };
       const changes = [draft, ...photos, ...(used ? [{ ...row, correctedBy: next }] : [])];
       await this.locker.put(changes.map((value) => ({ table: "rows", key: value.id, value })));
       return draft;

@@ -113,6 +113,8 @@ function fromMgrs(zone, band, column, row, figures) {
     northing: northing + part(figures.slice(digits)) + side / 2,
   });
   if (place.lat < lowest - 1 || place.lat > lowest + (band === "X" ? 13 : 9)) throw new NotAPlace(`The square ${column}${row} does not lie in ${zone}${band}.`);
+  // Squares at the edge of a zone reach a little beyond it; in the bands V and X zones are wider.
+  if (Math.abs(place.lon - (zone * 6 - 183)) > ("VX".includes(band) ? 9.5 : 4.5)) throw new NotAPlace(`The square ${column}${row} does not lie in zone ${zone}.`);
   return { ...place, accuracy: Math.max(1, side / 2) };
 }
 

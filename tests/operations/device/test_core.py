@@ -32,7 +32,8 @@ def run(suite: str, **settings: str) -> str:
 def test_core(suite: str) -> None:
     """`SEQUENCES=10000 pytest …` for the long run of the state machine."""
     passed = re.search(r"^ℹ pass (\d+)$", run(suite), re.MULTILINE)
-    assert passed and int(passed[1]) > 0
+    assert passed
+    assert int(passed[1]) > 0
 
 
 def test_the_core_knows_no_page() -> None:

@@ -43,12 +43,13 @@ export class Kit {
   }
 
   instructions(operation) {
-    return (this.content.instructions ?? []).filter((row) => row.operation === operation);
+    return copied(this.content).filter((row) => row.operation === operation);
   }
 
-  // Whether the basis of this operation has fallen away since the device last heard: it was there, and is not now.
+  // Whether the basis of this operation has fallen away: it was there and is not now, or the server says so of an own one, which
+  // its agency goes on seeing (R3).
   hasLost(operation) {
-    return this.lost.includes(operation);
+    return this.lost.includes(operation) || (this.content.operations ?? []).some((row) => row.id === operation && row.basis === false);
   }
 
   // Who will read an entry (R6): agencies by name, and whether it waits for a release first. Nobody but the own agency
@@ -85,17 +86,29 @@ export async function adopt(locker, { status, body, etag }, now) {
     const there = new Set((body.operations ?? []).map((row) => row.id));
     const gone = (before?.content.operations ?? []).map((row) => row.id).filter((id) => !there.has(id));
     const lost = [...new Set([...(before?.lost ?? []), ...gone])].filter((id) => !there.has(id));
-    const held = byId(body.instructions);
-    const old = (before?.content.instructions ?? []).filter((row) => !held.has(row.id) && lost.includes(row.operation));
-    return keep(locker, { ...body, instructions: [...(body.instructions ?? []), ...old] }, { etag, fetchedAt: now, lost });
+    return keep(locker, { ...body, instructions: copies(body, before?.content, lost) }, { etag, fetchedAt: now, lost });
   }
   if (status === 304 && before) return keep(locker, before.content, { ...about(before), fetchedAt: now });
   if (status === 403 || status === 404) {
     if (!before) return null;
     const lost = [...new Set([...before.lost, ...(before.content.operations ?? []).map((row) => row.id)])];
-    return keep(locker, { instructions: before.content.instructions ?? [] }, { lost, withdrawn: now, fetchedAt: now });
+    return keep(locker, { instructions: copied(before.content) }, { lost, withdrawn: now, fetchedAt: now });
   }
   return before;
+}
+
+// The instructions that come, and those of an operation that is gone: an own operation's stand in itself, and of a hidden one
+// the server no longer says to which operation its copy belongs.
+function copies(body, before, lost) {
+  const earlier = byId(copied(before));
+  const rows = copied(body).map((row) => ({ ...row, operation: row.operation ?? earlier.get(row.id)?.operation ?? null }));
+  const held = byId(rows);
+  return [...rows, ...[...earlier.values()].filter((row) => !held.has(row.id) && lost.includes(row.operation))];
+}
+
+function copied(content) {
+  const own = (content?.operations ?? []).filter((row) => row.instructions);
+  return [...(content?.instructions ?? []).filter((row) => !own.some((each) => each.id === row.id)), ...own.map((row) => ({ id: row.id, operation: row.id, text: row.instructions }))];
 }
 
 function about({ etag, fetchedAt, withdrawn, lost }) {

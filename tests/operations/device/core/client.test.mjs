@@ -293,6 +293,12 @@ test("the kit goes with the right to it; the instructions stay", async () => {
   assert.deepEqual([kit.operation("op", NOW), kit.hasLost("op"), kit.instructions("op")[0].text], [null, true, "Finish, return."]);
   kit = await adopt(locker, { status: 200, body, etag: "3" }, NOW + 4);
   assert.equal(kit.hasLost("op"), false, "it came back");
+  kit = await adopt(locker, { status: 200, body: { until: body.until, operations: [], instructions: [{ id: "i", operation: null, text: "Finish, return." }] } }, NOW + 4);
+  assert.deepEqual(kit.instructions("op").map((row) => row.text), ["Finish, return."], "the copy of an operation that is hidden by now");
+  kit = await adopt(locker, { status: 200, body: { ...body, operations: [{ ...OPERATION, instructions: "Go home." }], instructions: [] } }, NOW + 4);
+  kit = await adopt(locker, { status: 200, body: { until: body.until, operations: [] } }, NOW + 4);
+  assert.ok(kit.instructions("op").some((row) => row.text === "Go home."), "of the own operation");
+  kit = await adopt(locker, { status: 200, body }, NOW + 4);
   for (const status of [403, 404]) {
     kit = await adopt(locker, { status }, NOW + 5);
     assert.deepEqual([kit.operation("op", NOW), kit.cards("op", NOW), kit.instructions("op").length, kit.hasLost("op")], [null, [], 1, true]);

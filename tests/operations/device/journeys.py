@@ -9,12 +9,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from operations.field.models import Crossing, Receipt
 from PIL import Image
 from playwright.sync_api import Page, expect
 
 from agencies.directory.models import Appointment
 from agreements.sharing.actions import circles
-from operations.field.models import Crossing, Receipt
 from operations.patrols.models import Leg, Observation, Patrol
 from tests.browser import PHONE, Visitor, assert_axe_clean, assert_fits
 from tests.conftest import Cast
@@ -82,9 +82,7 @@ def write(page: Page, text: str, *, photographs: int = 0) -> None:
     expect(page.get_by_label("What was seen?")).to_be_focused()
     page.keyboard.type(text)
     for number in range(photographs):
-        page.locator("#camera").set_input_files(
-            [{"name": f"{number}.jpg", "mimeType": "image/jpeg", "buffer": jpeg()}]
-        )
+        page.locator("#camera").set_input_files([{"name": f"{number}.jpg", "mimeType": "image/jpeg", "buffer": jpeg()}])
         expect(page.get_by_text(f"Photograph {number + 1},")).to_be_visible()
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_text(text)).to_be_visible()

@@ -71,7 +71,6 @@ def test_the_shell_is_small(client: Client) -> None:
     texts = [client.get(address).content for address in ("/device/", "/device/worker.js", "/device/app.webmanifest")]
     texts += [shell.found(name).read_bytes() for name in shell.names()]
     total = sum(min(len(text), len(gzip.compress(text, 9))) for text in texts)
-    print(f"shell: {total / 1024:.1f} KB compressed")
     assert total <= BUDGET, f"{total / 1024:.1f} KB"
 
 

@@ -20,6 +20,8 @@ env = environ.Env()
 DEBUG = env.bool("DEBUG", default=False)
 DEMO = env.bool("DEMO", default=False)
 SECRET_KEY = env.str("SECRET_KEY", default="")
+# Earlier keys, newest first: what was signed or sealed with them is still read, until everybody has come by once.
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 SITE_URL = env.str("SITE_URL", default="http://localhost:8000")
@@ -97,6 +99,7 @@ INSTALLED_APPS = [
     "operations.planning",
     "operations.patrols",
     "operations.field",
+    "operations.device",
     "operations.meetings",
     "operations.picture",
     "intel.reports",

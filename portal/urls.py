@@ -31,6 +31,7 @@ ROOMS = {
     "operations/": "operations.planning",
     "patrols/": "operations.patrols",
     "field/": "operations.field",
+    "device/": "operations.device",
     "meetings/": "operations.meetings",
     "intel/": "intel.reports",
 }

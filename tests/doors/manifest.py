@@ -13,10 +13,11 @@ PUBLIC = {
     "account_reset_password_from_key_done", "account_reset_password_from_key", "account_reset_password_done",
     "ui:health", "token",
     "onboarding:invited",
+    "device:shell", "device:worker", "device:manifest",
 }  # fmt: skip
 # Signed-in pages without an object: lists, counts, feeds, forms. None may name a record that is hidden.
 LISTS = {
-    "ui:style", "ui:style-features", "ui:style-panel", "picture:home",
+    "ui:style", "ui:style-features", "ui:style-panel", "picture:home", "device:session",
     "directory:agency-list", "directory:role-list", "directory:my-account", "directory:acting-choose",
     "postings:posting-list", "postings:posting-propose", "postings:deputy-list", "postings:deputy-name",
     "postings:account-list", "postings:handover-list", "postings:account-panel", "postings-list", "deputies-list",

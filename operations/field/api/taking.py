@@ -18,6 +18,8 @@ from operations.field import kit
 from operations.field.api.outputs import KitSerializer
 from operations.patrols.api.base import RecordMixin
 from operations.patrols.api.serializers import PatrolSerializer
+from operations.planning import cards
+from operations.planning.basis import basis_holds
 from portal.audit import recording
 
 
@@ -91,6 +93,8 @@ def _operation(row: Any, by: Appointment, at: datetime) -> dict[str, Any]:
         "ends_at": row.ends_at.isoformat(),
         "host_state": row.host_state_id,
         "instructions": row.instructions if own else "",
+        # The own operation goes on being seen when its basis falls away: only this tells the device (R24).
+        "basis": basis_holds(row, at, cards.taking_part(row, by, at)).holds,
         "shown": kit.audiences(row.record, by, at),
     }
 

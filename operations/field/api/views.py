@@ -32,6 +32,7 @@ from portal.ui.errors import Refused
 MOST_ITEMS = 200
 LARGEST = 1024 * 1024  # bytes of a batch
 NOBODY = uuid.UUID(int=0)
+OTHER_OFFICER = "Another officer is signed in on this device. Nothing was taken in."
 OTHER_POST = "This was logged under another of your appointments: choose it, then send again."
 
 
@@ -109,6 +110,17 @@ class DeviceViewSet(KernelViewSet):
     @property
     def officer(self) -> Officer:
         return self.request.user  # type: ignore[return-value]
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Raises Refused when the device says that it sends for another officer than the one of the session.
+
+        Two windows share one session: between the device's question whose it is and its sending, another may have
+        signed in, and an entry would be logged in the wrong name.
+        """
+        super().initial(request, *args, **kwargs)
+        meant = request.headers.get("X-Entente-Officer", "")
+        if meant and meant != str(self.officer.pk):
+            raise Refused(OTHER_OFFICER, code="other_officer")
 
     def limited(self, most: int) -> None:
         if int(self.request.META.get("CONTENT_LENGTH") or 0) > most:

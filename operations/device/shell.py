@@ -1,0 +1,67 @@
+"""The files of the shell: what a device keeps so that the app starts without a network, and their common version."""
+
+import hashlib
+import json
+from functools import cache
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.template.loader import get_template
+from django.templatetags.static import static
+from django.urls import reverse
+
+FOLDER = "field"
+WORKER = f"{FOLDER}/worker.js"
+# Beside the folder: tokens of the pages, the mark, and the one weight of the type for which the budget has room.
+OTHERS = (
+    "css/entente.css",
+    "icon.svg",
+    "lib/plex/split/woff2/IBMPlexSans-Regular-Latin1.woff2",
+)
+PAGE = "device/shell.html"
+
+
+def found(name: str) -> Path:
+    """The file of a static name. Raises FileNotFoundError: a shell without one of its files would not start."""
+    path = finders.find(name)
+    if path is None:
+        raise FileNotFoundError(f"{name} belongs to the shell and is not there")
+    return Path(str(path))
+
+
+def names() -> list[str]:
+    """Every file of the shell but its page and its worker, in a fixed order."""
+    folder = found(WORKER).parent
+    # The drawn icons are fetched by whoever installs the app; the app itself shows the mark.
+    files = (path for path in folder.rglob("*") if path.suffix in (".js", ".css"))
+    own = (path.relative_to(folder.parent).as_posix() for path in files)
+    return sorted({*own, *OTHERS} - {WORKER})
+
+
+def addresses() -> list[str]:
+    """What the worker keeps: the page first."""
+    return [reverse("device:shell"), reverse("device:manifest"), *(static(name) for name in names())]
+
+
+def digest() -> str:
+    """Changes with any byte of any file of the shell."""
+    total = hashlib.sha256(Path(get_template(PAGE).origin.name).read_bytes())  # type: ignore[attr-defined]
+    for name in (*names(), WORKER):
+        total.update(name.encode())
+        total.update(found(name).read_bytes())
+    return total.hexdigest()[:12]
+
+
+_kept = cache(digest)
+
+
+def version() -> str:
+    """Worked out once for each process; while developing, each time."""
+    return digest() if settings.DEBUG else _kept()
+
+
+def worker_script() -> str:
+    """The service worker with its version and the list of what it keeps."""
+    head = f"const VERSION = {json.dumps(version())};\nconst SHELL = {json.dumps(addresses())};\n"
+    return head + found(WORKER).read_text()

@@ -1,0 +1,130 @@
+// The app on phone and tablet: screens by the address after #, kept by the service worker, fed by the state.
+import { button, h, icon, link, note } from "./dom.js";
+import { scope } from "./network.js";
+import { crossing } from "./screens/crossing.js";
+import { entry } from "./screens/entry.js";
+import { code, locked, unsafe } from "./screens/gate.js";
+import { home } from "./screens/home.js";
+import { patrol } from "./screens/patrol.js";
+import { powers } from "./screens/powers.js";
+import { applyTheme, settings } from "./screens/settings.js";
+import { start } from "./screens/start.js";
+import { waiting } from "./screens/waiting.js";
+import { State } from "./state.js";
+
+const SCREENS = { "": home, start, patrol, entry, crossing, powers, waiting, settings };
+const main = document.querySelector("#main");
+const state = new State();
+let shown = null;
+
+export function say(words) {
+  document.querySelector("[data-said]").textContent = words;
+}
+
+function route() {
+  const [, name = "", ...rest] = location.hash.replace(/^#/, "").split("/");
+  return { name: name in SCREENS ? name : "", arguments: rest.map(decodeURIComponent) };
+}
+
+function screenFor({ name }) {
+  if (!window.isSecureContext) return unsafe;
+  if (!state.locker) return locked;
+  if (state.needsCode && state.session?.officer === state.officer) return code;
+  return SCREENS[name];
+}
+
+function top() {
+  const place = document.querySelector("[data-state]");
+  const count = state.rows.filter((row) => row.state === "waiting").length;
+  const words = !state.locker ? "" : state.sending ? "Sending …" : count ? `${count} waiting` : state.stopped === "offline" ? "No network" : "";
+  place.replaceChildren(...(words ? [icon(count ? "hourglass" : "alert"), h("span", {}, words)] : []));
+}
+
+let drawing = false;
+let again = false;
+
+// Draws the screen anew. A screen with a form under the hand says `keeps`, and is told instead.
+async function draw() {
+  if (drawing) {
+    again = true;
+    return;
+  }
+  drawing = true;
+  try {
+    await drawOnce();
+  } finally {
+    drawing = false;
+  }
+  if (again) {
+    again = false;
+    draw();
+  }
+}
+
+async function drawOnce() {
+  top();
+  const where = route();
+  const screen = screenFor(where);
+  const place = `${screen.name}/${where.arguments.join("/")}`;
+  // `keeps` answers whether it must be drawn anew after all.
+  if (!(shown?.place === place && shown.keeps && !shown.keeps())) {
+    const focused = document.activeElement?.id;
+    shown?.end?.();
+    const content = h("div", { class: "screen" });
+    const kept = (await screen(content, state, { draw, say, go }, ...where.arguments)) ?? {};
+    const fresh = shown?.place !== place;
+    shown = { place, ...kept };
+    main.replaceChildren(content);
+    main.removeAttribute("aria-busy");
+    document.title = `${content.querySelector("h1")?.textContent ?? "In the field"} · Entente`;
+    if (kept.focus) main.querySelector(kept.focus)?.focus();
+    else if (fresh) main.focus({ preventScroll: true });
+    else if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
+    if (fresh) window.scrollTo(0, 0);
+  }
+}
+
+function go(hash) {
+  if (location.hash === hash) draw();
+  else location.hash = hash;
+}
+
+// --- What the browser tells ------------------------------------------------------------------------------------------
+const notes = document.querySelector("[data-notes]");
+
+async function work() {
+  if (!("serviceWorker" in navigator) || !window.isSecureContext) return;
+  const registration = await navigator.serviceWorker.register(`${scope}worker.js`, { scope });
+  const offer = () => {
+    if (!registration.waiting || !navigator.serviceWorker.controller || notes.querySelector("[data-newer]")) return;
+    const load = button("Load it", () => registration.waiting?.postMessage("take over"), { kind: "small" });
+    notes.append(h("div", { "data-newer": true }, note("info", "A newer version is ready. What you logged stays. ", load)));
+  };
+  const watched = Boolean(navigator.serviceWorker.controller);
+  navigator.serviceWorker.addEventListener("controllerchange", () => { if (watched) location.reload(); });
+  registration.addEventListener("updatefound", () => registration.installing?.addEventListener("statechange", offer));
+  offer();
+  await navigator.serviceWorker.ready;
+  document.body.dataset.ready = "1";
+}
+
+async function room() {
+  const { usage = 0, quota = 0 } = (await navigator.storage?.estimate?.()) ?? {};
+  if (quota && quota - usage < 50 * 1024 * 1024) {
+    notes.append(note("bad", `This device has ${Math.round((quota - usage) / 1048576)} MB left for the app. Send what waits, or carry it out in a file. `, link("Waiting to send", "#/waiting")));
+  }
+}
+
+addEventListener("hashchange", draw);
+addEventListener("online", () => (state.locker ? state.contact() : state.enter()));
+addEventListener("offline", () => { state.stopped = "offline"; state.changed(); });
+document.addEventListener("visibilitychange", () => { if (!document.hidden) state.contact(); });
+state.addEventListener("changed", draw);
+
+applyTheme();
+work().catch(() => {});
+room();
+state.begin().catch((error) => {
+  main.removeAttribute("aria-busy");
+  main.replaceChildren(h("h1", {}, "In the field"), note("bad", `The app could not open its store on this device: ${error.message}. In a private window it cannot keep anything.`));
+});

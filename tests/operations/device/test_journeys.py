@@ -1,0 +1,271 @@
+"""The app in a real Chromium, with the network really off, against the real server.
+
+Needs `operations.field` (the API of devices). Enabled by giving this file a name that pytest collects: test_journeys.py.
+"""
+
+import io
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from operations.field.models import Crossing, Receipt
+from PIL import Image
+from playwright.sync_api import Page, expect
+
+from agencies.directory.models import Appointment
+from agreements.sharing.actions import circles
+from operations.patrols.models import Leg, Observation, Patrol
+from tests.browser import PHONE, Visitor, assert_axe_clean, assert_fits
+from tests.conftest import Cast
+from tests.operations.patrols.conftest import Joint
+from tests.operations.planning.conftest import Desk, desk
+
+__all__ = ["desk"]
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+CODE = "three green boats"
+# What the browser says of every request while the network is off, or nobody is signed in: that is the point of it.
+EXPECTED = ("ERR_INTERNET_DISCONNECTED", "ERR_FAILED", "status of 401", "status of 403", "status of 404")
+
+
+def jpeg() -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (640, 480), "navy").save(out, "JPEG")
+    return out.getvalue()
+
+
+@pytest.fixture
+def phone(visitor: Visitor) -> Iterator[Visitor]:
+    """A phone that knows where it is."""
+    context = visitor.page.context
+    context.grant_permissions(["geolocation"], origin=visitor.address)
+    context.set_geolocation({"latitude": 47.66, "longitude": 9.17, "accuracy": 8})
+    visitor.size(*PHONE)
+    yield visitor
+    context.set_offline(False)
+    visitor.complaints[:] = [line for line in visitor.complaints if not any(word in line for word in EXPECTED)]
+
+
+@pytest.fixture
+def joint(desk: Desk) -> Joint:
+    """An operation with basis, area and a standing order, to which Anton and Lars are assigned."""
+    row = desk.joined()
+    own = row.record.circle.participations.get(agency=desk.cast.a1)
+    for who in (desk.cast.anton, desk.cast.lars):
+        circles.assign(participation=own, appointment=who, by=desk.cast.xenia)
+    found = Joint(desk.cast, row.record, row.record.circle)
+    found.order(desk.cast.xenia)
+    return found
+
+
+def first_visit(phone: Visitor, who: Appointment) -> Page:
+    """Signs in, waits until the shell is kept, chooses a field code."""
+    phone.sign_in(who)
+    page = phone.page
+    page.goto(f"{phone.address}/device/")
+    page.get_by_label("Field code").fill(CODE)
+    page.get_by_role("button", name="Keep it").click()
+    expect(page.get_by_role("link", name="Waiting to send")).to_be_visible()
+    expect(page.locator("body[data-ready]")).to_have_count(1)
+    return page
+
+
+def unlock(page: Page) -> None:
+    page.get_by_label("Field code").fill(CODE)
+    page.get_by_role("button", name="Open").click()
+    expect(page.get_by_role("link", name="Waiting to send")).to_be_visible()
+
+
+def write(page: Page, text: str, *, photographs: int = 0) -> None:
+    page.get_by_role("button", name="Sighting").click()
+    expect(page.get_by_label("What was seen?")).to_be_focused()
+    page.keyboard.type(text)
+    for number in range(photographs):
+        page.locator("#camera").set_input_files([{"name": f"{number}.jpg", "mimeType": "image/jpeg", "buffer": jpeg()}])
+        expect(page.get_by_text(f"Photograph {number + 1},")).to_be_visible()
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text(text)).to_be_visible()
+
+
+def test_a_whole_patrol_without_a_network(phone: Visitor, joint: Joint, cast: Cast) -> None:
+    """Start, log, photograph, cross, track, end; reload, kill of the tab, another sign-in; all received once."""
+    patrol = joint.plan()
+    page = first_visit(phone, cast.anton)
+    context = page.context
+    context.set_offline(True)
+
+    # A cold start without a network, after a single visit.
+    page.close()
+    page = phone.page = context.new_page()
+    phone.size(*PHONE)
+    page.goto(f"{phone.address}/device/")
+    unlock(page)
+    # Two taps from here to typing: start, and a quick button.
+    page.locator(f"[data-start='{patrol.pk}']").click()
+    page.get_by_role("button", name="Sighting").click()
+    expect(page.get_by_label("What was seen?")).to_be_focused()
+    page.keyboard.type("Boat without lights")
+    expect(page.locator("[data-audience]")).to_contain_text("Will be seen by")
+    expect(page.get_by_text("Draft on this device")).to_be_visible()
+
+    # Each letter is kept: the tab is killed in mid-entry.
+    page.close()
+    page = phone.page = context.new_page()
+    phone.size(*PHONE)
+    page.goto(f"{phone.address}/device/")
+    unlock(page)
+    page.get_by_role("link", name="Draft on this device").click()
+    expect(page.get_by_label("What was seen?")).to_have_value("Boat without lights")
+    page.get_by_role("button", name="Use my position").click()
+    expect(page.get_by_label("Place")).to_have_value("47.660000, 9.170000")
+    page.locator("#camera").set_input_files([{"name": "a.jpg", "mimeType": "image/jpeg", "buffer": jpeg()}])
+    expect(page.locator("[data-audience]")).to_contain_text("Waits for a release")
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator(".rows").get_by_text("Waiting to send").first).to_be_visible()
+    write(page, "Grey van at the jetty")
+
+    page.get_by_role("link", name="Entered partner territory").click()
+    page.locator("#enter").click()
+    expect(page.locator("#countdown")).to_be_visible()
+    for step in range(6):
+        context.set_geolocation({"latitude": 47.6602 + step * 0.0002, "longitude": 9.17, "accuracy": 8})
+        page.wait_for_timeout(700)
+    page.locator("#leave").click()
+    expect(page.locator("#enter")).to_be_visible()
+    page.get_by_role("link", name="Back to the patrol").click()
+    page.get_by_text("Pause, new leg, end").click()
+    page.get_by_role("button", name="End leg and patrol").click()
+    page.get_by_role("button", name="Yes, end it now").click()
+    expect(page.get_by_role("link", name="Waiting to send")).to_be_visible()
+    assert not Receipt.objects.exists()
+    # Nothing on the device can be read without the key.
+    kept = page.evaluate(
+        """async () => {
+          const database = await new Promise((ok) => {
+            const request = indexedDB.open("entente-field");
+            request.onsuccess = () => ok(request.result);
+          });
+          const read = (name) => new Promise((ok) => {
+            const request = database.transaction(name).objectStore(name).getAll();
+            request.onsuccess = () => ok(request.result);
+          });
+          const rows = (await Promise.all([...database.objectStoreNames].map(read))).flat();
+          return JSON.stringify(rows, (_, value) => value instanceof Uint8Array ? new TextDecoder("latin1").decode(value) : value);
+        }"""
+    )
+    assert "jetty" not in kept
+    assert "observation" not in kept
+
+    # Another officer signs in on this device, with a network: sees nothing of it, sends nothing of it, erases nothing.
+    context.set_offline(False)
+    first_visit(phone, cast.lars)
+    expect(page.get_by_role("link", name="Waiting to send (0)")).to_be_visible()
+    assert not Receipt.objects.exists()
+
+    phone.sign_in(cast.anton)
+    page.goto(f"{phone.address}/device/#/waiting")
+    page.reload()
+    expect(page.get_by_role("heading", name="Waiting to send (0)")).to_be_visible(timeout=20000)
+    expect(page.get_by_text("Nothing waits.")).to_be_visible()
+    expect(page.locator(".state-ok").first).to_contain_text("Received")
+
+    patrol = Patrol.objects.get(pk=patrol.pk)
+    assert patrol.state == "ended"
+    leg = Leg.objects.get(record__host=patrol.record)
+    assert leg.ended_at is not None
+    assert leg.track.point_count >= 2
+    entries = {row.text: row for row in Observation.objects.filter(record__host=patrol.record)}
+    assert set(entries) == {"Boat without lights", "Grey van at the jetty"}
+    assert entries["Boat without lights"].photos.count() == 1
+    assert entries["Boat without lights"].record.latitude == pytest.approx(47.66)
+    crossing = Crossing.objects.get()
+    assert crossing.left_at is not None
+    assert {receipt.state for receipt in Receipt.objects.all()} == {"received"}
+    assert Receipt.objects.values("officer").distinct().count() == 1
+
+
+def test_an_answer_is_lost(phone: Visitor, joint: Joint, cast: Cast) -> None:
+    """The server stores it, the answer never comes, the app sends it again: one entry."""
+    joint.plan()
+    page = first_visit(phone, cast.anton)
+    page.locator("[data-start]").first.click()
+    lost = []
+
+    def swallow(route: Any) -> None:
+        if len(lost) < 2:
+            lost.append(route.fetch().status)
+            route.abort()
+        else:
+            route.continue_()
+
+    page.route("**/api/v1/field/batches/", swallow)
+    write(page, "Boat without lights")
+    page.goto(f"{phone.address}/device/#/waiting")
+    for _ in range(4):
+        page.get_by_role("button", name="Send now").click()
+        page.wait_for_timeout(500)
+    expect(page.get_by_role("heading", name="Waiting to send (0)")).to_be_visible()
+    assert lost == [200, 200]
+    assert Observation.objects.count() == 1
+
+
+def test_what_the_server_refuses_says_why(phone: Visitor, joint: Joint, cast: Cast) -> None:
+    joint.plan()
+    page = first_visit(phone, cast.anton)
+    page.locator("[data-start]").first.click()
+    page.get_by_role("button", name="Sighting").click()
+    page.get_by_label("What was seen?").fill("Before we began")
+    page.get_by_text("Time, personal data").click()
+    page.get_by_label("When did it happen?").fill("2020-01-01T10:00:00")
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator(".reason")).to_contain_text("before the patrol’s start".replace("’", "'"))
+    page.goto(f"{phone.address}/device/#/waiting")
+    page.get_by_role("button", name="Put right").click()
+    expect(page.get_by_label("What was seen?")).to_have_value("Before we began")
+
+
+def test_the_right_ends_and_the_kit_goes(phone: Visitor, joint: Joint, cast: Cast) -> None:
+    """The next contact withdraws what was taken along; the instructions stay; the log goes on (R13, R24)."""
+    joint.active()
+    own = joint.record.circle.participations.get(agency=cast.b)
+    circles.assign(participation=own, appointment=cast.yann, by=cast.yara)
+    page = first_visit(phone, cast.yann)
+    page.locator("[data-start]").first.click()
+    expect(page.locator(".figures")).to_be_visible()
+    joint.suspend()
+    page.get_by_role("link", name="In the field").click()
+    page.reload()
+    expect(page.get_by_role("heading", name="The legal basis has fallen away")).to_be_visible()
+    expect(page.locator(".instruction")).not_to_be_empty()
+
+
+@pytest.mark.parametrize("light", ["day", "sun", "night"])
+@pytest.mark.parametrize("width", [320, 390, 820])
+def test_every_screen_is_clean(phone: Visitor, joint: Joint, cast: Cast, light: str, width: int) -> None:
+    joint.plan()
+    page = first_visit(phone, cast.anton)
+    page.evaluate(f"localStorage.setItem('field-theme', {json.dumps(light)})")
+    page.reload()
+    phone.size(width, 720)
+    page.locator("[data-start]").first.click()
+    expect(page.locator(".figures")).to_be_visible()
+    patrol = page.url.rpartition("/")[2]
+    write(page, "Boat without lights")
+    for screen in ("", f"patrol/{patrol}", f"crossing/{patrol}", f"powers/{patrol}", "waiting", "settings", "start"):
+        page.goto(f"{phone.address}/device/#/{screen}")
+        expect(page.locator("main[aria-busy]")).to_have_count(0)
+        page.wait_for_timeout(150)
+        page.evaluate("document.querySelectorAll('details').forEach((fold) => { fold.open = true; })")
+        assert_fits(page)
+        assert_axe_clean(page)
+        small = page.evaluate(
+            """() => [...document.querySelectorAll("main :is(a, button, summary, select, textarea, input:not([type=radio], [type=checkbox], [type=file]))")]
+              .filter((each) => each.offsetParent && each.getBoundingClientRect().height < 47.5).map((each) => each.outerHTML.slice(0, 120))"""
+        )
+        assert not small, f"{screen}: {small}"
+    page.goto(f"{phone.address}/device/#/patrol/{patrol}")
+    page.get_by_role("button", name="Sighting").click()
+    expect(page.get_by_label("What was seen?")).to_be_focused()
+    assert_fits(page)
+    assert_axe_clean(page)

@@ -97,6 +97,7 @@ INSTALLED_APPS = [
     "operations.planning",
     "operations.patrols",
     "operations.meetings",
+    "operations.incidents",
     "operations.picture",
     "intel.reports",
 ]

@@ -31,6 +31,7 @@ ROOMS = {
     "operations/": "operations.planning",
     "patrols/": "operations.patrols",
     "meetings/": "operations.meetings",
+    "incidents/": "operations.incidents",
     "intel/": "intel.reports",
 }
 

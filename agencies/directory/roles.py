@@ -18,6 +18,9 @@ class Permission(StrEnum):
     PATROL_VIEW = "patrol.view"
     PATROL_PLAN = "patrol.plan"
     PATROL_RUN = "patrol.run"
+    INCIDENT_VIEW = "incident.view"
+    INCIDENT_REPORT = "incident.report"
+    INCIDENT_KEEP = "incident.keep"
     REPORT_VIEW = "report.view"
     REPORT_WRITE = "report.write"
     MEETING_VIEW = "meeting.view"
@@ -69,6 +72,7 @@ P = Permission
 _READ = {
     P.OPERATION_VIEW,
     P.PATROL_VIEW,
+    P.INCIDENT_VIEW,
     P.MEETING_VIEW,
     P.AGREEMENT_VIEW,
     P.DIRECTORY_VIEW,
@@ -84,6 +88,8 @@ ROLES: dict[Role, RoleSheet] = {
                 P.OPERATION_JOIN,
                 P.PATROL_PLAN,
                 P.PATROL_RUN,
+                P.INCIDENT_REPORT,
+                P.INCIDENT_KEEP,
                 P.REPORT_VIEW,
                 P.REPORT_WRITE,
                 P.MEETING_CALL,
@@ -105,6 +111,7 @@ ROLES: dict[Role, RoleSheet] = {
             _READ
             | {
                 P.PATROL_RUN,
+                P.INCIDENT_REPORT,
                 P.RECORD_RELEASE,
                 P.ACCESS_REQUEST,
                 P.RECORD_ANSWER,
@@ -124,6 +131,8 @@ ROLES: dict[Role, RoleSheet] = {
                 P.OPERATION_JOIN,
                 P.PATROL_PLAN,
                 P.PATROL_RUN,
+                P.INCIDENT_REPORT,
+                P.INCIDENT_KEEP,
                 P.REPORT_VIEW,
                 P.MEETING_CALL,
                 P.RECORD_RELEASE,
@@ -166,6 +175,8 @@ ROLES: dict[Role, RoleSheet] = {
         frozenset(
             _READ
             | {
+                P.INCIDENT_REPORT,
+                P.INCIDENT_KEEP,
                 P.REPORT_VIEW,
                 P.REPORT_WRITE,
                 P.RECORD_RELEASE,

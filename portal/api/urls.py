@@ -33,6 +33,7 @@ ROOMS = (
     "operations.planning",
     "operations.patrols",
     "operations.meetings",
+    "operations.incidents",
     "operations.picture",
     "intel.reports",
 )

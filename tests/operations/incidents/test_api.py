@@ -28,7 +28,7 @@ def test_the_whole_story(watch: Watch, desk: Desk, api_as: Any) -> None:
     assert made.status_code == 201, made.content
     row = made.json()
     path = f"incidents/{row['id']}/"
-    assert (row["state"], row["due_at"]) == ("draft", "2026-03-03T21:00:00Z")
+    assert (row["state"], row["due_at"]) == ("draft", "2026-03-03T22:00:00+01:00")
     assert ours.send("patch", path, {"reaction": "Boats."}, if_match=made["ETag"]).status_code == 200
     thing = {"thing": "vessel", "name": "Anna", "number": "9074729"}
     added = ours.send("post", f"{path}involved/", thing)

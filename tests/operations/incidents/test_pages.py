@@ -219,3 +219,17 @@ def test_hidden_and_unknown_are_the_same(watch: Watch, as_: Any) -> None:
         assert client.get(url(name, row.pk)).status_code == 404, name
     assert client.get(f"{url('report-create')}?follows={row.pk}").status_code == 404
     assert client.get(f"{url('event-create')}?report={row.pk}").status_code == 404
+
+
+def test_the_operations_map_shows_it_to_who_sees_it(watch: Watch, desk: Desk, as_: Any) -> None:
+    operation = desk.joined().record
+    row = watch.told(operation=operation, position=(47.65, 9.1))
+    address = reverse("picture:operation-features", args=[operation.pk])
+
+    def shown(who: Any) -> bool:
+        return str(row.pk) in {feature["id"] for feature in as_(who).get(address).json()["features"]}
+
+    assert shown(watch.cast.lars)
+    assert not shown(watch.cast.yann)
+    watch.release(row)
+    assert shown(watch.cast.yann)

@@ -15,7 +15,7 @@ from agreements.sharing.models import Record
 from agreements.sharing.policy import access_to
 from agreements.sharing.policy import decide as asked
 from operations.incidents import lifecycle
-from operations.incidents.actions.reports import check_operation
+from operations.incidents.actions.reports import check_operation, hold
 from operations.incidents.choices import Confidence, EventState, Impact, Outcome
 from operations.incidents.models import Event, EventLink, IncidentReport
 from operations.patrols.actions import times
@@ -131,14 +131,9 @@ def _kept(event: Event, by: Appointment) -> Event:
 
 
 def _locked(event: Event, by: Appointment) -> Event:
-    record = Record.objects.select_for_update().filter(pk=event.pk).first()
-    if record is None:
-        raise Refused("There is no such record.", code="not_found")
-    row = Event.objects.select_related("record__owner__country", "keeper__officer").get(pk=event.pk)
-    rights.require_sight(by, row.record, timezone.now())
-    rights.require_lead(by, row.record, "keeps it")
+    hold(event.record, by, "keeps it")
     rights.require_role(by, Permission.INCIDENT_KEEP)
-    return row
+    return Event.objects.select_related("record__owner__country", "keeper__officer").get(pk=event.pk)
 
 
 def _touch(verb: str, row: Event, by: Appointment, **data: Any) -> None:

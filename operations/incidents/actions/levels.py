@@ -8,6 +8,7 @@ from agencies.directory.roles import Permission
 from agreements.sharing.actions import records
 from agreements.sharing.models import Record
 from operations.incidents import alerting, lifecycle
+from operations.incidents.actions.reports import hold
 from operations.incidents.choices import Confidence, Impact, ProposalState
 from operations.incidents.models import Event, IncidentReport, LevelProposal
 from operations.planning import rights
@@ -44,14 +45,12 @@ def propose(*, row: Levelled, by: Appointment, impact: int, confidence: int, rea
 @transaction.atomic
 def decide(*, proposal: LevelProposal, by: Appointment, accept: bool, answer: str = "") -> LevelProposal:
     """Accept or decline: of an event its keeper, of a report an officer of its owner; never who proposed it."""
-    record = Record.objects.select_for_update().filter(pk=proposal.record_id).first()
-    if record is None:
-        raise Refused("There is no such record.", code="not_found")
-    found = LevelProposal.objects.select_for_update(of=("self",)).with_words().get(pk=proposal.pk)
+    record = proposal.record
     rights.require_sight(by, record, timezone.now())
-    missing = why_not(found, by)
-    if missing:
-        raise Refused(missing, code="forbidden")
+    _require_decider(proposal, by)
+    record = hold(record, by, "decides")
+    found = LevelProposal.objects.select_for_update(of=("self",)).with_words().get(pk=proposal.pk)
+    _require_decider(found, by)
     if found.state != ProposalState.PROPOSED:
         raise Refused("It is decided already.", code="state")
     if not accept and not answer.strip():
@@ -67,6 +66,12 @@ def decide(*, proposal: LevelProposal, by: Appointment, accept: bool, answer: st
         records.touch(record=record, by=by, corrects=True)
     _note("level.accept" if accept else "level.decline", found, by)
     return found
+
+
+def _require_decider(proposal: LevelProposal, by: Appointment) -> None:
+    missing = why_not(proposal, by)
+    if missing:
+        raise Refused(missing, code="forbidden")
 
 
 def levelled(record: Record) -> Levelled:

@@ -17,7 +17,7 @@ from agreements.sharing.actions.records import Marking
 from agreements.sharing.choices import Tlp
 from agreements.sharing.models import Participation, Record
 from operations.incidents import alerting, sense
-from operations.incidents.actions.reports import check_operation
+from operations.incidents.actions.reports import check_operation, hold
 from operations.incidents.choices import SeriousKind
 from operations.incidents.models import Concerned, Recipient, SeriousIncident
 from operations.patrols.actions import times
@@ -153,11 +153,8 @@ def may_handle(row: SeriousIncident, by: Appointment) -> str:
 
 
 def _handled(serious: SeriousIncident, by: Appointment) -> SeriousIncident:
-    record = Record.objects.select_for_update().filter(pk=serious.pk).first()
-    if record is None:
-        raise Refused("There is no such record.", code="not_found")
+    hold(serious.record, by, "handles it")
     row = SeriousIncident.objects.select_related("record__owner__country", "record__author").get(pk=serious.pk)
-    rights.require_sight(by, row.record, timezone.now())
     missing = may_handle(row, by)
     if missing:
         raise Refused(missing, code="state" if row.closed_at else "forbidden")

@@ -101,6 +101,7 @@ INSTALLED_APPS = [
     "operations.field",
     "operations.device",
     "operations.meetings",
+    "operations.incidents",
     "operations.picture",
     "intel.reports",
 ]

@@ -33,6 +33,7 @@ ROOMS = {
     "field/": "operations.field",
     "device/": "operations.device",
     "meetings/": "operations.meetings",
+    "incidents/": "operations.incidents",
     "intel/": "intel.reports",
 }
 

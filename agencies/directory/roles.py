@@ -19,6 +19,9 @@ class Permission(StrEnum):
     PATROL_PLAN = "patrol.plan"
     PATROL_RUN = "patrol.run"
     FIELD_SUPERVISE = "field.supervise"
+    INCIDENT_VIEW = "incident.view"
+    INCIDENT_REPORT = "incident.report"
+    INCIDENT_KEEP = "incident.keep"
     REPORT_VIEW = "report.view"
     REPORT_WRITE = "report.write"
     MEETING_VIEW = "meeting.view"
@@ -70,6 +73,7 @@ P = Permission
 _READ = {
     P.OPERATION_VIEW,
     P.PATROL_VIEW,
+    P.INCIDENT_VIEW,
     P.MEETING_VIEW,
     P.AGREEMENT_VIEW,
     P.DIRECTORY_VIEW,
@@ -85,6 +89,8 @@ ROLES: dict[Role, RoleSheet] = {
                 P.OPERATION_JOIN,
                 P.PATROL_PLAN,
                 P.PATROL_RUN,
+                P.INCIDENT_REPORT,
+                P.INCIDENT_KEEP,
                 P.REPORT_VIEW,
                 P.REPORT_WRITE,
                 P.MEETING_CALL,
@@ -106,6 +112,7 @@ ROLES: dict[Role, RoleSheet] = {
             _READ
             | {
                 P.PATROL_RUN,
+                P.INCIDENT_REPORT,
                 P.RECORD_RELEASE,
                 P.ACCESS_REQUEST,
                 P.RECORD_ANSWER,
@@ -126,6 +133,8 @@ ROLES: dict[Role, RoleSheet] = {
                 P.PATROL_PLAN,
                 P.PATROL_RUN,
                 P.FIELD_SUPERVISE,
+                P.INCIDENT_REPORT,
+                P.INCIDENT_KEEP,
                 P.REPORT_VIEW,
                 P.MEETING_CALL,
                 P.RECORD_RELEASE,
@@ -168,6 +177,8 @@ ROLES: dict[Role, RoleSheet] = {
         frozenset(
             _READ
             | {
+                P.INCIDENT_REPORT,
+                P.INCIDENT_KEEP,
                 P.REPORT_VIEW,
                 P.REPORT_WRITE,
                 P.RECORD_RELEASE,

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from agreements.sharing.models import Record
 from agreements.sharing.policy import Access
+from operations.incidents.models import IncidentReport
 from operations.patrols import journal
 from operations.patrols.choices import PatrolState
 from operations.patrols.models import Observation, Patrol, Track
@@ -38,8 +39,11 @@ def features(operation: Operation, access: Access, period: Period) -> tuple[list
     found = [*_area(operation), *_under_way(active, _last_places(active, access, tracks))]
     found += [journal.track_feature(track) for track in tracks]
     found += [_entry(row) for row in entries]
+    incidents = _incidents(operation, access, period)
+    found += [_incident(row) for row in incidents]
     shown = [patrol.record for patrol in active] + [row.record for row in entries]
     shown += [track.leg.record for track in tracks]
+    shown += [row.record for row in incidents]
     return found, [operation.record, *shown]
 
 
@@ -62,6 +66,27 @@ def _entries(operation: Operation, access: Access, period: Period) -> list[Obser
     if period.begin:
         rows = rows.filter(record__occurred_at__gte=period.begin)
     return list(rows.newest(MOST_ENTRIES))
+
+
+def _incidents(operation: Operation, access: Access, period: Period) -> list[IncidentReport]:
+    """First reports with a place, not withdrawn."""
+    rows = IncidentReport.objects.visible_to(access).filter(
+        record__operation=operation.pk, record__latitude__isnull=False, record__host=None, withdrawn_at=None
+    )
+    if period.begin:
+        rows = rows.filter(record__occurred_at__gte=period.begin)
+    return list(rows.newest(MOST_ENTRIES))
+
+
+def _incident(row: IncidentReport) -> Feature:
+    words = {
+        "kind": "incident",
+        "front": "yes",
+        "kind_label": "Incident",
+        "title": f"{row.record.title} (impact: {row.get_impact_display().lower()})",
+        "url": reverse("incidents:report-detail", args=[row.pk]),
+    }
+    return journal.point(row.record, words)
 
 
 def _last_places(active: list[Patrol], access: Access, tracks: list[Track]) -> dict[object, Place]:

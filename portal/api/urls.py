@@ -34,6 +34,7 @@ ROOMS = (
     "operations.patrols",
     "operations.field",
     "operations.meetings",
+    "operations.incidents",
     "operations.picture",
     "intel.reports",
 )

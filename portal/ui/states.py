@@ -67,4 +67,9 @@ STATES = {
     "sent_back": ("danger", "reply"),
     "void": ("danger", "slash-circle"),
     "put": ("success", "send-check"),
+    # Reports of incidents on their way through the chain.
+    "with_centre": ("warning", "hourglass-split"),
+    "with_headquarters": ("warning", "hourglass-split"),
+    "returned": ("danger", "reply"),
+    "validated": ("success", "check2-all"),
 }

@@ -132,6 +132,11 @@ def _invited(row: Any, who: Appointment, now: datetime) -> bool:
     return who.role == Role.TREATY_ADMIN and who.agency.country_id in (row.country_id, row.invited_by.agency.country_id)
 
 
+def _answered_there(row: Any, who: Appointment, now: datetime) -> bool:
+    """A step of the chain: of the report's owner, and of the agency that answered (R5)."""
+    return who.agency_id in (row.report.record.owner_id, row.by.agency_id)
+
+
 # What may be known of a row's words, by whom.
 RULES: dict[str, MayKnow] = {
     "onboarding.Contact": _acquainted,
@@ -160,6 +165,12 @@ RULES: dict[str, MayKnow] = {
     "field.Version": both(of_record(), lambda row, who, now: row.record.owner_id == who.agency_id),
     "meetings.Meeting": of_record(),
     "reports.Report": of_record(),
+    "incidents.IncidentReport": of_record(),
+    "incidents.Involved": of_record("report__record"),
+    "incidents.Validation": both(of_record("report__record"), _answered_there),
+    "incidents.Event": of_record(),
+    "incidents.LevelProposal": of_sides("proposed_by"),
+    "incidents.SeriousIncident": of_record(),
     "papers.Document": of_agreement,
     "papers.Passage": of_text,
     "deadlines.Review": of_agreement,
@@ -180,6 +191,7 @@ PLAIN: dict[str, set[str]] = {
     "field.Version": {"latitude", "longitude", "track"},  # places: PLACES
     "meetings.Meeting": {"reminders"},
     "reports.Report": {"source_grade", "information_grade"},
+    "incidents.IncidentReport": {"type"},  # of a list
     "papers.Document": {"sha256"},  # shown, so that it can be compared
 }  # fmt: skip
 # Models without a protected word, and why.

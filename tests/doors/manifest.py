@@ -32,6 +32,9 @@ LISTS = {
     "requests:request-list", "requests:ask", "requests:asked-list", "access-requests-list", "access-requests-bases", "asked-records-list",
     "hits:search", "hits:search-list", "hit-searches-list", "hit-entries-list", "hit-entries-clauses",
     "reports:report-list", "reports:report-create", "reports-list",
+    "incidents:report-list", "incidents:report-create", "incidents:event-list", "incidents:event-create",
+    "incidents:serious-list", "incidents:serious-create", "incidents-list", "events-list", "serious-incidents-list",
+    "level-proposals-list",
     "corrections:correction-list", "corrections-list",
     "powers:lookup", "powers:lookup-print", "powers-list", "powers-preview", "powers-confirmations", "powers-card",
     "papers:document-search", "documents-list", "documents-search",
@@ -85,6 +88,16 @@ RECORDS = {
     "patrols-track", "legs-detail", "legs-end", "legs-track", "observations-detail", "observations-photos",
     "reports:report-detail", "reports:report-geojson", "reports:report-change", "reports:report-withdraw",
     "reports:operation-reports", "reports-detail", "reports-withdraw",
+    "incidents:report-detail", "incidents:report-geojson", "incidents:report-change", "incidents:report-submit",
+    "incidents:report-withdraw", "incidents:report-involve", "incidents:report-validate", "incidents:levels-propose",
+    "incidents:event-detail", "incidents:event-link", "incidents:event-hand-on", "incidents:event-close",
+    "incidents:serious-detail", "incidents:serious-take", "incidents:serious-close",
+    "incidents:operation-incidents", "incidents:operation-chain",
+    "incidents-detail", "incidents-submit", "incidents-withdraw", "incidents-involved", "incidents-remove",
+    "incidents-validations", "incidents-validate", "incidents-send-back", "incidents-propose",
+    "events-detail", "events-reports", "events-unlink", "events-hand-on", "events-close", "events-propose",
+    "serious-incidents-detail", "serious-incidents-take", "serious-incidents-close",
+    "operations-incident-chain", "operations-serious-name", "operations-serious-unname",
     "planning:operation-powers", "planning:operation-powers-print", "operations-powers-card",
     "patrols:patrol-powers", "patrols:patrol-powers-print", "patrols-powers-card",
     "compelled:record-compelled", "compelled:compelled-create", "corrections:record-corrections", "corrections:correction-create",
@@ -92,6 +105,7 @@ RECORDS = {
 }  # fmt: skip
 # Doors with another key: an agreement, an agency, a release, an alert, a photograph, a message.
 OTHERS = {
+    "incidents:involved-remove", "incidents:proposal-decide", "level-proposals-detail", "level-proposals-decide",
     "drafting:draft-detail", "drafting:draft-delete", "drafting:task-page", "drafting:task-mark", "drafting:name",
     "drafting:parties", "drafting:dates", "drafting:dates-preview", "drafting:area", "drafts-area", "drafting:articles", "drafting:article-create",
     "drafting:article-change", "drafting:sharing", "drafting:terms", "drafting:preview", "drafting:contacts", "drafting:powers", "drafting:documents",
@@ -188,6 +202,7 @@ MESSAGES = {
     "onboarding.invited", "onboarding.welcome",
     "importing.work", "importing.ended",
     "field.missed", "field.called", "field.quarantined",
+    "incidents.told", "incidents.due",
 }  # fmt: skip
 
 # What a door with a record's key is made for, by the first word of its name. Other doors take any kind.
@@ -196,6 +211,7 @@ KINDS = {
     "picture": {"operation"}, "patrols": {"patrol", "leg", "observation"}, "legs": {"leg"},
     "observations": {"observation"}, "meetings": {"meeting", "operation"}, "reports": {"report", "operation"},
     "field": {"crossing"}, "crossings": {"crossing"},
+    "incidents": {"incident", "event", "serious", "operation"}, "events": {"event"}, "serious": {"serious"},
 }  # fmt: skip
 
 

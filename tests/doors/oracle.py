@@ -21,6 +21,9 @@ VIEW = {
     "crossing": "patrol.view",
     "report": "report.view",
     "meeting": "meeting.view",
+    "incident": "incident.view",
+    "event": "incident.view",
+    "serious": "incident.view",
 }
 CONSENTS = {
     "definitive_signature", "ratification", "acceptance", "approval", "formal_confirmation",

@@ -54,6 +54,8 @@ OPENERS = {
     "agreements/sharing/duties.py": "what officers leave open is counted; whoever reads or takes it is asked for by the policy",
     "agreements/approvals/duties.py": "a release that is handed over is taken back for who asked",
     "agreements/alerts/duties.py": "whether the successor may know of an alert's subject",
+    "operations/incidents/actions/chain.py": "a partner's answer moves the report that it answers",
+    "operations/incidents/alerting.py": "fan-out",
     "operations/patrols/duties.py": "another officer of the agency leads the team",
     "agreements/sharing/actions/circles.py": "whoever leaves takes back what the owner gave",
     "agreements/sharing/actions/recalls.py": "whom a recall concerns: the policy is asked for each officer",

@@ -31,6 +31,8 @@ from agreements.sharing.choices import AudienceKind, Tlp
 from agreements.sharing.models import Record
 from intel.reports import actions as reports
 from operations.field.actions import crossings, versions
+from operations.incidents.actions import chain, events, levels, serious
+from operations.incidents.actions import reports as incidents
 from operations.meetings import actions as meetings
 from operations.meetings.actions import Invitee
 from operations.patrols.actions import legs, observations, patrols
@@ -121,6 +123,7 @@ def build(cast: Cast) -> list[Record]:
         purpose=Purpose.COORDINATION, by=cast.ada,
     )  # fmt: skip
     write_reports(cast, record, now)
+    tell_incidents(cast, record)
     meeting = meetings.call(
         by=cast.xenia, title=f"Meeting {WORD}", starts_at=now + timedelta(days=1), ends_at=now + timedelta(days=1, hours=1),
         place=WORD, agenda=WORD, operation=record, invitees=[Invitee(cast.b, cast.art7, Purpose.COORDINATION)],
@@ -279,6 +282,41 @@ def write_reports(cast: Cast, operation: Record, now: Any) -> None:
         purpose=Purpose.COORDINATION, by=cast.ada,
     )  # fmt: skip
     reports.write(by=cast.yann, title=f"Theirs {WORD}", marking=PLAIN, operation=operation, **text)
+
+
+def tell_incidents(cast: Cast, operation: Record) -> None:
+    """Of a1: one given to b, which answers it; one withdrawn, one a draft that names a person; an event; a serious one
+    that goes to the auditor. Of b: one of its own."""
+    told: dict[str, Any] = {
+        "type": "maritime_safety:Fire", "impact": 3, "confidence": 4, "account": WORD, "reaction": WORD,
+        "position": (47.65, 9.1), "marking": PLAIN,
+    }  # fmt: skip
+    chain.set_link(operation=operation, step="centre", agency=cast.b, role=cast.yann.role, by=cast.xenia)
+    given = incidents.write(by=cast.lars, title=f"Incident {WORD}", operation=operation, **told)
+    incidents.involve(report=given, by=cast.lars, thing="vessel", name=WORD, number="9074729", amount="1")
+    given = incidents.submit(report=given, by=cast.lars)
+    releases.release(
+        record=given.record, to=To(AudienceKind.AGENCY, agency=cast.b), clause=cast.art7,
+        purpose=Purpose.COORDINATION, by=cast.lars,
+    )  # fmt: skip
+    chain.validate(report=given, by=cast.yann, words=f"Seen {WORD}")
+    levels.propose(row=given, by=cast.yann, impact=2, confidence=4, reason=f"Less of {WORD}")
+    wrong = incidents.write(by=cast.lars, title=f"Wrong incident {WORD}", **told)
+    incidents.withdraw(report=wrong, by=cast.lars, reason=WORD)
+    draft = incidents.write(by=cast.anton, title=f"Draft incident {WORD}", operation=operation, **told)
+    incidents.involve(report=draft, by=cast.anton, thing="person", subject="witness", name=WORD, number="QX1")
+    incidents.submit(report=incidents.write(by=cast.yann, title=f"Their incident {WORD}", **told), by=cast.yann)
+    terms = {name: told[name] for name in ("impact", "confidence", "marking")}
+    event = events.open_event(
+        by=cast.lars, title=f"Event {WORD}", summary=WORD, operation=operation, reports=(given,), **terms
+    )
+    levels.propose(row=event, by=cast.xenia, impact=4, confidence=4, reason=f"More of {WORD}")
+    serious.name_recipient(operation=operation, appointment=cast.arno, by=cast.xenia)
+    row = serious.tell(
+        by=cast.anton, title=f"Serious {WORD}", kind="injury", account=f"Somebody was injured {WORD}",
+        categories=["personal_data"], classification=1, concerns=[cast.lars], operation=operation, position=(47.65, 9.1),
+    )  # fmt: skip
+    serious.close(serious=serious.take(serious=row, by=cast.arno), by=cast.arno, finding=WORD)
 
 
 def suspend(cast: Cast) -> None:

@@ -187,12 +187,15 @@ def mark(*, record: Record, marking: Marking, by: Appointment, reason: str = "")
 
 
 @transaction.atomic
-def take_over(*, record: Record, marking: Marking, onward: str, by: Appointment) -> Record:
-    """Mark it as strictly as what it cites, where the right to cite was asked for already: inside another action."""
+def take_over(
+    *, record: Record, marking: Marking, onward: str, by: Appointment, reason: str = "It cites a stricter record (R12)"
+) -> Record:
+    """Mark it as strictly as what it cites or takes in, where the right to that was asked for already: inside another
+    action."""
     if record.onward != onward:
         record.onward = onward
         record.save(update_fields=["onward"])
-    return record if marking == marking_of(record) else _remark(record, marking, by, "It cites a stricter record (R12)")
+    return record if marking == marking_of(record) else _remark(record, marking, by, reason)
 
 
 def _remark(record: Record, marking: Marking, by: Appointment, reason: str, *, upgrade: bool = False) -> Record:

@@ -1,0 +1,1 @@
+"""What is done with incident reports, events and serious incidents: one module for each of them."""

@@ -1,0 +1,116 @@
+"""Alerts about incidents: the 24 hours run out, a report waits or was returned, levels are proposed, a serious
+incident was told. Each for those who see the record now."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any
+
+from django.utils import timezone
+
+from agencies.directory.models import Appointment
+from agencies.directory.roles import Permission
+from agreements.alerts import concerned, kinds, raising
+from agreements.alerts.choices import Urgency
+from agreements.sharing.models import Record
+from operations.incidents import lifecycle
+from operations.incidents.models import ChainLink, Event, IncidentReport
+from portal import second_lock
+from portal.outbox import handlers, messages
+
+TOLD, DUE = "incidents.told", "incidents.due"
+SUBMITTED, RETURNED, PROPOSED, SERIOUS = (
+    "incidents.submitted",
+    "incidents.returned",
+    "incidents.proposed",
+    "incidents.serious",
+)
+
+
+def register() -> None:
+    """Tell the kinds, and the outbox who handles these causes."""
+    for kind in (
+        kinds.AlertKind(DUE, "First report due", "alarm", Urgency.IMMEDIATE, True, _due_line),
+        kinds.AlertKind(SUBMITTED, "Incident to validate", "clipboard-check", Urgency.EXPECTED, True, _submitted_line),
+        kinds.AlertKind(RETURNED, "Incident returned", "reply", Urgency.EXPECTED, True, _returned_line),
+        kinds.AlertKind(PROPOSED, "Levels proposed", "sliders", Urgency.FUTURE, False, _proposed_line),
+        kinds.AlertKind(SERIOUS, "Serious incident", "shield-exclamation", Urgency.IMMEDIATE, True, _serious_line),
+    ):
+        kinds.register(kind)
+    handlers.register(TOLD, told)
+    handlers.register(DUE, due)
+
+
+def _due_line(alert: Any) -> str:
+    row = alert.record.incident
+    if row.due_at is None:
+        return f"“{alert.record.title}” was reported since"
+    return f"“{alert.record.title}” must be reported by {row.due_at.astimezone(UTC):%H:%MZ}"
+
+
+def _submitted_line(alert: Any) -> str:
+    return f"“{alert.record.title}” waits to be validated"
+
+
+def _returned_line(alert: Any) -> str:
+    return f"“{alert.record.title}” was returned: read why, correct it, report it again"
+
+
+def _proposed_line(alert: Any) -> str:
+    return f"Other levels are proposed for “{alert.record.title}”"
+
+
+def _serious_line(alert: Any) -> str:
+    return "A serious incident was told to you"
+
+
+def tell(what: str, record: Record) -> None:
+    """Queue the alert of that kind about the record; one for each version of it."""
+    payload = {"what": what, "record": str(record.pk), "version": record.version}
+    messages.emit(kind=TOLD, key=f"{what}:{record.pk}:{record.version}", payload=payload)
+
+
+@second_lock.opened("finding those concerned")
+def told(payload: dict[str, Any]) -> None:
+    record = Record.objects.select_related("owner").filter(pk=payload["record"]).first()
+    if record is None:
+        return
+    at = timezone.now()
+    recipients = concerned.who_see(record, _whom(payload["what"], record, at), at)
+    key = f"{record.pk}:{payload['version']}"
+    raising.raise_alert(kind=payload["what"], key=key, recipients=recipients, record=record)
+
+
+def _whom(what: str, record: Record, at: datetime) -> Iterable[Appointment]:
+    if what == SUBMITTED:
+        return _validators(record, at)
+    if what == RETURNED:
+        return concerned.for_owner(record, Permission.INCIDENT_REPORT, at)
+    if what == PROPOSED and record.kind == "event":
+        return concerned.in_effect(at, pk=Event.objects.get(pk=record.pk).keeper_id)
+    if what == PROPOSED:
+        return concerned.who_may(Permission.INCIDENT_REPORT, [record.owner_id], at)
+    named = record.releases.standing().filter(audience__appointment__isnull=False)
+    people = concerned.in_effect(at, pk__in=named.values("audience__appointment"))
+    return [person for person in people if person.pk != record.author_id]
+
+
+def _validators(record: Record, at: datetime) -> list[Appointment]:
+    """Those of the step that it waits at: by agency and role, without its author."""
+    step = lifecycle.WAITING.get(IncidentReport.objects.get(pk=record.pk).state)
+    link = ChainLink.objects.filter(operation=record.operation_id, step=step).first()
+    if link is None:
+        return []
+    people = concerned.in_effect(at, agency=link.agency_id, role=link.role)
+    return [person for person in people if person.pk != record.author_id]
+
+
+@second_lock.opened("finding those concerned")
+def due(payload: dict[str, Any]) -> None:
+    """Warn of the deadline, if it still runs to the same instant."""
+    row = IncidentReport.objects.select_related("record__owner").filter(pk=payload["incident"]).first()
+    if row is None or row.due_at is None or row.due_at.astimezone(UTC).isoformat() != payload["due_at"]:
+        return
+    at = timezone.now()
+    recipients = concerned.for_owner(row.record, Permission.INCIDENT_REPORT, at)
+    key = f"{row.pk}:{payload['minutes']}:{payload['due_at']}"
+    raising.raise_alert(kind=DUE, key=key, recipients=recipients, record=row.record)

@@ -1,0 +1,1 @@
+"""Pages of incidents: one module for each kind of them."""

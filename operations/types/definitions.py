@@ -124,6 +124,10 @@ def key_for(label: str, taken: Iterable[str]) -> str:
     return key
 
 
+def is_key(text: str) -> bool:
+    return bool(_KEY.match(text))
+
+
 def said(labels: Mapping[str, str], languages: Iterable[str] = ()) -> tuple[str, str]:
     """The label in the first of the languages that has one, else in English; and its language."""
     for language in (*languages, ENGLISH, *labels):
@@ -233,7 +237,7 @@ def _once(rows: Iterable[Any], at: str) -> None:
 
 def _key(values: Mapping[str, Any], at: str) -> str:
     key = values.get("key")
-    if not isinstance(key, str) or not _KEY.match(key):
+    if not isinstance(key, str) or not is_key(key):
         raise Refused("A key has small letters, digits and _, begins with a letter, 40 at most.", field=f"{at}.key")
     return key
 

@@ -155,6 +155,8 @@ def _type(key: str, raw: Any) -> dict[str, Any]:
 
 def _key(name: str) -> str:
     """Names of other systems, such as numberPlate, become keys of ours."""
+    if definitions.is_key(str(name)):
+        return str(name)
     plain = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", str(name))
     return definitions.key_for(plain, ())
 

@@ -79,7 +79,7 @@ class ObservationForm(MarkedForm):
             self.add_error(None, "Put right what is marked below.")
         values = own.values() if own is not None and own.is_valid() else {}
         if not data.get("text", "").strip() and not values and not (own and own.errors):
-            self.add_error("text", "Write what was seen.")
+            self.add_error("text", "This field is required: write what was seen.")
         return data
 
     def _filling(self) -> Filling | None:

@@ -1,6 +1,6 @@
 """What pages, lists and prints show of types and of what was filled in."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 
 from agencies.directory.models import Appointment
@@ -29,9 +29,13 @@ def current(operation: Record) -> Catalogue | None:
     return Catalogue.objects.published().filter(record=operation.pk).order_by("-number").first()
 
 
-def types_of(operation: Record | None) -> tuple[Catalogue | None, Sequence[Type]]:
-    found = current(operation) if operation is not None else None
-    return found, found.read if found else ()
+def quick_types(operation: Record | None, by: Appointment) -> list[tuple[Type, str, str, str]]:
+    """The types with a button of their own: each with its icon, its label and the language of that."""
+    row = current(operation) if operation is not None else None
+    languages = languages_of(by)
+    return [
+        (each, TYPE_ICONS[each.base], *said(each.labels, languages)) for each in (row.read if row else ()) if each.quick
+    ]
 
 
 def previews(types: Iterable[Type], languages: Iterable[str] = ()) -> list[tuple[Type, str, ValuesForm]]:

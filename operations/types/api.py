@@ -138,6 +138,10 @@ class CatalogueViewSet(HangingViewSet):
         "take_schema": PLAN,
     }
 
+    def get_renderers(self) -> Any:
+        """What is put in is answered as every row is; the schema alone has a media type of its own."""
+        return [JSONRenderer()] if self.action == "take_schema" else super().get_renderers()
+
     @extend_schema(request=CatalogueBody, responses=CatalogueSerializer)
     def update(self, request: Request, pk: str) -> Response:
         """Put other types into the draft: the operation's owner. 412 when a colleague changed it since `revision`."""

@@ -33,7 +33,7 @@ class Catalogue(models.Model):
     objects = CatalogueQuerySet.as_manager()
 
     class Meta:
-        ordering = ["record", models.F("number").desc(nulls_first=True)]
+        ordering = ["record_id", models.F("number").desc(nulls_first=True)]
         constraints = [
             models.UniqueConstraint(fields=["record", "number"], name="catalogue_version_once"),
             models.UniqueConstraint(fields=["record"], condition=Q(number=None), name="catalogue_one_draft"),

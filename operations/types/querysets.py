@@ -29,4 +29,4 @@ class CatalogueQuerySet(models.QuerySet["Catalogue"]):
 
     def newest(self) -> "CatalogueQuerySet":
         """The version that counts of each operation."""
-        return self.published().order_by("record", "-number").distinct("record")
+        return self.published().order_by("record_id", "-number").distinct("record_id")

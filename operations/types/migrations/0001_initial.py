@@ -44,7 +44,7 @@ class Migration(migrations.Migration):
                 ('record', models.ForeignKey(help_text='The operation.', on_delete=django.db.models.deletion.PROTECT, related_name='catalogues', to='sharing.record')),
             ],
             options={
-                'ordering': ['record', models.OrderBy(models.F('number'), descending=True, nulls_first=True)],
+                'ordering': ['record_id', models.OrderBy(models.F('number'), descending=True, nulls_first=True)],
                 'constraints': [models.UniqueConstraint(fields=('record', 'number'), name='catalogue_version_once'), models.UniqueConstraint(condition=models.Q(('number', None)), fields=('record',), name='catalogue_one_draft'), models.CheckConstraint(condition=models.Q(models.Q(('number', None), ('published_at', None), ('published_by', None)), models.Q(('number__gte', 1), ('published_at__isnull', False), ('published_by__isnull', False)), _connector='OR'), name='catalogue_published_by_somebody')],
             },
         ),

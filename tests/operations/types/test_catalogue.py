@@ -136,7 +136,7 @@ def test_pages_by_who_asks(joint: Joint, first: Catalogue, as_: Any) -> None:
     actions.change(
         catalogue=draft, revision=1, by=cast.xenia, types=read_types([{**BIRD, "labels": {"en": "Secretbird"}}])
     )
-    expected = {"xenia": (200, 200), "lars": (200, 403), "yara": (200, 403), "yann": (200, 403), "zoe": (404, 403)}
+    expected = {"xenia": (200, 200), "lars": (200, 403), "yara": (200, 403), "yann": (200, 403), "zoe": (404, 404)}
     for who, (read, edit) in expected.items():
         client = as_(getattr(cast, who))
         shown = client.get(page("catalogue", joint))
@@ -147,7 +147,7 @@ def test_pages_by_who_asks(joint: Joint, first: Catalogue, as_: Any) -> None:
         codes = {client.get(page(name, joint)).status_code for name in ("draft-detail", "type-create", "schema-import")}
         assert codes == {edit}, who
         codes = {client.post(page(name, joint)).status_code for name in ("draft-publish", "draft-drop", "draft-begin")}
-        assert edit == 200 or codes == {403}, who
+        assert edit == 200 or codes == {edit}, who
     client = as_(cast.xenia)
     for name, keys in (("type-change", ["cat"]), ("field-create", ["cat"]), ("field-change", ["bird", "cat"])):
         actions.begin(operation=joint.record, by=cast.xenia)

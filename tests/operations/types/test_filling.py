@@ -107,7 +107,7 @@ def test_the_form_shows_the_fields_and_keeps_what_was_typed(joint: Joint, first:
 
 def test_it_is_read_after_the_operation_is_hidden(joint: Joint, first: Catalogue, as_: Any) -> None:
     """The partner's own entry, with its labels, when the treaty is suspended and the operation gone (R3)."""
-    row = log(joint, {"persons": 9}, by=joint.cast.yann)
+    row = log(joint, {"persons": 9}, by=joint.cast.yann, patrol=joint.active(by=joint.cast.yann))
     given = log(joint, {"persons": 7}, by=joint.cast.anton)
     joint.release(given, joint.cast.xenia)
     client = as_(joint.cast.yann)

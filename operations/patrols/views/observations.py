@@ -22,6 +22,7 @@ from operations.patrols.forms import ObservationForm
 from operations.patrols.models import Observation, Photo
 from operations.patrols.views import reach
 from operations.patrols.views.reach import by_of, now_of, observation_or_404, patrol_or_404
+from operations.types.definitions import said
 from operations.types.presenting import current, languages_of, lines_of
 from portal.ui.errors import Refused
 from portal.ui.marking import highest
@@ -63,11 +64,15 @@ def observation_detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     row: Observation = observation_or_404(request, pk)
     host = reach.seen(request, row.record.host_id)
     disclose(request, [row.record, *([host] if host else [])], opened=row.record)
+    languages = languages_of(by_of(request))
+    word, language = said(row.filled.type.labels, languages) if row.filled else (row.get_type_display(), "")
     context = {
         "observation": row,
         "record": row.record,
         "host": host,
-        "lines": lines_of(row.filled, languages_of(by_of(request))),
+        "word": word,
+        "language": language,
+        "lines": lines_of(row.filled, languages),
         "page_marking": highest([row.record]),
     }
     return render(request, "patrols/observation_detail.html", context)

@@ -119,7 +119,7 @@ def _field(each: Field, languages: tuple[str, ...]) -> forms.Field:
     about = [hint, "Holds personal data: the entry waits for a release." if each.personal else ""]
     common = {
         "label": f"{label} ({each.unit})" if each.unit else label,
-        "help_text": " ".join(part for part in about if part),
+        "help_text": ". ".join(part.rstrip(".") for part in about if part),
         "required": each.required,
     }
     found = _MADE[each.kind](each, common, languages)

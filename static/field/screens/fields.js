@@ -70,6 +70,7 @@ export function typeParts(state, { operation, body, keep, changed }) {
     return keep({ type: type.base, form: type.value, catalogue: type.catalogue, values: of });
   };
   const draw = () => {
+    if (chosen?.language) inside.lang = chosen.language;
     inside.replaceChildren(...fieldsOf(schema()).map((each) => {
       const wrong = h("p", { class: "wrong", role: "alert", id: `f-${each.key}-wrong` });
       const tell = (why) => {

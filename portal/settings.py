@@ -97,6 +97,7 @@ INSTALLED_APPS = [
     "agreements.corrections",
     "agreements.oversight",
     "operations.planning",
+    "operations.types",
     "operations.patrols",
     "operations.field",
     "operations.device",

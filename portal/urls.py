@@ -29,6 +29,7 @@ ROOMS = {
     "corrections/": "agreements.corrections",
     "oversight/": "agreements.oversight",
     "operations/": "operations.planning",
+    "types/": "operations.types",
     "patrols/": "operations.patrols",
     "field/": "operations.field",
     "device/": "operations.device",

@@ -38,6 +38,7 @@ class Flag(models.TextChoices):
     CLOCK = "clock", "The device's clock was wrong: the time was put right"
     FUTURE = "future", "The device put it in the future: the time of receipt stands for it"
     ALREADY = "already", "A colleague had done it already"
+    OLDER = "older", "It was made with an earlier version of its type"
 
 
 class QuarantineState(models.TextChoices):

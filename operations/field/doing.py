@@ -25,6 +25,7 @@ from operations.patrols.actions.patrols import TeamPlan
 from operations.patrols.choices import PatrolState
 from operations.patrols.models import Leg, Observation, Patrol
 from operations.patrols.tracks import Fix, Reading
+from operations.types import filling
 from portal.ui.errors import Refused
 
 MISSING = "There is no such {what}, or it has not been received yet."
@@ -172,7 +173,8 @@ def _observation(task: Task) -> Done:
     row = observations.log(
         patrol=patrol, by=task.by, leg=leg, occurred_at=task.at, key=task.item.id, more_pictures=more, **values
     )
-    return Done(row.record)
+    filled = filling.of(row.record)
+    return Done(row.record, flags=[Flag.OLDER] if filled is not None and filled.older else [])
 
 
 def _edit(task: Task) -> Done:

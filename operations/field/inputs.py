@@ -74,7 +74,8 @@ class EditBody(serializers.Serializer[Any]):
     edits = serializers.UUIDField()
     version = serializers.IntegerField(min_value=1, max_value=2_000_000_000)
     type = serializers.ChoiceField(choices=ObservationType.choices, required=False)
-    text = serializers.CharField(max_length=5000)
+    text = serializers.CharField(max_length=5000, allow_blank=True)
+    values = serializers.JSONField(required=False, help_text="Of the type that the entry has. Left out, they stay.")
     latitude = DegreesField(required=False, min_value=-90, max_value=90)
     longitude = DegreesField(required=False, min_value=-180, max_value=180)
 

@@ -21,6 +21,10 @@ from operations.patrols.models import Patrol
 from operations.patrols.next_steps import next_steps
 from operations.planning import cards
 from operations.planning.models import Instruction, Operation
+from operations.types import schema
+from operations.types.definitions import Type, said
+from operations.types.models import Catalogue
+from operations.types.presenting import languages_of
 
 LASTS = timedelta(hours=24)
 KINDS = ("patrol", "leg", "observation", "crossing")
@@ -74,8 +78,31 @@ def until(by: Appointment, at: datetime) -> datetime:
     return min(end for end in (at + LASTS, day, by.ended_at) if end is not None)
 
 
-def types() -> list[dict[str, str]]:
-    return [{"value": kind.value, "label": str(kind.label), "icon": TYPE_ICONS[kind]} for kind in ObservationType]
+def types(operations: Iterable[Operation], by: Appointment) -> list[dict[str, Any]]:
+    """The words that every operation has; and the types of these, those with a button of their own first.
+
+    Each as JSON Schema, with its titles as the officer's agency reads them.
+    """
+    words = [{"value": kind.value, "label": str(kind.label), "icon": TYPE_ICONS[kind]} for kind in ObservationType]
+    languages = languages_of(by)
+    rows = Catalogue.objects.newest().filter(record__in=[row.pk for row in operations])
+    own = [_own(catalogue, each, languages) for catalogue in rows for each in catalogue.read]
+    return [*words, *sorted(own, key=lambda row: not row["quick"])]
+
+
+def _own(catalogue: Catalogue, made: Type, languages: tuple[str, ...]) -> dict[str, Any]:
+    return {
+        "operation": str(catalogue.record_id),
+        "catalogue": str(catalogue.pk),
+        "version": catalogue.number,
+        "value": made.key,
+        "base": made.base.value,
+        "label": said(made.labels, languages)[0],
+        "language": said(made.labels, languages)[1],
+        "icon": TYPE_ICONS[made.base],
+        "quick": made.quick,
+        "schema": schema.of_type(made, languages),
+    }
 
 
 def powers_of(operation: Operation, by: Appointment, at: datetime) -> Any:

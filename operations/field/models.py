@@ -124,6 +124,7 @@ class Version(models.Model):
     text = models.TextField(blank=True)
     latitude = models.FloatField(null=True, blank=True)
     longitude = models.FloatField(null=True, blank=True)
+    values = models.JSONField(null=True, blank=True, help_text="Of an entry whose type has fields.")
     track = models.JSONField(null=True, blank=True, help_text="Of a leg: the track as it would be kept.")
     made_by = models.ForeignKey(Appointment, models.PROTECT, related_name="+")
     made_at = models.DateTimeField(help_text="When it was written, as far as clocks can be trusted.")

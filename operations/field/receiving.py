@@ -207,7 +207,8 @@ def result_of(receipt: Receipt) -> Result:
 def _told(error: Exception) -> tuple[str, list[dict[str, str]]]:
     """A refusal in words. A fault of ours holds back one item, never those after it."""
     if isinstance(error, Refused):
-        return error.code, [{"field": error.field or "", "message": error.message}]
+        faults = error.faults or ((error.field or "", error.message),)
+        return error.code, [{"field": field, "message": message} for field, message in faults]
     if isinstance(error, ValidationError):
         return "invalid", [{**part, "field": _below(part["field"])} for part in flat(error.detail)]
     if isinstance(error, ModelValidationError):

@@ -21,6 +21,9 @@ from operations.field.models import Crossing, Quarantined, Signal, Version
 from operations.patrols.models import Observation, Track
 from operations.patrols.views import reach
 from operations.patrols.views.reach import by_of, now_of
+from operations.types import filling
+from operations.types.presenting import languages_of
+from operations.types.values import lines
 from portal.ui.errors import Refused
 from portal.ui.marking import highest
 from portal.ui.refusals import acted, placed_or_raised
@@ -62,10 +65,15 @@ def version_detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def _compared(request: HttpRequest, row: Version, form: OutcomeForm) -> HttpResponse:
     record = row.record
     disclose(request, [record])
+    filled, languages = filling.of(record), languages_of(by_of(request))
     context = {
         "row": row,
         "record": record,
-        "standing": Observation.objects.filter(pk=record.pk).first() if row.track is None else None,
+        "standing_lines": lines(filled.type, filled.values, languages) if filled else [],
+        "second_lines": lines(filled.type, row.values or {}, languages) if filled else [],
+        "standing": Observation.objects.select_related("record__filled").filter(pk=record.pk).first()
+        if row.track is None
+        else None,
         "standing_track": Track.objects.filter(leg=record.pk).first() if row.track is not None else None,
         "may_decide": row.state == VersionState.WAITING and versions.may_decide(record, by_of(request)),
         "waits": row.state == VersionState.WAITING,

@@ -2,6 +2,10 @@
 
 from django.db import models
 
+from operations.types.choices import TYPE_ICONS, ObservationType
+
+__all__ = ["OVERDUE_ICON", "STATE_ICONS", "TYPE_ICONS", "ObservationType", "PatrolState"]
+
 
 class PatrolState(models.TextChoices):
     PLANNED = "planned", "Planned"
@@ -10,20 +14,7 @@ class PatrolState(models.TextChoices):
     CANCELLED = "cancelled", "Cancelled"
 
 
-class ObservationType(models.TextChoices):
-    """What was observed. Extended by adding a line here."""
-
-    SIGHTING = "sighting", "Sighting"
-    CHECK = "check", "Check"
-    CONTACT = "contact", "Contact"
-    HAZARD = "hazard", "Hazard"
-    HANDOVER = "handover", "Handover"
-    CROSSING = "crossing", "Crossing"
-    NOTE = "note", "Note"
-    OTHER = "other", "Other"
-
-
-# Bootstrap icon of each word: status and type are never told by colour alone.
+# Bootstrap icon of each word: status is never told by colour alone.
 STATE_ICONS = {
     PatrolState.PLANNED: "calendar-event",
     PatrolState.ACTIVE: "broadcast",
@@ -31,13 +22,3 @@ STATE_ICONS = {
     PatrolState.CANCELLED: "x-circle",
 }
 OVERDUE_ICON = "exclamation-triangle"
-TYPE_ICONS = {
-    ObservationType.SIGHTING: "eye",
-    ObservationType.CHECK: "person-badge",
-    ObservationType.CONTACT: "people",
-    ObservationType.HAZARD: "exclamation-diamond",
-    ObservationType.HANDOVER: "arrow-left-right",
-    ObservationType.CROSSING: "signpost-split",
-    ObservationType.NOTE: "sticky",
-    ObservationType.OTHER: "three-dots",
-}

@@ -23,6 +23,7 @@ from operations.patrols.actions.patrols import TeamPlan
 from operations.patrols.models import Leg, Patrol
 from operations.planning.demo import appointment, key_of
 from operations.planning.models import Operation
+from operations.types.filling import Filling
 from portal.ui import demo
 
 DATA = Path(__file__).parent / "demo_data" / "patrols.json"
@@ -124,6 +125,7 @@ def _log(patrol: Patrol, operation: Operation, entry: Entry, data: Entry, now: d
             patrol=patrol,
             by=appointment(item["by"]),
             type=item["type"],
+            filling=Filling(item["form"], item["values"]) if "form" in item else None,
             text=item["text"],
             marking=_marking(item.get("categories")),
             occurred_at=at,
@@ -132,7 +134,8 @@ def _log(patrol: Patrol, operation: Operation, entry: Entry, data: Entry, now: d
             pictures=[photos.redraw(_photograph())] if item.get("photograph") else [],
             key=_key(entry, f"entry {number}"),
         )
-        if not item.get("held"):
+        # What holds personal data waits for a tap.
+        if not item.get("held") and "personal_data" not in row.record.categories:
             _release(row, operation, entry)
 
 

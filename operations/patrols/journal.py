@@ -13,6 +13,8 @@ from agencies.directory.models import Agency
 from agreements.sharing.models import Record, Release
 from agreements.sharing.policy import Access
 from operations.patrols.models import Leg, Observation, Patrol, Track
+from operations.types.presenting import languages_of, lines_of
+from operations.types.values import Line as ValueLine
 
 
 @dataclass
@@ -28,6 +30,7 @@ class Line:
     leg: Leg | None = None
     observation: Observation | None = None
     held: bool = False
+    values: list[ValueLine] = field(default_factory=list)
 
 
 @dataclass
@@ -119,15 +122,17 @@ def leg_lines(leg: Leg, access: Access) -> Iterable[Line]:
 
 def observation_line(row: Observation, access: Access) -> Line:
     record = row.record
+    languages = languages_of(access.appointment) if access.appointment else ()
     return Line(
         record.occurred_at,
         "observation",
-        row.get_type_display(),
+        row.filled.label(languages) if row.filled else row.get_type_display(),
         row.icon,
         record.owner,
         record,
         observation=row,
         held=_held(row, access),
+        values=lines_of(row.filled, languages),
     )
 
 

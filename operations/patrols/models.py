@@ -12,6 +12,7 @@ from agreements.sharing.models import Record
 from operations.patrols import lifecycle
 from operations.patrols.choices import OVERDUE_ICON, STATE_ICONS, TYPE_ICONS, ObservationType, PatrolState
 from operations.patrols.querysets import LegQuerySet, ObservationQuerySet, PatrolQuerySet
+from operations.types.models import Filled
 
 
 class Patrol(models.Model):
@@ -190,6 +191,16 @@ class Observation(models.Model):
     @property
     def occurred_at(self) -> datetime:
         return self.record.occurred_at
+
+    @property
+    def filled(self) -> Filled | None:
+        """What it is filled in with, where its operation has types of its own (ADR 0034)."""
+        return getattr(self.record, "filled", None)
+
+    @property
+    def word(self) -> str:
+        """What it is, by its operation's word where that has one."""
+        return self.filled.label() if self.filled else self.get_type_display()
 
     @property
     def icon(self) -> str:

@@ -1,12 +1,12 @@
 """Rows of patrols by what is true of them. Every reader starts with `visible_to`."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from django.db.models import Q
 
 from agreements.sharing.models import Record
-from agreements.sharing.querysets import DetailQuerySet
+from agreements.sharing.querysets import DetailQuerySet, Sight
 from operations.patrols.choices import PatrolState
 from operations.patrols.lifecycle import START_GRACE
 
@@ -45,6 +45,10 @@ class LegQuerySet(DetailQuerySet["Leg"]):
 
 class ObservationQuerySet(DetailQuerySet["Observation"]):
     kind = "observation"
+
+    def visible_to(self, access: Sight) -> Self:
+        """With what each is filled in with, in the same query."""
+        return super().visible_to(access).select_related("record__filled")
 
     def of_patrol(self, record: Record) -> "ObservationQuerySet":
         return self.filter(record__host=record)

@@ -47,7 +47,7 @@ def _refused(error: Exception) -> Problem:
     status = REFUSED_STATUS.get(refusal.code, 422 if refusal.field else 409)
     if status == 404:
         return NOT_FOUND
-    errors = ({"field": refusal.field, "message": refusal.message},) if refusal.field else ()
+    errors = tuple({"field": field, "message": message} for field, message in refusal.faults)
     return Problem(status, refusal.message, code=refusal.code, errors=errors, reasons=tuple(refusal.reasons))
 
 

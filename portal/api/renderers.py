@@ -40,3 +40,8 @@ class CsvRenderer(_Ready):
 class XlsxRenderer(_Ready):
     media_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     format = "xlsx"
+
+
+class SchemaRenderer(_Ready):
+    media_type = "application/schema+json"
+    format = "schema"

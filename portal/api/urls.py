@@ -31,6 +31,7 @@ ROOMS = (
     "agreements.corrections",
     "agreements.oversight",
     "operations.planning",
+    "operations.types",
     "operations.patrols",
     "operations.field",
     "operations.meetings",

@@ -132,6 +132,12 @@ def _invited(row: Any, who: Appointment, now: datetime) -> bool:
     return who.role == Role.TREATY_ADMIN and who.agency.country_id in (row.country_id, row.invited_by.agency.country_id)
 
 
+def _catalogue(row: Any, who: Appointment, now: datetime) -> bool:
+    """Of the types of an operation: who sees that; of a draft, those of its owner who plan."""
+    plans = who.agency_id == row.record.owner_id and "operation.plan" in ROLES[Role(who.role)].permissions
+    return (row.number is not None or plans) and may_see(who, row.record, now)
+
+
 def _answered_there(row: Any, who: Appointment, now: datetime) -> bool:
     """A step of the chain: of the report's owner, and of the agency that answered (R5)."""
     return who.agency_id in (row.report.record.owner_id, row.by.agency_id)
@@ -156,6 +162,8 @@ RULES: dict[str, MayKnow] = {
     "requests.AskedRecord": both(of_record(), lambda row, who, now: row.record.owner_id == who.agency_id),
     "planning.Operation": of_record(),
     "planning.Instruction": of_record(),
+    "types.Catalogue": _catalogue,
+    "types.Filled": of_record(),
     "patrols.Patrol": of_record(),
     "patrols.Team": of_record("patrol__record"),
     "patrols.Leg": of_record(),
@@ -194,6 +202,21 @@ PLAIN: dict[str, set[str]] = {
     "incidents.IncidentReport": {"type"},  # of a list
     "papers.Document": {"sha256"},  # shown, so that it can be compared
 }  # fmt: skip
+
+
+def a_type(token: str) -> dict[str, Any]:
+    """A type with the token in each of its words."""
+    field = {"key": "words", "kind": "text", "labels": {"en": token}, "hints": {"en": token}}
+    return {"key": "zone", "base": "note", "labels": {"en": token}, "fields": [field]}
+
+
+# Fields of JSON of which pages expect a shape: the token stands in it.
+SHAPES: dict[str, Callable[[str], Any]] = {
+    "types.Catalogue.types": lambda token: [a_type(token)],
+    "types.Filled.form": a_type,
+    "types.Filled.values": lambda token: {"words": token},
+    "field.Version.values": lambda token: {"words": token},
+}
 # Models without a protected word, and why.
 WITHOUT = {
     "audit.Entry": "keys and plain facts; scanned, not sown: nobody may write there",
@@ -257,9 +280,11 @@ class Sown:
             for field in names:
                 token = self._token(getattr(field, "max_length", None))
                 # Where the database refuses it, such as an answer to what is open, another row holds it.
+                name = f"{model._meta.label}.{field.name}"
+                value = SHAPES.get(name, str)(token)
                 with suppress(IntegrityError), transaction.atomic():
-                    model._base_manager.filter(pk=row.pk).update(**{field.name: token})
-                    self.canaries.append(Canary(token, f"{model._meta.label}.{field.name}", row))
+                    model._base_manager.filter(pk=row.pk).update(**{field.name: value})
+                    self.canaries.append(Canary(token, name, row))
 
     def _sow_places(self) -> None:
         """Coordinates that are nowhere else: told by their six decimals."""

@@ -32,6 +32,7 @@ LISTS = {
     "requests:request-list", "requests:ask", "requests:asked-list", "access-requests-list", "access-requests-bases", "asked-records-list",
     "hits:search", "hits:search-list", "hit-searches-list", "hit-entries-list", "hit-entries-clauses",
     "reports:report-list", "reports:report-create", "reports-list",
+    "observation-types-list",
     "incidents:report-list", "incidents:report-create", "incidents:event-list", "incidents:event-create",
     "incidents:serious-list", "incidents:serious-create", "incidents-list", "events-list", "serious-incidents-list",
     "level-proposals-list",
@@ -70,6 +71,8 @@ RECORDS = {
     "planning:operation-archive", "planning:operation-cancel", "planning:invitation-create",
     "planning:invitation-accept", "planning:assignment-create", "planning:order-issue",
     "planning:instruction-take",
+    "types:catalogue", "types:operation-types", "types:schema-export", "types:draft-begin", "types:draft-detail",
+    "types:draft-publish", "types:draft-drop", "types:schema-import", "types:type-create", "operations-observation-types",
     "patrols:patrol-detail", "patrols:patrol-start", "patrols:patrol-end", "patrols:patrol-cancel",
     "patrols:patrol-geojson", "patrols:observation-create", "patrols:track-attach", "patrols:leg-create",
     "patrols:leg-detail", "patrols:leg-end", "patrols:leg-track", "patrols:leg-geojson",
@@ -105,6 +108,8 @@ RECORDS = {
 }  # fmt: skip
 # Doors with another key: an agreement, an agency, a release, an alert, a photograph, a message.
 OTHERS = {
+    "types:type-change", "types:type-move", "types:field-create", "types:field-change", "types:field-move",
+    "observation-types-detail", "observation-types-publish", "observation-types-schema",
     "incidents:involved-remove", "incidents:proposal-decide", "level-proposals-detail", "level-proposals-decide",
     "drafting:draft-detail", "drafting:draft-delete", "drafting:task-page", "drafting:task-mark", "drafting:name",
     "drafting:parties", "drafting:dates", "drafting:dates-preview", "drafting:area", "drafts-area", "drafting:articles", "drafting:article-create",
@@ -208,7 +213,7 @@ MESSAGES = {
 # What a door with a record's key is made for, by the first word of its name. Other doors take any kind.
 KINDS = {
     "planning": {"operation", "instruction"}, "operations": {"operation"}, "instructions": {"instruction"},
-    "picture": {"operation"}, "patrols": {"patrol", "leg", "observation"}, "legs": {"leg"},
+    "types": {"operation"}, "picture": {"operation"}, "patrols": {"patrol", "leg", "observation"}, "legs": {"leg"},
     "observations": {"observation"}, "meetings": {"meeting", "operation"}, "reports": {"report", "operation"},
     "field": {"crossing"}, "crossings": {"crossing"},
     "incidents": {"incident", "event", "serious", "operation"}, "events": {"event"}, "serious": {"serious"},

@@ -56,6 +56,7 @@ OPENERS = {
     "agreements/alerts/duties.py": "whether the successor may know of an alert's subject",
     "operations/incidents/actions/chain.py": "a partner's answer moves the report that it answers",
     "operations/incidents/alerting.py": "fan-out",
+    "operations/types/filling.py": "a published version by its key: what the form looked like that was given out",
     "operations/patrols/duties.py": "another officer of the agency leads the team",
     "agreements/sharing/actions/circles.py": "whoever leaves takes back what the owner gave",
     "agreements/sharing/actions/recalls.py": "whom a recall concerns: the policy is asked for each officer",

@@ -38,6 +38,9 @@ from operations.meetings.actions import Invitee
 from operations.patrols.actions import legs, observations, patrols
 from operations.patrols.actions.patrols import TeamPlan
 from operations.planning.actions import invitations, operations, team
+from operations.types import actions as types
+from operations.types.definitions import read_types
+from operations.types.filling import Filling
 from tests.conftest import Cast, make_treaty
 
 # A word that stands in the title or text of every record of the world, and nowhere else.
@@ -90,6 +93,7 @@ def build(cast: Cast) -> list[Record]:
     }  # fmt: skip
     orders.issue(by=cast.xenia, **order)
     orders.issue(by=cast.yara, **order)
+    say_what_is_logged(cast, record)
     patrol = patrols.plan(
         by=cast.lars, operation=record, title=f"Patrol {WORD}", objective=WORD, marking=PLAIN,
         starts_at=now - timedelta(hours=2), ends_at=now + timedelta(hours=2),
@@ -99,7 +103,8 @@ def build(cast: Cast) -> list[Record]:
     for who in (cast.lars, cast.yann):
         legs.start(patrol=patrol, by=who, territory=who.agency.country, marking=PLAIN, note=WORD)
         text = f"{WORD} seen by {who.officer.username}"
-        observations.log(patrol=patrol, by=who, type="sighting", text=text, marking=PLAIN)
+        filling = Filling("zone", {"words": WORD})
+        observations.log(patrol=patrol, by=who, type="", text=text, marking=PLAIN, filling=filling)
     theirs = patrols.plan(
         by=cast.yann, operation=record, title=f"Their patrol {WORD}", objective=WORD, marking=PLAIN,
         starts_at=now - timedelta(hours=1), ends_at=now + timedelta(hours=2),
@@ -112,7 +117,7 @@ def build(cast: Cast) -> list[Record]:
     )  # fmt: skip
     held = observations.log(
         patrol=patrol, by=cast.lars, type="sighting", text=f"{WORD} person", position=(47.65, 9.1),
-        marking=Marking(["operational", "personal_data"], 1, Tlp.AMBER),
+        marking=Marking(["operational", "personal_data"], 1, Tlp.AMBER), filling=Filling("zone", {"words": WORD}),
     )  # fmt: skip
     versions.edit(observation=held, version=9, by=cast.lars, text=f"Again {WORD}", made_at=now)
     red = records.create(
@@ -142,6 +147,16 @@ def build(cast: Cast) -> list[Record]:
     shelve_some(cast)
     assert held.record.releases.filter(clause__isnull=False).count() == 0
     return list(Record.objects.all())
+
+
+def say_what_is_logged(cast: Cast, operation: Record) -> None:
+    """A type of the operation's own, and a draft of the next version that partners do not see."""
+    field = {"key": "words", "kind": "text", "labels": {"en": WORD}, "hints": {"en": WORD}}
+    plain = {"key": "zone", "base": "note", "labels": {"en": f"Zone {WORD}"}, "fields": [field]}
+    row = types.begin(operation=operation, by=cast.xenia)
+    row = types.change(catalogue=row, revision=row.revision, by=cast.xenia, types=read_types([plain]))
+    types.publish(catalogue=row, revision=row.revision, by=cast.xenia)
+    types.begin(operation=operation, by=cast.xenia)
 
 
 def share_with_parts(cast: Cast) -> None:

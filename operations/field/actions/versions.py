@@ -17,6 +17,9 @@ from operations.patrols import rights
 from operations.patrols.actions import legs, observations
 from operations.patrols.models import Leg, Observation, Patrol, Team, Track
 from operations.patrols.tracks import Reading
+from operations.types import filling
+from operations.types import values as checking
+from operations.types.filling import Filling
 from portal.audit import recording
 from portal.ui.errors import Refused
 
@@ -33,6 +36,7 @@ def edit(
     made_at: datetime,
     type: str | None = None,
     position: tuple[float, float] | None = None,
+    values: Mapping[str, Any] | None = None,
 ) -> Version | None:
     """Change an own entry; None when that was done. When a colleague changed it since `version`, the words are kept
     as a second version, which is given back. Raises Refused as `observations.change` does."""
@@ -41,13 +45,14 @@ def edit(
     try:
         with transaction.atomic():
             changed = observations.change(
-                observation=row, version=version, by=by, text=text, type=type, position=position
+                observation=row, version=version, by=by, text=text, type=type, position=position, values=values
             )
     except Refused as refused:
         if refused.code != "stale":
             raise
         latitude, longitude = position or (None, None)
-        words = {"text": text, "type": type or row.type, "latitude": latitude, "longitude": longitude}
+        place = {"latitude": latitude, "longitude": longitude}
+        words = {"text": text, "type": type or row.type, "values": _values(row, values), **place}
         return _second(row.record, version, by, made_at, words)
     _earlier(changed.record, version, by, before)
     return None
@@ -94,7 +99,15 @@ def reading_of(values: Mapping[str, Any]) -> Reading:
 
 def _words(row: Observation) -> dict[str, Any]:
     place = {"latitude": row.record.latitude, "longitude": row.record.longitude}
-    return {"text": row.text, "type": row.type, **place}
+    return {"text": row.text, "type": row.type, "values": _values(row, None), **place}
+
+
+def _values(row: Observation, values: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """Of the entry's type: those given, checked, or those that stand. None where the type has no fields."""
+    filled = filling.of(row.record)
+    if filled is None:
+        return None
+    return filled.values if values is None else checking.check(filled.type, values)
 
 
 def _second(record: Record, version: int, by: Appointment, made_at: datetime, words: Mapping[str, Any]) -> Version:
@@ -159,7 +172,13 @@ def _take(row: Version, record: Record, by: Appointment) -> None:
     before = _words(observation)
     position = None if row.latitude is None or row.longitude is None else (row.latitude, row.longitude)
     observations.change(
-        observation=observation, version=record.version, by=by, text=row.text, type=row.type, position=position
+        observation=observation,
+        version=record.version,
+        by=by,
+        text=row.text,
+        type=row.type,
+        position=position,
+        values=row.values,
     )
     _earlier(record, record.version, by, before)
 
@@ -180,5 +199,12 @@ def _apart(row: Version, record: Record, by: Appointment) -> Record:
         position=position,
         leg=standing.leg,
         shown=False,
+        filling=_filling(row, record),
     )
     return made.record
+
+
+def _filling(row: Version, record: Record) -> Filling | None:
+    """The second version's values, of the same type in the same version as the entry's."""
+    filled = filling.of(record)
+    return Filling(filled.type.key, row.values, filled.catalogue) if filled and row.values is not None else None

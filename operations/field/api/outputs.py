@@ -83,6 +83,7 @@ class VersionSerializer(serializers.ModelSerializer[Version]):
             "text",
             "latitude",
             "longitude",
+            "values",
             "track",
             "made_by",
             "made_at",

@@ -67,7 +67,7 @@ class FieldKitViewSet(RecordMixin):
             },
             "operations": [_operation(row, by, at) for row in found.operations],
             "patrols": PatrolSerializer(found.patrols, many=True, context=context).data,
-            "observation_types": kit.types(),
+            "observation_types": kit.types(found.operations, by),
             "powers": [_steady(kit.powers_of(row, by, at)) for row in found.operations],
             "areas": _areas(found),
             "instructions": [

@@ -1,7 +1,7 @@
 """Log an observation, with photographs. It is the logging agency's own record, hosted by the patrol (R23)."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -20,6 +20,8 @@ from operations.patrols.actions import times
 from operations.patrols.choices import ObservationType, PatrolState
 from operations.patrols.models import Leg, Observation, Patrol, Photo
 from operations.patrols.photos import Picture
+from operations.types import filling as filling_room
+from operations.types.filling import Filling
 from portal.audit import recording
 from portal.keys import sent_before
 from portal.ui.errors import Refused
@@ -44,11 +46,16 @@ def log(
     more_pictures: bool = False,
     key: uuid.UUID | None = None,
     shown: bool | frozenset[uuid.UUID] = True,
+    filling: Filling | None = None,
 ) -> Observation:
     """Log what happened on a patrol that is active or has ended. `position` is (latitude, longitude).
 
-    Raises Refused when the time lies outside the patrol's, or the leg is not the officer's agency's. With
-    photographs, also with `more_pictures` that will follow, it is held unless the standing order names them (R6).
+    With a `filling` it is of one of the operation's own types, which says what it counts as; the text may then be
+    empty, and personal data that was filled in goes into the marking.
+
+    Raises Refused when the time lies outside the patrol's, the leg is not the officer's agency's, or values do not
+    fit their type. With photographs, also with `more_pictures` that will follow, it is held unless the standing
+    order names them (R6).
     """
     now = timezone.now()
     first = sent_before(Record, key, kind=KIND, author=by)
@@ -63,21 +70,27 @@ def log(
     _check_leg(patrol, leg, by)
     if len(pictures) > photos.MOST:
         raise Refused(f"An entry takes {photos.MOST} photographs at most.", field="photos")
+    checked = filling_room.check(host.operation, filling)
+    if not text.strip() and not (checked and checked.values):
+        raise Refused("Write what was seen.", field="text")
+    if checked is not None:
+        type, marking = checked.type.base.value, checked.marked(marking)
     record = records.create(
         by=by,
         kind=KIND,
-        title=_title(type, text),
+        title=_title(checked.label if checked else "", type, text or (checked.words if checked else "")),
         marking=marking,
         key=key,
         occurred_at=occurred_at,
         operation=host.operation,
         host=host,
         position=position,
-        text=text,
+        text=_searched(text, checked.words if checked else ""),
         photographs=bool(pictures) or more_pictures,
         shown=shown,
     )
     row = Observation.objects.create(record=record, leg=leg, type=type, text=text, accuracy_m=accuracy_m)
+    filling_room.keep(record, checked)
     for picture in pictures:
         _keep(row, picture)
     return row
@@ -107,8 +120,10 @@ def change(
     text: str,
     type: str | None = None,
     position: tuple[float, float] | None = None,
+    values: Mapping[str, Any] | None = None,
 ) -> Observation:
-    """Give an own entry new words, made on its `version`. Whoever opened it abroad is told (R16, R21).
+    """Give an own entry new words, or other values of its type, made on its `version`. Whoever opened it abroad is
+    told (R16, R21). What it counts as stays with its type, where it has one.
 
     Raises Refused with code "stale" when it was changed since.
     """
@@ -120,19 +135,28 @@ def change(
     if row.record.version != version:
         raise Refused("A colleague has changed this entry since.", code="stale")
     before = {"text": row.text, "type": row.type}
-    row.type, row.text = type or row.type, text
+    filled = filling_room.of(row.record) if values is None else filling_room.change(row.record, values)
+    words = filling_room.summary(filled.type, filled.values) if filled else ""
+    if not text.strip() and not words:
+        raise Refused("Write what was seen.", field="text")
+    row.type, row.text = row.type if filled else type or row.type, text
     row.save(update_fields=["type", "text"])
-    values: dict[str, Any] = {"search_text": text}
+    columns: dict[str, Any] = {"search_text": _searched(text, words)}
     if position is not None:
-        values["latitude"], values["longitude"] = position
-    records.touch(record=row.record, by=by, title=_title(row.type, text), corrects=True, **values)
+        columns["latitude"], columns["longitude"] = position
+    title = _title(filled.label() if filled else "", row.type, text or words)
+    records.touch(record=row.record, by=by, title=title, corrects=True, **columns)
     data = {"before": before, "version": version}
     recording.record(verb="observation.change", by=by, subject_kind=KIND, subject_id=row.pk, data=data)
     return row
 
 
-def _title(type: str, text: str) -> str:
-    return Truncator(f"{ObservationType(type).label}: {' '.join(text.split())}").chars(TITLE_LENGTH)
+def _title(label: str, type: str, text: str) -> str:
+    return Truncator(f"{label or ObservationType(type).label}: {' '.join(text.split())}").chars(TITLE_LENGTH)
+
+
+def _searched(text: str, words: str) -> str:
+    return f"{text}\n{words}".strip()
 
 
 @transaction.atomic

@@ -11,6 +11,7 @@ from agreements.sharing.choices import Tlp
 from operations.patrols import journal, photos
 from operations.patrols.choices import ObservationType
 from operations.patrols.models import Leg, Observation, Patrol, Photo, Team, Track
+from operations.types.filling import Filling
 from portal.api.fields import InstantField
 
 
@@ -126,15 +127,28 @@ class PhotoSerializer(serializers.ModelSerializer[Photo]):
         read_only_fields = fields
 
 
+class FilledPart(serializers.Serializer[Any]):
+    """Of which type of its operation an entry is, as that was then, and what was filled in."""
+
+    catalogue = serializers.UUIDField(help_text="Key of the version of the types.")
+    number = serializers.IntegerField(help_text="Of that version.")
+    older = serializers.BooleanField(help_text="A newer version counted when it was received.")
+    form = serializers.DictField(help_text="The type: its key, labels and fields.")
+    values = serializers.DictField(help_text="By the key of the field.")
+
+
 class ObservationSerializer(RecordSerializer):
+    """`type` is what it counts as in every operation; `filled` what its own operation's type asked for, or null."""
+
     patrol = serializers.SerializerMethodField()
     leg = serializers.SerializerMethodField()
     occurred_at = serializers.DateTimeField(read_only=True)
     photos = PhotoSerializer(many=True, read_only=True)
+    filled = FilledPart(read_only=True, allow_null=True)
 
     class Meta:
         model = Observation
-        fields = [*RECORD_FIELDS, "patrol", "leg", "type", "text", "occurred_at", "accuracy_m", "photos"]
+        fields = [*RECORD_FIELDS, "patrol", "leg", "type", "text", "filled", "occurred_at", "accuracy_m", "photos"]
         read_only_fields = fields
 
     def get_patrol(self, row: Observation) -> str | None:
@@ -232,9 +246,34 @@ class LegEndInput(EndInput):
     note = serializers.CharField(max_length=5000, required=False, allow_blank=True)
 
 
-class ObservationInput(PlaceInput):
-    type = serializers.ChoiceField(choices=ObservationType.choices)
-    text = serializers.CharField(max_length=5000)
+class FilledInput(serializers.Serializer[Any]):
+    """`form` is the key of one of the operation's own types, `catalogue` the version that it is of (left out: the one
+    that counts), `values` by the keys of its fields. The text may then be empty."""
+
+    form = serializers.CharField(required=False, max_length=40)
+    catalogue = serializers.UUIDField(required=False)
+    values = serializers.JSONField(required=False)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        attrs = super().validate(attrs)
+        form, catalogue, values = (attrs.pop(name, None) for name in ("form", "catalogue", "values"))
+        if form is None and (catalogue or values):
+            raise serializers.ValidationError({"form": ["Say of which type the values are."]})
+        if not form and not attrs.get("text", "").strip():
+            raise serializers.ValidationError({"text": ["This field may not be blank."]})
+        if not form and not attrs.get("type"):
+            raise serializers.ValidationError({"type": ["This field is required."]})
+        attrs.setdefault("type", "")
+        return {**attrs, "filling": Filling(form, values or {}, catalogue) if form else None}
+
+
+class ObservationInput(FilledInput, PlaceInput):
+    type = serializers.ChoiceField(
+        choices=ObservationType.choices,
+        required=False,
+        help_text="With `form` the type says it, and this is not asked.",
+    )
+    text = serializers.CharField(max_length=5000, required=False, allow_blank=True, default="")
     occurred_at = InstantField(required=False)
     accuracy_m = serializers.IntegerField(required=False, min_value=0, max_value=100_000)
     leg = serializers.UUIDField(required=False)

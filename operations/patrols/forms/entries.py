@@ -12,16 +12,26 @@ from operations.patrols import photos, tracks
 from operations.patrols.choices import ObservationType
 from operations.patrols.forms.fields import InstantField, MarkedForm, PhotosField, PositionField
 from operations.patrols.models import Leg
+from operations.types.definitions import Type
+from operations.types.filling import Filling
+from operations.types.forms.filled import ValuesForm
+from operations.types.models import Catalogue
+from operations.types.presenting import languages_of
 from portal.ui.errors import Refused
 
 NO_LEG = ""
 
 
+OWN = "own-"
+
+
 class ObservationForm(MarkedForm):
+    """An entry. The types of the operation come first, each with its fields; then the words of every operation."""
+
     type = forms.ChoiceField(
         label="What", choices=ObservationType.choices, initial=ObservationType.SIGHTING, widget=forms.RadioSelect
     )
-    text = forms.CharField(label="Text", max_length=5000, widget=forms.Textarea(attrs={"rows": 3}))
+    text = forms.CharField(label="Text", max_length=5000, required=False, widget=forms.Textarea(attrs={"rows": 3}))
     photos = PhotosField(
         label="Photographs",
         help_text=f"Up to {photos.MOST}, {settings.UPLOAD_LIMIT_PHOTO // 1024 // 1024} MB each. "
@@ -32,8 +42,10 @@ class ObservationForm(MarkedForm):
     accuracy_m = forms.IntegerField(required=False, min_value=0, max_value=100_000, widget=forms.HiddenInput)
     leg = forms.ChoiceField(required=False)
 
-    def __init__(self, *args: Any, legs: Iterable[Leg], **options: Any) -> None:
+    def __init__(self, *args: Any, legs: Iterable[Leg], catalogue: Catalogue | None = None, **options: Any) -> None:
         super().__init__(*args, **options)
+        self.catalogue = catalogue
+        self.own = self._own_types(catalogue.read if catalogue else ())
         self.legs = {str(leg.pk): leg for leg in legs}
         running = next((key for key, leg in self.legs.items() if leg.ended_at is None), NO_LEG)
         field = self.fields["leg"]
@@ -44,10 +56,44 @@ class ObservationForm(MarkedForm):
         if not self.legs:
             del self.fields["leg"]
 
+    def _own_types(self, types: Iterable[Type]) -> dict[str, ValuesForm]:
+        languages = languages_of(self.by)
+        found = {f"{OWN}{made.key}": ValuesForm(made, self.data or None, languages=languages) for made in types}
+        field = self.fields["type"]
+        assert isinstance(field, forms.ChoiceField)
+        named = [(value, each.label_shown) for value, each in found.items()]
+        field.choices = [*named, *ObservationType.choices]
+        if found:
+            field.initial = next(iter(found))
+        return found
+
+    @property
+    def chosen(self) -> ValuesForm | None:
+        """The form of the type that is chosen, where that is one of the operation's own."""
+        return self.own.get(str(self["type"].value()))
+
+    def clean(self) -> dict[str, Any]:
+        """With the values of the chosen type: its faults stand at their fields."""
+        data, own = super().clean() or {}, self.own.get(str(self.cleaned_data.get("type")))
+        if own is not None and not own.is_valid():
+            self.add_error(None, "Put right what is marked below.")
+        values = own.values() if own is not None and own.is_valid() else {}
+        if not data.get("text", "").strip() and not values and not (own and own.errors):
+            self.add_error("text", "This field is required: write what was seen.")
+        return data
+
+    def _filling(self) -> Filling | None:
+        own = self.own.get(self.cleaned_data["type"])
+        if own is None or self.catalogue is None:
+            return None
+        return Filling(own.made.key, own.values(), self.catalogue.pk)
+
     def values(self) -> dict[str, Any]:
-        data = self.cleaned_data
+        data, filling = self.cleaned_data, self._filling()
         return {
-            **{name: data[name] for name in ("type", "text", "occurred_at", "position", "accuracy_m")},
+            **{name: data[name] for name in ("text", "occurred_at", "position", "accuracy_m")},
+            "type": "" if filling else data["type"],
+            "filling": filling,
             "pictures": data["photos"],
             "leg": self.legs.get(data.get("leg", NO_LEG)),
             "key": self.sent_key,

@@ -22,6 +22,8 @@ from operations.patrols.forms import ObservationForm
 from operations.patrols.models import Observation, Photo
 from operations.patrols.views import reach
 from operations.patrols.views.reach import by_of, now_of, observation_or_404, patrol_or_404
+from operations.types.definitions import said
+from operations.types.presenting import current, languages_of, lines_of
 from portal.ui.errors import Refused
 from portal.ui.marking import highest
 from portal.ui.refusals import placed_or_raised
@@ -30,9 +32,12 @@ from portal.ui.refusals import placed_or_raised
 @requires(Permission.PATROL_RUN)
 def observation_create(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     patrol, by = patrol_or_404(request, pk), by_of(request)
-    initial = {"type": request.GET.get("type", ObservationType.SIGHTING)}
-    own = reach.own_legs(request, patrol)
-    form = ObservationForm(request.POST or None, request.FILES or None, by=by, legs=own, initial=initial)
+    initial = {"type": request.GET["type"]} if "type" in request.GET else {}
+    own, operation = reach.own_legs(request, patrol), reach.operation_of(request, patrol)
+    catalogue = current(operation[0]) if operation else None
+    form = ObservationForm(
+        request.POST or None, request.FILES or None, by=by, legs=own, catalogue=catalogue, initial=initial
+    )
     if request.method == "POST" and form.is_valid():
         try:
             row = observations.log(patrol=patrol, by=by, **form.values())
@@ -41,12 +46,14 @@ def observation_create(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         else:
             messages.success(request, f"Received {now_of(request):%H:%M}Z (ref. {row.record.reference}).")
             return redirect("patrols:patrol-detail", pk=pk)
-    disclose(request, [patrol.record, *(leg.record for leg in own), *reach.operation_of(request, patrol)])
+    disclose(request, [patrol.record, *(leg.record for leg in own), *operation])
     types = [(type.value, type.label, TYPE_ICONS[type]) for type in ObservationType]
+    own_types = sorted(form.own.items(), key=lambda pair: not pair[1].made.quick)
     context = {
         "patrol": patrol,
         "form": form,
         "types": types,
+        "own_types": [(value, TYPE_ICONS[each.made.base], each) for value, each in own_types],
         "page_marking": highest([patrol.record]),
     }
     return render(request, "patrols/observation_form.html", context)
@@ -57,7 +64,17 @@ def observation_detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     row: Observation = observation_or_404(request, pk)
     host = reach.seen(request, row.record.host_id)
     disclose(request, [row.record, *([host] if host else [])], opened=row.record)
-    context = {"observation": row, "record": row.record, "host": host, "page_marking": highest([row.record])}
+    languages = languages_of(by_of(request))
+    word, language = said(row.filled.type.labels, languages) if row.filled else (row.get_type_display(), "")
+    context = {
+        "observation": row,
+        "record": row.record,
+        "host": host,
+        "word": word,
+        "language": language,
+        "lines": lines_of(row.filled, languages),
+        "page_marking": highest([row.record]),
+    }
     return render(request, "patrols/observation_detail.html", context)
 
 

@@ -20,6 +20,7 @@ from operations.patrols.forms import CancelForm, EndForm, PatrolForm, team_forms
 from operations.patrols.models import Patrol
 from operations.patrols.views import reach
 from operations.patrols.views.reach import by_of, now_of, patrol_or_404
+from operations.types.presenting import quick_types
 from portal.ui.errors import Refused
 from portal.ui.marking import highest
 from portal.ui.refusals import place, placed_or_raised, shown_or_raised
@@ -37,6 +38,7 @@ def patrol_detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     told = reach.guidance(request, patrol.record.operation_id, now_of(request)) if active else None
     besides = [row for row in (operation, told and told.record) if row]
     disclose(request, [patrol.record, *log.records, *besides], opened=patrol.record)
+    steps = reach.steps(request, patrol, running)
     context = {
         "patrol": patrol,
         "record": patrol.record,
@@ -45,7 +47,8 @@ def patrol_detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "running": running,
         "operation": operation,
         "guidance": told,
-        "steps": reach.steps(request, patrol, running),
+        "steps": steps,
+        "quick": quick_types(operation, by_of(request)) if steps["log"] else [],
         "held": log.held(access),
         "may_release": by_of(request).may(Permission.RECORD_RELEASE),
         "as_of": now_of(request),

@@ -7,6 +7,7 @@ import { sha256 } from "../core/vault.js";
 import { stateOf } from "../core/words.js";
 import { placed } from "../positions.js";
 import { format } from "./settings.js";
+import { typeParts } from "./fields.js";
 import { operationOf } from "./parts.js";
 import { twice } from "./patrol.js";
 
@@ -34,7 +35,6 @@ export async function entry(content, state, { go, say }, id) {
     return {};
   }
   const operation = row.operation ?? operationOf(state, row.patrol);
-  const types = state.kit?.types(operation, Date.now()) ?? [];
   const body = { ...row.body };
   let saving = Promise.resolve();
   const keep = (patch, more = {}) => {
@@ -46,8 +46,7 @@ export async function entry(content, state, { go, say }, id) {
   const saved = h("span", { class: "hint", "data-kept": true }, "Draft on this device");
 
   const text = h("textarea", { id: "text", rows: 4, maxlength: 5000, value: body.text ?? "", oninput: () => keep({ text: text.value }) });
-  const kinds = h("fieldset", { class: "types" }, h("legend", {}, "What is it?"), (types.length ? types : [{ value: body.type, label: "Note" }]).map((type) => h("label", { class: "type" },
-    h("input", { type: "radio", name: "type", value: type.value, checked: type.value === body.type, onchange: () => keep({ type: type.value }) }), h("span", {}, type.label))));
+  const kinds = typeParts(state, { operation, body, keep, changed: () => tell() });
 
   // Place: by a tap, with its accuracy shown; or typed in any of four ways.
   const about = h("span", { class: "hint", role: "status" }, Number.isFinite(body.latitude) && body.accuracy_m ? `± ${body.accuracy_m} m` : "");
@@ -110,7 +109,7 @@ export async function entry(content, state, { go, say }, id) {
   let count = 0;
   const tell = (photos = count) => {
     count = photos;
-    audience = state.kit?.audience(operation, { photographs: photos > 0, personal: personal.checked }) ?? { agencies: [], waits: false, basis: "", shown: null };
+    audience = state.kit?.audience(operation, { photographs: photos > 0, personal: personal.checked || kinds.personal() }) ?? { agencies: [], waits: false, basis: "", shown: null };
     line.replaceChildren(icon("eye"), h("span", {}, audienceWords(audience, state.own.agency_name ?? "your agency")));
   };
 
@@ -119,7 +118,12 @@ export async function entry(content, state, { go, say }, id) {
     event.preventDefault();
     await saving;
     wrong.textContent = "";
-    if (!text.value.trim()) {
+    const faulty = kinds.faulty();
+    if (faulty) {
+      wrong.textContent = "Put right what is marked.";
+      return faulty.focus();
+    }
+    if (!text.value.trim() && !kinds.filled()) {
       wrong.textContent = "Write what was seen.";
       return text.focus();
     }
@@ -129,7 +133,7 @@ export async function entry(content, state, { go, say }, id) {
     }
     // What is shown goes along: the server never widens it (R6).
     const { typed, shown, ...rest } = body;
-    const fields = Object.fromEntries(Object.entries({ ...rest, ...(audience.shown ? { shown: audience.shown } : {}) }).filter(([, value]) => value !== undefined));
+    const fields = Object.fromEntries(Object.entries({ ...kinds.wire(rest), ...(audience.shown ? { shown: audience.shown } : {}) }).filter(([, value]) => value !== undefined));
     await state.outbox.change(id, { body: fields });
     await state.outbox.commit(id);
     say("Waiting to send.");
@@ -139,7 +143,7 @@ export async function entry(content, state, { go, say }, id) {
   };
 
   content.append(h("h1", {}, "Entry"), h("form", { class: "stack", onsubmit: send },
-    field("What was seen?", text), kinds,
+    kinds.node, field("What was seen?", text),
     field("Place", place, "47.66, 9.17 · 47°39'36\"N 9°10'12\"E · 32T 512768 5278461 · 32TNT 12768 78461"), h("div", { class: "beside" }, locate, about),
     h("label", { class: "tap tap-plain", for: "camera" }, icon("camera"), h("span", {}, "Photograph")), camera, pictures,
     h("details", { class: "fold" }, h("summary", {}, "Time, personal data"), h("div", { class: "fold-body" }, field("When did it happen?", when, "By this device’s clock."), h("label", { class: "tick" }, personal, h("span", {}, "Holds personal data: it waits for a release")))),

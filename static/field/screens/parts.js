@@ -1,5 +1,6 @@
 // Parts that several screens show.
 import { chip, h, link, note } from "../dom.js";
+import { chosenOf, offered } from "../core/forms.js";
 import { clock, driftWords } from "../core/times.js";
 import { KINDS, stateOf, stopWords } from "../core/words.js";
 
@@ -12,8 +13,11 @@ export const operationOf = (state, id) => state.kit?.patrol(id, Date.now())?.ope
   ?? state.rows.find((row) => row.patrol === id && row.operation)?.operation ?? null;
 
 export function labelOf(state, row) {
-  const type = (row.wire?.body ?? row.body)?.type;
-  if (row.kind === "observation") return state.kit?.types(null, Date.now()).find((each) => each.value === type)?.label ?? "Entry";
+  const { type, form } = row.wire?.body ?? row.body ?? {};
+  if (row.kind === "observation") {
+    const { own, words } = offered(state.kit?.list("observation_types", Date.now()) ?? [], row.operation ?? operationOf(state, row.patrol));
+    return chosenOf(own, { type, form })?.label ?? words.find((each) => each.value === type)?.label ?? "Entry";
+  }
   return KINDS[row.kind] ?? row.kind;
 }
 

@@ -1,5 +1,6 @@
 """Under which article each side can be given the joint text: asked before it is put to them (R6, R27)."""
 
+import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -40,7 +41,7 @@ def footings(record: Record, agencies: Iterable[Agency], by: Appointment, at: da
     return [_footing(record, agency, found, own, purpose, at) for agency in agencies]
 
 
-def _footing(record: Record, agency: Agency, found: Offers, own: set[object], purpose: str, at: datetime) -> Footing:
+def _footing(record: Record, agency: Agency, found: Offers, own: set[uuid.UUID], purpose: str, at: datetime) -> Footing:
     if explain_to_owner(record, agency, at):
         return Footing(agency, reads=True)
     offers = [o for o in found.fits if o.to.kind == AudienceKind.AGENCY and o.to.agency and o.to.agency.pk == agency.pk]

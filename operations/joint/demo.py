@@ -1,6 +1,7 @@
 """The demonstration's joint reports, invented: one signed by all, where a side states something of its own; one that
 waits for the other side's signature; a handover that is a draft."""
 
+import uuid
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -127,7 +128,7 @@ def _position(record: Record) -> tuple[float, float] | None:
     return None if record.latitude is None or record.longitude is None else (record.latitude, record.longitude)
 
 
-def _sign(key: object, username: str, statement: str, number: int) -> None:
+def _sign(key: uuid.UUID, username: str, statement: str, number: int) -> None:
     row = JointReport.objects.select_related("record__owner").get(pk=key)
     decision = Decision.DISAGREES if statement else Decision.CONFIRMS
     signing.sign(

@@ -102,7 +102,7 @@ def _written(position: str | None, copy: Copy) -> list[str]:
 
 def _entry(item: Plain, copy: Copy, vocabulary: Vocabulary) -> dict[str, Any]:
     kind = item.get("type") or item["kind"]
-    about = [vocabulary.entry(kind, item.get("type_words", kind)), item.get("territory") or ""]
+    about = [vocabulary.entry(kind, str(item.get("type_words") or kind)), item.get("territory") or ""]
     facts = _written(item["position"], copy)
     if item.get("metres"):
         facts.append(vocabulary.say("metres", km=f"{item['metres'] / 1000:.1f}"))

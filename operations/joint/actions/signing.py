@@ -137,7 +137,7 @@ def _state(
         title=f"Statement of {agency.short}",
         marking=records.marking_of(row.record),
         occurred_at=now,
-        operation=Record.objects.filter(pk=row.record.operation_id).first(),
+        operation=_operation_of(row.record),
         host=row.record,
         text=text,
         shown=False,
@@ -149,6 +149,11 @@ def _state(
     except Refused as refused:
         raise Refused(refused.message, field="statement", code=refused.code, reasons=refused.reasons) from refused
     return stated
+
+
+def _operation_of(record: Record) -> Record | None:
+    """As far as the database lets the officer have it."""
+    return Record.objects.filter(pk=record.operation_id).first() if record.operation_id else None
 
 
 @transaction.atomic

@@ -256,9 +256,12 @@ def locked(report: JointReport, by: Appointment, what: str) -> JointReport:
     rights.require_sight(by, report.record, timezone.now())
     rights.require_own(by, report.record, what)
     rights.require_role(by, Permission.PATROL_RUN)
-    Record.objects.select_for_update(of=("self",)).get(pk=report.pk)
+    # The report first and then its record, as who signs takes them.
     rows = JointReport.objects.select_for_update(of=("self",))
-    return rows.select_related("record__owner__country", "record__operation").get(pk=report.pk)
+    row = rows.select_related("record__owner__country", "record__operation").get(pk=report.pk)
+    Record.objects.select_for_update(of=("self",)).get(pk=report.pk)
+    row.record.refresh_from_db(fields=["version"])
+    return row
 
 
 def _note(verb: str, by: Appointment, row: JointReport, **data: Any) -> None:

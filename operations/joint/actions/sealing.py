@@ -30,7 +30,10 @@ KIND = "sealed"
 
 @second_lock.opened("each signatory receives a copy of its own")
 def seal_if_complete(row: JointReport, now: datetime) -> bool:
-    """Seal it when every side's signature stands and is over what stands today; otherwise those sides sign again."""
+    """Seal it when every side's signature stands and is over what stands today; otherwise those sides sign again.
+
+    The caller holds the report and its record, so that neither changes meanwhile.
+    """
     signatures = list(
         row.signatures.standing().select_related("agency__country", "by__officer", "by__agency__country", "statement")
     )
@@ -55,8 +58,10 @@ def _copy_for(row: JointReport, mine: Signature, signatures: list[Signature], no
     sight = access(by, now)
     entries, shown = annex.entries_of(row, sight)
     statements = _statements(signatures, sight)
-    text = canonical(_text(row, mine, signatures, entries, statements, now))
     sources = [row.record, *shown, *(statement.record for statement in statements)]
+    theirs = [source for source in sources if not sight.owns(source.owner_id)]
+    whole = _whole(row, mine, signatures, entries, statements, now)
+    text = canonical(whole | {"sources": sorted(str(source.pk) for source in theirs)})
     record = records.create(
         by=by,
         kind=KIND,
@@ -74,7 +79,7 @@ def _copy_for(row: JointReport, mine: Signature, signatures: list[Signature], no
         record=record, report=row.pk, text=text, digest=digest_of_text(text), content_digest=mine.content_digest,
         sealed_at=now,
     )  # fmt: skip
-    _cite(record, sources, by, sight)
+    _cite(record, theirs, by, sight)
     data = {"report": str(row.pk), "digest": copy.digest, "content": copy.content_digest}
     recording.record(verb="joint.seal", by=by, subject_kind=KIND, subject_id=str(record.pk), data=data)
     return copy
@@ -84,7 +89,7 @@ def _position(record: Record) -> tuple[float, float] | None:
     return None if record.latitude is None or record.longitude is None else (record.latitude, record.longitude)
 
 
-def _text(
+def _whole(
     row: JointReport,
     mine: Signature,
     signatures: list[Signature],
@@ -95,7 +100,6 @@ def _text(
     return {
         "format": COPY,
         "owner": str(mine.agency_id),
-        "author": str(row.record.owner_id),
         "content": content_of(row),
         "content_digest": mine.content_digest,
         "patrol": None if row.is_of_shift else str(row.record.host_id),
@@ -146,9 +150,8 @@ def _marking(base: Record, sources: Iterable[Record]) -> Marking:
     return marking
 
 
-def _cite(record: Record, sources: Iterable[Record], by: Appointment, sight: Access) -> None:
+def _cite(record: Record, theirs: list[Record], by: Appointment, sight: Access) -> None:
     """The copy cites what is others': it goes on only as their rules allow (R11, R12)."""
-    theirs = [source for source in sources if not sight.owns(source.owner_id)]
     Citation.objects.bulk_create(Citation(record=record, source=source, cited_by=by) for source in theirs)
     rule = strictest_rule(Onward.FREE, *_rules(theirs, by, sight))
     if rule != record.onward:
@@ -180,9 +183,4 @@ def release_gap(record: Record) -> str:
 
 def quoted(copy: SealedCopy) -> set[str]:
     """Keys of the records of others that a copy quotes."""
-    content = copy.content
-    own = content.get("owner")
-    found = {item["id"] for item in content.get("entries", []) if item["owner"] != own}
-    found |= {item["id"] for item in content.get("statements", []) if item["agency"] != own}
-    author = content.get("author")
-    return found | ({content["content"]["report"]} if author and author != own else set())
+    return set(copy.content.get("sources", []))

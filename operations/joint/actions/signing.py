@@ -168,8 +168,8 @@ def take_back(*, report: JointReport, by: Appointment) -> Signature:
     found = row.signatures.standing().filter(agency=agency).select_related("agency").first()
     if found is None:
         raise Refused(f"{agency.short} has not signed.", code="state")
-    lapse(row, [found], Lapse.TAKEN_BACK)
     _moved(row)
+    lapse(row, [found], Lapse.TAKEN_BACK)
     data = {"signature": str(found.pk)}
     recording.record(verb="joint.take_back", by=by, subject_kind="joint", subject_id=str(row.pk), data=data)
     return found
@@ -184,4 +184,5 @@ def held(report: JointReport) -> JointReport:
 @second_lock.opened("a partner's signature moves the report that it signs")
 def _moved(row: JointReport) -> None:
     Record.objects.filter(pk=row.pk).update(version=F("version") + 1)
-    row.record.refresh_from_db(fields=["version"])
+    # Held from here on: a marking that came between is seen, and one that comes now waits.
+    row.record.refresh_from_db()

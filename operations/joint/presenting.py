@@ -12,6 +12,7 @@ from operations.joint import annex, lifecycle
 from operations.joint.choices import SIDE_STATES, Decision
 from operations.joint.content import Plain, content_digest
 from operations.joint.models import JointReport, Signature, Statement
+from operations.joint.reading import timed
 from operations.patrols import rights
 
 
@@ -72,7 +73,7 @@ def report_view(row: JointReport, access: Access) -> ReportView:
     return ReportView(
         texts=texts_of(row),
         stands=stands,
-        entries=entries,
+        entries=[timed(item) for item in entries],
         digest=content_digest(row),
         steps=steps_of(row, by, own, access),
         lapsed=[item for item in signatures if item.lapsed_at is not None],

@@ -89,11 +89,14 @@ def _part(row: SealedCopy, copy: Copy, language: str) -> dict[str, Any]:
 
 
 def clocks(at: datetime | None, copy: Copy) -> list[str]:
-    """An instant by the clock of each side, and in UTC."""
+    """An instant by the clock of each side, those that agree together, and in UTC."""
     if at is None:
         return []
-    found = [f"{at.astimezone(zone):%-d.%-m.%Y, %H:%M} {zone}" for zone in copy.zones]
-    return [*found, f"{at.astimezone(UTC):%Y-%m-%d %H:%MZ}"]
+    found: dict[str, list[str]] = {}
+    for zone in copy.zones:
+        found.setdefault(f"{at.astimezone(zone):%-d.%-m.%Y, %H:%M}", []).append(str(zone))
+    local = [f"{told} {', '.join(zones)}" for told, zones in found.items()]
+    return [*local, f"{at.astimezone(UTC):%Y-%m-%d %H:%MZ}"]
 
 
 def _written(position: str | None, copy: Copy) -> list[str]:

@@ -73,12 +73,13 @@ def read(row: SealedCopy, access: Access | None = None) -> Copy:
         content=content,
         texts=[(code, name_of(code), content["texts"][code]) for code in codes],
         sides=sides,
-        entries=[_entry(item) for item in whole["entries"]],
+        entries=[timed(item) for item in whole["entries"]],
         signatures=_signatures(whole, {side["agency"]: side for side in sides}, access),
     )
 
 
-def _entry(item: Plain) -> Plain:
+def timed(item: Plain) -> Plain:
+    """An entry with its times as instants."""
     return {**item, "at": instant_of(item["at"]), "until": instant_of(item.get("until"))}
 
 

@@ -336,6 +336,7 @@ SPECTACULAR_SETTINGS = {
         "DocumentLanguageEnum": "agreements.papers.choices.LANGUAGES",
         "PowerAnswerEnum": "agreements.powers.outputs.ANSWERS",
         "RecordedPowerAnswerEnum": "agreements.powers.choices.Answer",
+        "JointDecisionEnum": "operations.joint.choices.Decision",
     },
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
 }

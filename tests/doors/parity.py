@@ -341,7 +341,7 @@ SAME: dict[str, tuple[str, ...]] = {
     "meetings:assignment-end": ("POST meetings-unassign",),
     # Incidents
     "joint:report-list": ("GET joint-reports-list",),
-    "joint:report-create": ("POST joint-reports-list", "GET patrols-list", "GET patrols-detail"),
+    "joint:report-create": ("POST joint-reports-list",),
     "joint:report-detail": (
         "GET joint-reports-detail",
         "GET joint-reports-signatures",

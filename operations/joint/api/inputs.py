@@ -15,7 +15,7 @@ from operations.joint.choices import Decision, Form
 from portal.api.fields import InstantField
 
 
-class ReportChange(serializers.Serializer[Any]):
+class JointReportChange(serializers.Serializer[Any]):
     """What may be changed before all have signed. Everything left out stays as it is."""
 
     title = serializers.CharField(max_length=TITLE_LENGTH, required=False)
@@ -40,7 +40,7 @@ class ReportChange(serializers.Serializer[Any]):
         return {**attrs, "position": None if latitude is None else (latitude, longitude)}
 
 
-class ReportInput(ReportChange, MarkingSerializer):
+class JointReportInput(JointReportChange, MarkingSerializer):
     """A draft with its sides and its marking. `id` is made on the device: sending it again makes nothing new."""
 
     id = serializers.UUIDField(required=False)
@@ -75,7 +75,7 @@ class ReportInput(ReportChange, MarkingSerializer):
         return {**values, "marking": marking}
 
 
-class WordsInput(serializers.Serializer[Any]):
+class JointWordsInput(serializers.Serializer[Any]):
     """The text in another language; an empty text takes it away."""
 
     language = serializers.CharField(max_length=8)
@@ -83,7 +83,7 @@ class WordsInput(serializers.Serializer[Any]):
     open_points = serializers.CharField(max_length=TEXT_LENGTH, required=False, allow_blank=True)
 
 
-class SignInput(serializers.Serializer[Any]):
+class JointSignInput(serializers.Serializer[Any]):
     """`seen` is the `content_digest` of what the officer read."""
 
     seen = serializers.CharField(max_length=64)
@@ -93,5 +93,5 @@ class SignInput(serializers.Serializer[Any]):
     device_at = InstantField(required=False, allow_null=True, help_text="By the device's clock.")
 
 
-class ReasonInput(serializers.Serializer[Any]):
+class JointReasonInput(serializers.Serializer[Any]):
     reason = serializers.CharField(max_length=REASON_LENGTH)

@@ -12,25 +12,25 @@ from operations.joint.content import content_digest
 from operations.joint.models import JointReport, SealedCopy, Side, Signature, Statement, Wording
 
 
-class SideSerializer(serializers.ModelSerializer[Side]):
+class JointSideSerializer(serializers.ModelSerializer[Side]):
     class Meta:
         model = Side
         fields = ["agency"]
         read_only_fields = fields
 
 
-class WordingSerializer(serializers.ModelSerializer[Wording]):
+class JointWordingSerializer(serializers.ModelSerializer[Wording]):
     class Meta:
         model = Wording
         fields = ["language", "text", "open_points"]
         read_only_fields = fields
 
 
-class ReportSerializer(DetailSerializer[JointReport]):
+class JointReportSerializer(DetailSerializer[JointReport]):
     """A joint report beside its record; `record.host` is its patrol, or its operation."""
 
-    sides = SideSerializer(many=True, read_only=True)
-    wordings = WordingSerializer(many=True, read_only=True)
+    sides = JointSideSerializer(many=True, read_only=True)
+    wordings = JointWordingSerializer(many=True, read_only=True)
     content_digest = serializers.SerializerMethodField(help_text="SHA-256 of what is signed: to sign with.")
 
     class Meta:
@@ -61,7 +61,7 @@ class ReportSerializer(DetailSerializer[JointReport]):
         return content_digest(row)
 
 
-class SignatureSerializer(serializers.ModelSerializer[Signature]):
+class JointSignatureSerializer(serializers.ModelSerializer[Signature]):
     """A signature; `statement` only while the reader may see it."""
 
     by = OfficerPart(read_only=True)
@@ -96,13 +96,13 @@ class SignatureSerializer(serializers.ModelSerializer[Signature]):
         return row.statement_id if seen.exists() else None
 
 
-class EntriesSerializer(serializers.Serializer[Any]):
+class JointEntriesSerializer(serializers.Serializer[Any]):
     """The entries that the reader's side may keep, as its copy would hold them."""
 
     entries = serializers.ListField(child=serializers.DictField(), read_only=True)
 
 
-class FootingSerializer(serializers.Serializer[Any]):
+class JointFootingSerializer(serializers.Serializer[Any]):
     """How one side can be given the text: it reads it already, or by which article; or what is missing."""
 
     agency = serializers.UUIDField(source="agency.pk", read_only=True)
@@ -112,7 +112,7 @@ class FootingSerializer(serializers.Serializer[Any]):
     missing = serializers.CharField(read_only=True)
 
 
-class StatementSerializer(DetailSerializer[Statement]):
+class JointStatementSerializer(DetailSerializer[Statement]):
     """What a side states on its own; `record.host` is the report."""
 
     class Meta:
@@ -121,7 +121,7 @@ class StatementSerializer(DetailSerializer[Statement]):
         read_only_fields = fields
 
 
-class CopySerializer(DetailSerializer[SealedCopy]):
+class SealedCopySerializer(DetailSerializer[SealedCopy]):
     """A sealed copy: `text` letter for letter, whose SHA-256 is `digest`."""
 
     class Meta:
@@ -130,12 +130,12 @@ class CopySerializer(DetailSerializer[SealedCopy]):
         read_only_fields = fields
 
 
-class CheckSerializer(serializers.Serializer[Any]):
+class SealedCheckSerializer(serializers.Serializer[Any]):
     what = serializers.CharField(read_only=True)
     ok = serializers.BooleanField(read_only=True)
     told = serializers.CharField(read_only=True)
 
 
-class VerifySerializer(serializers.Serializer[Any]):
+class SealedVerifySerializer(serializers.Serializer[Any]):
     is_whole = serializers.BooleanField(read_only=True)
-    checks = CheckSerializer(many=True, read_only=True)
+    checks = SealedCheckSerializer(many=True, read_only=True)

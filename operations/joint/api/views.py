@@ -28,7 +28,7 @@ class JointReportViewSet(DetailViewSet):
     """Joint reports as far as the reader may see them, the newest first."""
 
     model = JointReport
-    serializer_class = serializers.ReportSerializer
+    serializer_class = serializers.JointReportSerializer
     filterset_class = ReportFilterSet
     required_permissions = {
         "list": VIEW,
@@ -49,28 +49,28 @@ class JointReportViewSet(DetailViewSet):
         rows = super().get_queryset()
         return rows.prefetch_related("sides", "wordings")
 
-    @extend_schema(request=inputs.ReportInput, responses={201: serializers.ReportSerializer})
+    @extend_schema(request=inputs.JointReportInput, responses={201: serializers.JointReportSerializer})
     def create(self, request: Request) -> Response:
         """Write a draft about a patrol or a shift. It goes to nobody until it is put to its sides."""
-        row = reports.write(by=self.by, **self.valid(inputs.ReportInput))
+        row = reports.write(by=self.by, **self.valid(inputs.JointReportInput))
         return self.created(self._again(row))
 
-    @extend_schema(parameters=[IF_MATCH], request=inputs.ReportChange, responses=serializers.ReportSerializer)
+    @extend_schema(parameters=[IF_MATCH], request=inputs.JointReportChange, responses=serializers.JointReportSerializer)
     def partial_update(self, request: Request, pk: str) -> Response:
         """Change the text. Once it is with its sides, all sign anew."""
         row: JointReport = self.get_object()
         version = self.check_version(row)
-        reports.change(report=row, by=self.by, version=version, **self.valid(inputs.ReportChange))
+        reports.change(report=row, by=self.by, version=version, **self.valid(inputs.JointReportChange))
         return self.shown(self.get_object())
 
-    @extend_schema(request=inputs.WordsInput, responses=serializers.ReportSerializer)
+    @extend_schema(request=inputs.JointWordsInput, responses=serializers.JointReportSerializer)
     @action(detail=True, methods=["post"])
     def words(self, request: Request, pk: str) -> Response:
         """Put the text into another language, or take that away."""
-        reports.put_into_words(report=self.get_object(), by=self.by, **self.valid(inputs.WordsInput))
+        reports.put_into_words(report=self.get_object(), by=self.by, **self.valid(inputs.JointWordsInput))
         return self.shown(self.get_object())
 
-    @extend_schema(responses=serializers.FootingSerializer(many=True), filters=False)
+    @extend_schema(responses=serializers.JointFootingSerializer(many=True), filters=False)
     @action(detail=True, methods=["get"], pagination_class=None)
     def footings(self, request: Request, pk: str) -> Response:
         """To its owner: by which article each side would read it (R27)."""
@@ -78,51 +78,53 @@ class JointReportViewSet(DetailViewSet):
         if not self.access.owns(row.record.owner_id):
             raise PermissionDenied(f"Only {row.record.owner.short} puts it to the sides.")
         found = basis.footings(row.record, reports.others_of(row, self.by), self.by, self.access.at)
-        return Response(serializers.FootingSerializer(found, many=True).data)
+        return Response(serializers.JointFootingSerializer(found, many=True).data)
 
-    @extend_schema(request=None, responses=serializers.ReportSerializer)
+    @extend_schema(request=None, responses=serializers.JointReportSerializer)
     @action(detail=True, methods=["post"], url_path="put-forward")
     def put_forward(self, request: Request, pk: str) -> Response:
         """Put it to its sides, under an article for each; to none where one is missing."""
         reports.put_forward(report=self.get_object(), by=self.by)
         return self.shown(self.get_object())
 
-    @extend_schema(request=inputs.SignInput, responses={201: serializers.SignatureSerializer})
+    @extend_schema(request=inputs.JointSignInput, responses={201: serializers.JointSignatureSerializer})
     @action(detail=True, methods=["post"])
     def sign(self, request: Request, pk: str) -> Response:
         """Sign for the own agency. The last signature seals it: each side then owns a copy under /joint-copies/."""
         row: JointReport = self.get_object()
-        values = self.valid(inputs.SignInput)
+        values = self.valid(inputs.JointSignInput)
         agent = request.headers.get("user-agent", "")
         device = Device(values.pop("device", None), values.pop("device_at", None), agent)
         found = signing.sign(report=row, by=self.by, device=device, **values)
         disclose(request._request, [row.record])
         context = self.get_serializer_context()
-        return Response(serializers.SignatureSerializer(found, context=context).data, status=201)
+        return Response(serializers.JointSignatureSerializer(found, context=context).data, status=201)
 
-    @extend_schema(request=None, responses=serializers.ReportSerializer)
+    @extend_schema(request=None, responses=serializers.JointReportSerializer)
     @action(detail=True, methods=["post"], url_path="take-back")
     def take_back(self, request: Request, pk: str) -> Response:
         """Take the own side's signature back before all have signed."""
         signing.take_back(report=self.get_object(), by=self.by)
         return self.shown(self.get_object())
 
-    @extend_schema(request=inputs.ReasonInput, responses=serializers.ReportSerializer)
+    @extend_schema(request=inputs.JointReasonInput, responses=serializers.JointReportSerializer)
     @action(detail=True, methods=["post"])
     def withdraw(self, request: Request, pk: str) -> Response:
         """Take it back before all have signed: signatures lapse, releases are revoked."""
-        reports.withdraw(report=self.get_object(), by=self.by, **self.valid(inputs.ReasonInput))
+        reports.withdraw(report=self.get_object(), by=self.by, **self.valid(inputs.JointReasonInput))
         return self.shown(self.get_object())
 
-    @extend_schema(responses=serializers.SignatureSerializer(many=True), filters=False)
+    @extend_schema(responses=serializers.JointSignatureSerializer(many=True), filters=False)
     @action(detail=True, methods=["get"], pagination_class=None)
     def signatures(self, request: Request, pk: str) -> Response:
         """All signatures, also those that lapsed."""
         row = self._told(request)
         context = self.get_serializer_context()
-        return Response(serializers.SignatureSerializer(row.signatures.with_words(), many=True, context=context).data)
+        return Response(
+            serializers.JointSignatureSerializer(row.signatures.with_words(), many=True, context=context).data
+        )
 
-    @extend_schema(responses=serializers.EntriesSerializer, filters=False)
+    @extend_schema(responses=serializers.JointEntriesSerializer, filters=False)
     @action(detail=True, methods=["get"], pagination_class=None)
     def entries(self, request: Request, pk: str) -> Response:
         """The entries of the log that the reader's side may keep."""
@@ -145,7 +147,7 @@ class StatementViewSet(DetailViewSet):
     """Statements of sides that the reader may see."""
 
     model = Statement
-    serializer_class = serializers.StatementSerializer
+    serializer_class = serializers.JointStatementSerializer
     required_permissions = {"list": VIEW, "retrieve": VIEW}
 
 
@@ -153,11 +155,11 @@ class CopyViewSet(DetailViewSet):
     """Sealed copies: the own agency's, and what others released of theirs."""
 
     model = SealedCopy
-    serializer_class = serializers.CopySerializer
+    serializer_class = serializers.SealedCopySerializer
     filterset_class = CopyFilterSet
     required_permissions = {"list": VIEW, "retrieve": VIEW, "verify": VIEW}
 
-    @extend_schema(responses=serializers.VerifySerializer, filters=False)
+    @extend_schema(responses=serializers.SealedVerifySerializer, filters=False)
     @action(detail=True, methods=["get"], pagination_class=None)
     def verify(self, request: Request, pk: str) -> Response:
         """Work out every digest again, and ask the ledger."""
@@ -165,4 +167,4 @@ class CopyViewSet(DetailViewSet):
         disclose(request._request, [row.record])
         checks = verifying.checks_of(row)
         told = {"is_whole": verifying.is_whole(checks), "checks": checks}
-        return Response(serializers.VerifySerializer(told).data)
+        return Response(serializers.SealedVerifySerializer(told).data)

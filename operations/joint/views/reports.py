@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from agencies.directory.access import requires
@@ -136,7 +137,11 @@ def _initial(host: Record, form: str | None) -> dict[str, Any]:
     if form == "handover":
         found["form"] = form
     if patrol is not None:
-        found |= {"starts_at": patrol.started_at, "ends_at": patrol.ended_at, "place": patrol.meeting_point}
+        found |= {
+            "starts_at": patrol.started_at,
+            "ends_at": patrol.ended_at or timezone.now(),
+            "place": patrol.meeting_point,
+        }
     found["position"] = positions.written(host.latitude, host.longitude) if patrol is not None else ""
     return {**found, "classification": host.classification, "tlp": host.tlp}
 

@@ -103,6 +103,7 @@ INSTALLED_APPS = [
     "operations.device",
     "operations.meetings",
     "operations.incidents",
+    "operations.joint",
     "operations.picture",
     "intel.reports",
 ]
@@ -336,6 +337,7 @@ SPECTACULAR_SETTINGS = {
         "DocumentLanguageEnum": "agreements.papers.choices.LANGUAGES",
         "PowerAnswerEnum": "agreements.powers.outputs.ANSWERS",
         "RecordedPowerAnswerEnum": "agreements.powers.choices.Answer",
+        "JointDecisionEnum": "operations.joint.choices.Decision",
     },
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
 }

@@ -35,6 +35,7 @@ ROOMS = {
     "device/": "operations.device",
     "meetings/": "operations.meetings",
     "incidents/": "operations.incidents",
+    "joint/": "operations.joint",
     "intel/": "intel.reports",
 }
 

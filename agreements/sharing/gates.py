@@ -12,6 +12,8 @@ _MARKING: list[Callable[..., None]] = []
 _TAKEN_BACK: list[Callable[..., None]] = []
 # Given release, second.
 _RELEASED: list[Callable[..., None]] = []
+# Given record, by: what its readers are told was changed.
+_CORRECTED: list[Callable[..., None]] = []
 
 
 def on_release(gate: Callable[..., None]) -> None:
@@ -34,6 +36,11 @@ def on_released(gate: Callable[..., None]) -> None:
         _RELEASED.append(gate)
 
 
+def on_corrected(gate: Callable[..., None]) -> None:
+    if gate not in _CORRECTED:
+        _CORRECTED.append(gate)
+
+
 def check_release(**asked: Any) -> None:
     for gate in _RELEASE:
         gate(**asked)
@@ -51,4 +58,9 @@ def taken_back(**told: Any) -> None:
 
 def released(**told: Any) -> None:
     for gate in _RELEASED:
+        gate(**told)
+
+
+def corrected(**told: Any) -> None:
+    for gate in _CORRECTED:
         gate(**told)

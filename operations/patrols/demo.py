@@ -3,6 +3,7 @@
 import io
 import json
 import random
+import uuid
 from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -44,7 +45,12 @@ def load() -> int:
 
 
 def _key(entry: Entry, part: str = "") -> Any:
-    return key_of(f"{entry['operation']} {entry['title']} {entry.get('day', 'today')} {part}")
+    return key_of_patrol(entry["operation"], entry["title"], entry.get("day", "today"), part)
+
+
+def key_of_patrol(operation: str, title: str, day: int | str, part: str = "") -> uuid.UUID:
+    """The key of the demonstration's patrol, or of a part of it."""
+    return key_of(f"{operation} {title} {day} {part}")
 
 
 def _marking(extra: list[str] | None = None) -> Marking:

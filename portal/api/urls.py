@@ -36,6 +36,7 @@ ROOMS = (
     "operations.field",
     "operations.meetings",
     "operations.incidents",
+    "operations.joint",
     "operations.picture",
     "intel.reports",
 )

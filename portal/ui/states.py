@@ -72,4 +72,11 @@ STATES = {
     "with_headquarters": ("warning", "hourglass-split"),
     "returned": ("danger", "reply"),
     "validated": ("success", "check2-all"),
+    # Joint reports, and how each side stands.
+    "open_to_sign": ("warning", "pen"),
+    "sealed": ("success", "patch-check-fill"),
+    "confirms": ("success", "check-circle-fill"),
+    "disagrees": ("info", "chat-left-text"),
+    "awaited": ("warning", "pen"),
+    "reopened": ("warning", "arrow-counterclockwise"),
 }

@@ -179,6 +179,11 @@ RULES: dict[str, MayKnow] = {
     "incidents.Event": of_record(),
     "incidents.LevelProposal": of_sides("proposed_by"),
     "incidents.SeriousIncident": of_record(),
+    "joint.JointReport": of_record(),
+    "joint.Wording": of_record("report__record"),
+    "joint.Statement": of_record(),
+    "joint.Signature": of_record("report__record"),
+    "joint.SealedCopy": of_record(),
     "papers.Document": of_agreement,
     "papers.Passage": of_text,
     "deadlines.Review": of_agreement,
@@ -200,6 +205,11 @@ PLAIN: dict[str, set[str]] = {
     "meetings.Meeting": {"reminders"},
     "reports.Report": {"source_grade", "information_grade"},
     "incidents.IncidentReport": {"type"},  # of a list
+    "joint.JointReport": {"language"},  # a code
+    "joint.Wording": {"language"},
+    # Shown, so that they can be compared; that of the entries is told to nobody.
+    "joint.Signature": {"statement_digest", "content_digest", "entries_digest", "digest"},
+    "joint.SealedCopy": {"digest", "content_digest"},
     "papers.Document": {"sha256"},  # shown, so that it can be compared
 }  # fmt: skip
 

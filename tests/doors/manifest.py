@@ -36,6 +36,7 @@ LISTS = {
     "incidents:report-list", "incidents:report-create", "incidents:event-list", "incidents:event-create",
     "incidents:serious-list", "incidents:serious-create", "incidents-list", "events-list", "serious-incidents-list",
     "level-proposals-list",
+    "joint:report-list", "joint:report-create", "joint:copy-list", "joint-reports-list", "joint-statements-list", "joint-copies-list",
     "corrections:correction-list", "corrections-list",
     "powers:lookup", "powers:lookup-print", "powers-list", "powers-preview", "powers-confirmations", "powers-card",
     "papers:document-search", "documents-list", "documents-search",
@@ -100,6 +101,12 @@ RECORDS = {
     "incidents-validations", "incidents-validate", "incidents-send-back", "incidents-propose",
     "events-detail", "events-reports", "events-unlink", "events-hand-on", "events-close", "events-propose",
     "serious-incidents-detail", "serious-incidents-take", "serious-incidents-close",
+    "joint:report-detail", "joint:report-change", "joint:report-word", "joint:report-put", "joint:report-withdraw",
+    "joint:report-sign", "joint:report-take-back", "joint:statement-detail", "joint:copy-detail", "joint:copy-verify",
+    "joint:copy-print", "joint:copy-download", "joint:patrol-joint", "joint:operation-joint",
+    "joint-reports-detail", "joint-reports-words", "joint-reports-footings", "joint-reports-put-forward",
+    "joint-reports-sign", "joint-reports-take-back", "joint-reports-withdraw", "joint-reports-signatures",
+    "joint-reports-entries", "joint-statements-detail", "joint-copies-detail", "joint-copies-verify",
     "operations-incident-chain", "operations-serious-name", "operations-serious-unname",
     "planning:operation-powers", "planning:operation-powers-print", "operations-powers-card",
     "patrols:patrol-powers", "patrols:patrol-powers-print", "patrols-powers-card",
@@ -208,6 +215,7 @@ MESSAGES = {
     "importing.work", "importing.ended",
     "field.missed", "field.called", "field.quarantined",
     "incidents.told", "incidents.due",
+    "joint.told",
 }  # fmt: skip
 
 # What a door with a record's key is made for, by the first word of its name. Other doors take any kind.
@@ -216,6 +224,7 @@ KINDS = {
     "types": {"operation"}, "picture": {"operation"}, "patrols": {"patrol", "leg", "observation"}, "legs": {"leg"},
     "observations": {"observation"}, "meetings": {"meeting", "operation"}, "reports": {"report", "operation"},
     "field": {"crossing"}, "crossings": {"crossing"},
+    "joint": {"joint", "statement", "sealed", "patrol", "operation"},
     "incidents": {"incident", "event", "serious", "operation"}, "events": {"event"}, "serious": {"serious"},
 }  # fmt: skip
 

@@ -277,4 +277,21 @@ LIFE = [
     proved("R22", "a correction by one side alone", PAGES + "test_what_never_was_is_struck_once_both_say_so", ("agreements.register.facts.correcting:stands", "pair <= behind if pair", "True if pair")),
     proved("R23", "a hidden relative", PAGES + "test_a_family_shows_only_what_the_reader_may_see", ("agreements.register.family:_gather", "Relation.objects.filter(agreement__in=seen, other__in=seen)", "Relation.objects.all()")),
 ]  # fmt: skip
-MUTANTS = [*LIFE, *DECISIONS, *STATEMENTS, *AUDIENCES, *ACTS, *KEYS, *LISTED, *SAID, *REST]
+
+# Joint reports: what a side reads, and what its copy may take.
+SIGNING, KEPT = "tests.operations.joint.test_signing:", "operations.joint.annex:kept"
+MAY_NOT_KEEP = SIGNING + "test_what_a_side_may_not_keep_is_not_in_its_copy"
+JOINT = [
+    keyed("R17", "the page of a joint report", "joint:report-detail joint:report-sign", ("operations.joint.views.common:reports", VISIBLE, "all()"), locked=True),
+    keyed("R3", "signed copies of others", "joint:copy-detail joint:copy-download", ("operations.joint.views.common:copies", VISIBLE, "all()"), locked=True),
+    keyed("R17", "joint reports and copies over the API", "joint-reports-detail joint-copies-detail joint-statements-detail", (DETAILS, HERE, "all()"), locked=True),
+    listed("R17", "joint reports", "joint:report-list", ("operations.joint.views.common:reports", VISIBLE, "all()"), locked=True),
+    listed("R3", "signed copies", "joint:copy-list", ("operations.joint.views.common:copies", VISIBLE, "all()"), locked=True),
+    proved("R8", "a RED entry in the copy", MAY_NOT_KEEP, (KEPT, "and record.tlp < Tlp.RED", "")),
+    proved("R7", "a display-only entry in another's copy", MAY_NOT_KEEP, (KEPT, "(access.owns(record.owner_id) or not record.display_only)", "True")),
+    proved("R17", "the digest of another's entries", MAY_NOT_KEEP, ("operations.joint.content:signed_of", "\"revision\": row.revision,", "\"revision\": row.revision, \"entries\": row.entries_digest,")),
+    proved("R6", "a text that no article covers", SIGNING + "test_it_goes_to_no_side_without_an_article", ("operations.joint.basis:give", "if not footing.holds:", "if False:")),
+    proved("R18", "officers of others by name in a copy", "tests.operations.joint.test_pages:test_the_whole_story", ("operations.joint.reading:_officer", "if access is None or item[\"agency\"] not in {str(key) for key in access.agencies}:", "if False:"), ("operations.joint.reading:_officer", "Signature.objects", "Signature._base_manager")),
+    proved("R3", "sealed over what the signer does not see", SIGNING + "test_a_signature_whose_officer_has_lost_sight_does_not_seal", ("operations.joint.actions.lapsing:_still", "annex.kept(mine, sees) == {row.pk}", "True"), ("operations.joint.actions.lapsing:_still", "and signature.entries_digest == annex.entries_digest(row, mine)", "")),
+]  # fmt: skip
+MUTANTS = [*JOINT, *LIFE, *DECISIONS, *STATEMENTS, *AUDIENCES, *ACTS, *KEYS, *LISTED, *SAID, *REST]

@@ -24,6 +24,9 @@ VIEW = {
     "incident": "incident.view",
     "event": "incident.view",
     "serious": "incident.view",
+    "joint": "patrol.view",
+    "statement": "patrol.view",
+    "sealed": "patrol.view",
 }
 CONSENTS = {
     "definitive_signature", "ratification", "acceptance", "approval", "formal_confirmation",

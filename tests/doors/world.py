@@ -33,6 +33,9 @@ from intel.reports import actions as reports
 from operations.field.actions import crossings, versions
 from operations.incidents.actions import chain, events, levels, serious
 from operations.incidents.actions import reports as incidents
+from operations.joint.actions import reports as joint
+from operations.joint.actions import signing
+from operations.joint.content import content_digest
 from operations.meetings import actions as meetings
 from operations.meetings.actions import Invitee
 from operations.patrols.actions import legs, observations, patrols
@@ -127,6 +130,7 @@ def build(cast: Cast) -> list[Record]:
         record=red, to=To(AudienceKind.OFFICER, appointment=cast.yara), clause=cast.art7,
         purpose=Purpose.COORDINATION, by=cast.ada,
     )  # fmt: skip
+    sign_together(cast, patrol.record, theirs.record, now)
     write_reports(cast, record, now)
     tell_incidents(cast, record)
     meeting = meetings.call(
@@ -277,6 +281,28 @@ def shelve_some(cast: Cast) -> None:
         deadlines.plan_review(
             agreement=agreement, what=f"Review of {name}", first_on=timezone.now().date() + timedelta(days=30), by=by
         )
+
+
+def sign_together(cast: Cast, ours: Record, theirs: Record, now: Any) -> None:
+    """Of a1: one that both signed, b with a statement; one withdrawn, one a draft in two languages. Of b: one that
+    waits for a1."""
+    terms: dict[str, Any] = {
+        "text": WORD, "open_points": WORD, "place": WORD, "marking": PLAIN, "starts_at": now - timedelta(minutes=20),
+        "ends_at": now, "position": (47.65, 9.1),
+    }  # fmt: skip
+    signed = joint.write(host=ours, by=cast.lars, title=f"Signed {WORD}", sides=[cast.b], **terms)
+    signed = joint.put_forward(report=signed, by=cast.lars)
+    seen, device = content_digest(signed), signing.Device(user_agent=f"Browser {WORD}")
+    signing.sign(report=signed, by=cast.lars, seen=seen, device=device)
+    signing.sign(
+        report=signed, by=cast.yann, seen=seen, device=device, decision="disagrees", statement=f"Otherwise {WORD}"
+    )
+    gone = joint.write(host=ours, by=cast.lars, title=f"Not signed {WORD}", sides=[cast.b], **terms)
+    joint.withdraw(report=joint.put_forward(report=gone, by=cast.lars), by=cast.lars, reason=WORD)
+    draft = joint.write(host=ours, by=cast.lars, title=f"Joint draft {WORD}", sides=[cast.b], **terms)
+    joint.put_into_words(report=draft, by=cast.lars, language="fr", text=f"En {WORD}", open_points=WORD)
+    waits = joint.write(host=theirs, by=cast.yann, title=f"Theirs to sign {WORD}", sides=[cast.a1], **terms)
+    joint.put_forward(report=waits, by=cast.yann)
 
 
 def write_reports(cast: Cast, operation: Record, now: Any) -> None:

@@ -248,4 +248,5 @@ def touch(
     record.save(update_fields=[*values, "version"])
     if corrects:
         recalls.corrected(record=record, by=by, besides=besides)
+        gates.corrected(record=record, by=by)
     return record

@@ -1,0 +1,127 @@
+"""The entries of the log that a side's copy takes: its own, and those of other sides that were given to its agency.
+
+What a side may not keep is not in its copy: nothing confined, RED, display-only, given to a unit, a function or named
+officers, or given until a day. The copy is the whole agency's, and for good (R3, R4, R7).
+"""
+
+import uuid
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Q
+
+from agreements.sharing.choices import AudienceKind, Tlp
+from agreements.sharing.models import Record, Release
+from agreements.sharing.policy import Access
+from operations.field.models import Crossing
+from operations.joint.canonical import digest_of, instant, place, words
+from operations.joint.content import Plain, marking
+from operations.joint.models import JointReport
+from operations.patrols.journal import has_track
+from operations.patrols.models import Leg, Observation
+
+# By these the agency as a whole, or its part in the operation, has a record.
+OF_THE_AGENCY = frozenset(
+    {
+        AudienceKind.OWN_AGENCY,
+        AudienceKind.AGENCY,
+        AudienceKind.PARTY,
+        AudienceKind.ALL_PARTIES,
+        AudienceKind.CIRCLE,
+    }
+)
+
+
+def kept(access: Access, records: Iterable[Record]) -> set[uuid.UUID]:
+    """Keys of those among these records, all seen already, whose content the reader's agency may keep."""
+    found = {record.pk: record for record in records}
+    able = {
+        key
+        for key, record in found.items()
+        if record.compartment_id is None
+        and record.tlp < Tlp.RED
+        and (access.owns(record.owner_id) or not record.display_only)
+    }
+    rows = Release.objects.standing().filter(content_object__in=able, until=None).select_related("audience")
+    return {release.content_object_id for release, audience in access.grounds(rows) if audience.kind in OF_THE_AGENCY}
+
+
+def entries_of(report: JointReport, access: Access) -> tuple[list[Plain], list[Record]]:
+    """The entries that the reader's side may keep, oldest first, and their records."""
+    rows = [*_legs(report, access), *_observations(report, access), *_crossings(report, access)]
+    may = kept(access, (row.record for row in rows))
+    rows = sorted((row for row in rows if row.pk in may), key=lambda row: (row.record.occurred_at, str(row.pk)))
+    return [_plain(row) for row in rows], [row.record for row in rows]
+
+
+def entries_digest(report: JointReport, access: Access) -> str:
+    return digest_of(entries_of(report, access)[0])
+
+
+def _of(report: JointReport) -> Q:
+    """Of its patrol; for a shift, of the operation in that time. Of its sides alone."""
+    sides = Q(record__owner__in=report.sides.values("agency"))
+    if report.is_of_shift:
+        times = Q(record__occurred_at__gte=report.starts_at, record__occurred_at__lte=report.ends_at)
+        return sides & times & Q(record__operation=report.record.operation_id)
+    return sides & Q(record__host=report.record.host_id)
+
+
+def _legs(report: JointReport, access: Access) -> list[Any]:
+    rows = Leg.objects.visible_to(access).filter(_of(report)).select_related("track", "territory")
+    return list(rows.defer("track__lines", "track__times"))
+
+
+def _observations(report: JointReport, access: Access) -> list[Any]:
+    return list(Observation.objects.visible_to(access).filter(_of(report)).prefetch_related("photos"))
+
+
+def _crossings(report: JointReport, access: Access) -> list[Any]:
+    return list(Crossing.objects.visible_to(access).filter(_of(report)).select_related("territory"))
+
+
+def _plain(row: Any) -> Plain:
+    record = row.record
+    told = {
+        "id": str(record.pk),
+        "kind": record.kind,
+        "reference": record.reference,
+        "owner": str(record.owner_id),
+        "agency": record.owner.short,
+        "at": instant(record.occurred_at),
+        "position": place(record.latitude, record.longitude),
+        "marking": marking(record),
+    }
+    if isinstance(row, Leg):
+        return told | _leg(row)
+    return told | (_crossing(row) if isinstance(row, Crossing) else _observation(row))
+
+
+def _leg(row: Leg) -> Plain:
+    track = row.track if has_track(row) else None
+    return {
+        "territory": row.territory_id,
+        "until": instant(row.ended_at),
+        "text": words(row.note),
+        "metres": round(track.length_m) if track else None,
+        "track_digest": track.digest if track else None,
+    }
+
+
+def _observation(row: Observation) -> Plain:
+    return {
+        "type": row.type,
+        "type_words": str(row.get_type_display()),
+        "text": words(row.text),
+        "photographs": sorted(photo.digest for photo in row.photos.all()),
+    }
+
+
+def _crossing(row: Crossing) -> Plain:
+    return {
+        "territory": row.territory_id,
+        "basis": row.basis,
+        "until": instant(row.left_at),
+        "text": words("\n".join(part for part in (row.place, row.notified) if part)),
+        "left_position": place(row.left_latitude, row.left_longitude),
+    }

@@ -1,0 +1,50 @@
+"""English."""
+
+from operations.joint.words.base import Vocabulary
+
+ENGLISH = Vocabulary(
+    forms={"joint": "Joint report", "handover": "Handover"},
+    decisions={"confirms": "confirms this text", "disagrees": "records its own statement"},
+    entries={
+        "leg": "Leg",
+        "crossing": "On partner territory",
+        "sighting": "Sighting",
+        "check": "Check",
+        "contact": "Contact",
+        "hazard": "Hazard",
+        "handover": "Handover",
+        "note": "Note",
+        "other": "Other",
+    },
+    codes={
+        "H1": "H1: not in judicial proceedings without the provider's permission",
+        "H2": "H2: no dissemination without the provider's permission",
+        "H3": "H3: {note}",
+    },
+    phrases={
+        "period": "Period",
+        "place": "Place",
+        "to": "to",
+        "sides": "Signed by",
+        "text": "Joint text",
+        "open_points": "Open points",
+        "no_text": "The sides wrote no text in this language. This is the one they signed ({language}):",
+        "entries": "Entries of the log",
+        "entries_note": "Of each side what this copy may keep. Each entry is its own side's record, in its own words.",
+        "no_entries": "None.",
+        "photographs": "{count} photograph(s)",
+        "metres": "{km} km",
+        "signatures": "Signatures",
+        "statement": "Statement of {side}",
+        "signed_at": "Signed",
+        "device_at": "by the device's clock {at}",
+        "device": "Device",
+        "digest": "Digest of the text (SHA-256)",
+        "sealed": "Sealed copy of {side}, {reference}. Sealed {at}.",
+        "verify": "The copy can be verified: on its page in the portal, or by the SHA-256 of the downloaded file, {digest}.",
+        "revision": "revision {number}",
+        "printed": "Printed by {who}",
+        "sheet": "Sheet",
+        "handling": "Handling",
+    },
+)

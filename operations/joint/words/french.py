@@ -1,0 +1,50 @@
+"""Français."""
+
+from operations.joint.words.base import Vocabulary
+
+FRENCH = Vocabulary(
+    forms={"joint": "Rapport commun", "handover": "Remise de service"},
+    decisions={"confirms": "confirme ce texte", "disagrees": "fait sa propre déclaration"},
+    entries={
+        "leg": "Étape",
+        "crossing": "Sur le territoire du partenaire",
+        "sighting": "Observation",
+        "check": "Contrôle",
+        "contact": "Contact",
+        "hazard": "Danger",
+        "handover": "Remise",
+        "note": "Note",
+        "other": "Autre",
+    },
+    codes={
+        "H1": "H1 : pas d'usage en justice sans l'accord de l'émetteur",
+        "H2": "H2 : pas de diffusion sans l'accord de l'émetteur",
+        "H3": "H3 : {note}",
+    },
+    phrases={
+        "period": "Période",
+        "place": "Lieu",
+        "to": "au",
+        "sides": "Signé par",
+        "text": "Texte commun",
+        "open_points": "Points ouverts",
+        "no_text": "Les parties n'ont pas rédigé de texte dans cette langue. Voici celui qu'elles ont signé ({language}) :",
+        "entries": "Inscriptions au journal",
+        "entries_note": "De chaque partie, ce que cet exemplaire peut contenir. Chaque inscription appartient à sa partie, dans ses propres mots.",
+        "no_entries": "Aucune.",
+        "photographs": "{count} photographie(s)",
+        "metres": "{km} km",
+        "signatures": "Signatures",
+        "statement": "Déclaration de {side}",
+        "signed_at": "Signé",
+        "device_at": "selon l'horloge de l'appareil {at}",
+        "device": "Appareil",
+        "digest": "Empreinte du texte (SHA-256)",
+        "sealed": "Exemplaire scellé de {side}, {reference}. Scellé {at}.",
+        "verify": "L'exemplaire est vérifiable : sur sa page du portail, ou par l'empreinte SHA-256 du fichier téléchargé, {digest}.",
+        "revision": "version {number}",
+        "printed": "Imprimé par {who}",
+        "sheet": "Feuille",
+        "handling": "Traitement",
+    },
+)

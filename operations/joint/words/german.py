@@ -1,0 +1,50 @@
+"""Deutsch."""
+
+from operations.joint.words.base import Vocabulary
+
+GERMAN = Vocabulary(
+    forms={"joint": "Gemeinsamer Bericht", "handover": "Übergabe"},
+    decisions={"confirms": "bestätigt diesen Text", "disagrees": "gibt eine eigene Erklärung ab"},
+    entries={
+        "leg": "Abschnitt",
+        "crossing": "Auf dem Gebiet des Partners",
+        "sighting": "Beobachtung",
+        "check": "Kontrolle",
+        "contact": "Kontakt",
+        "hazard": "Gefahr",
+        "handover": "Übergabe",
+        "note": "Notiz",
+        "other": "Anderes",
+    },
+    codes={
+        "H1": "H1: nicht in Gerichtsverfahren ohne Zustimmung des Übermittlers",
+        "H2": "H2: keine Weitergabe ohne Zustimmung des Übermittlers",
+        "H3": "H3: {note}",
+    },
+    phrases={
+        "period": "Zeitraum",
+        "place": "Ort",
+        "to": "bis",
+        "sides": "Unterzeichnet von",
+        "text": "Gemeinsamer Text",
+        "open_points": "Offene Punkte",
+        "no_text": "In dieser Sprache haben die Seiten keinen Text verfasst. Unterzeichnet haben sie diesen ({language}):",
+        "entries": "Einträge des Protokolls",
+        "entries_note": "Von jeder Seite, was dieses Exemplar enthalten darf. Jeder Eintrag gehört seiner Seite und steht in ihren Worten.",
+        "no_entries": "Keine.",
+        "photographs": "{count} Foto(s)",
+        "metres": "{km} km",
+        "signatures": "Unterschriften",
+        "statement": "Erklärung von {side}",
+        "signed_at": "Unterzeichnet",
+        "device_at": "nach der Uhr des Geräts {at}",
+        "device": "Gerät",
+        "digest": "Prüfsumme des Textes (SHA-256)",
+        "sealed": "Versiegeltes Exemplar von {side}, {reference}. Versiegelt {at}.",
+        "verify": "Das Exemplar lässt sich prüfen: auf seiner Seite im Portal oder an der SHA-256-Prüfsumme der heruntergeladenen Datei, {digest}.",
+        "revision": "Fassung {number}",
+        "printed": "Gedruckt von {who}",
+        "sheet": "Blatt",
+        "handling": "Handhabung",
+    },
+)

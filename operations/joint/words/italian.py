@@ -1,0 +1,50 @@
+"""Italiano."""
+
+from operations.joint.words.base import Vocabulary
+
+ITALIAN = Vocabulary(
+    forms={"joint": "Rapporto congiunto", "handover": "Consegna"},
+    decisions={"confirms": "conferma questo testo", "disagrees": "rende una propria dichiarazione"},
+    entries={
+        "leg": "Tratta",
+        "crossing": "Sul territorio del partner",
+        "sighting": "Osservazione",
+        "check": "Controllo",
+        "contact": "Contatto",
+        "hazard": "Pericolo",
+        "handover": "Consegna",
+        "note": "Nota",
+        "other": "Altro",
+    },
+    codes={
+        "H1": "H1: non in procedimenti giudiziari senza il consenso di chi l'ha fornito",
+        "H2": "H2: nessuna diffusione senza il consenso di chi l'ha fornito",
+        "H3": "H3: {note}",
+    },
+    phrases={
+        "period": "Periodo",
+        "place": "Luogo",
+        "to": "al",
+        "sides": "Firmato da",
+        "text": "Testo comune",
+        "open_points": "Punti aperti",
+        "no_text": "Le parti non hanno redatto un testo in questa lingua. Questo è quello che hanno firmato ({language}):",
+        "entries": "Annotazioni del registro",
+        "entries_note": "Di ciascuna parte, ciò che questa copia può contenere. Ogni annotazione appartiene alla sua parte, con le sue parole.",
+        "no_entries": "Nessuna.",
+        "photographs": "{count} fotografia/e",
+        "metres": "{km} km",
+        "signatures": "Firme",
+        "statement": "Dichiarazione di {side}",
+        "signed_at": "Firmato",
+        "device_at": "secondo l'orologio del dispositivo {at}",
+        "device": "Dispositivo",
+        "digest": "Impronta del testo (SHA-256)",
+        "sealed": "Copia sigillata di {side}, {reference}. Sigillata {at}.",
+        "verify": "La copia è verificabile: sulla sua pagina nel portale, o con l'impronta SHA-256 del file scaricato, {digest}.",
+        "revision": "versione {number}",
+        "printed": "Stampato da {who}",
+        "sheet": "Foglio",
+        "handling": "Trattamento",
+    },
+)

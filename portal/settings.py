@@ -102,6 +102,7 @@ INSTALLED_APPS = [
     "operations.device",
     "operations.meetings",
     "operations.incidents",
+    "operations.response",
     "operations.picture",
     "intel.reports",
 ]

@@ -34,6 +34,7 @@ ROOMS = {
     "device/": "operations.device",
     "meetings/": "operations.meetings",
     "incidents/": "operations.incidents",
+    "response/": "operations.response",
     "intel/": "intel.reports",
 }
 

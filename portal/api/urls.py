@@ -35,6 +35,7 @@ ROOMS = (
     "operations.field",
     "operations.meetings",
     "operations.incidents",
+    "operations.response",
     "operations.picture",
     "intel.reports",
 )

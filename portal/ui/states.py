@@ -72,4 +72,8 @@ STATES = {
     "with_headquarters": ("warning", "hourglass-split"),
     "returned": ("danger", "reply"),
     "validated": ("success", "check2-all"),
+    # Tasks of a response, and those handed to partners.
+    "dropped": ("neutral", "x-circle"),
+    "offered": ("warning", "hourglass-split"),
+    "finished": ("success", "check2-all"),
 }

@@ -153,6 +153,10 @@ class ReportKey(serializers.Serializer[Any]):
     report = serializers.UUIDField()
 
 
+class RecordKey(serializers.Serializer[Any]):
+    record = serializers.UUIDField()
+
+
 class KeeperInput(serializers.Serializer[Any]):
     keeper = serializers.PrimaryKeyRelatedField(queryset=Appointment.objects.none(), help_text="Of the own agency.")
 

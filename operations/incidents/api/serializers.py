@@ -14,6 +14,7 @@ from operations.incidents.models import (
     IncidentReport,
     Involved,
     LevelProposal,
+    Link,
     Recipient,
     SeriousIncident,
     Validation,
@@ -91,6 +92,15 @@ class EventLinkSerializer(serializers.ModelSerializer[EventLink]):
     class Meta:
         model = EventLink
         fields = ["id", "event", "report", "linked_at"]
+        read_only_fields = fields
+
+
+class LinkSerializer(serializers.ModelSerializer[Link]):
+    kind = serializers.CharField(source="record.kind", read_only=True)
+
+    class Meta:
+        model = Link
+        fields = ["id", "report", "record", "kind", "linked_at"]
         read_only_fields = fields
 
 

@@ -12,7 +12,7 @@ from agencies.directory.roles import Permission
 from agreements.sharing.api.base import DetailViewSet, HangingViewSet
 from agreements.sharing.api.parts import is_withheld
 from agreements.sharing.disclosure import disclose
-from operations.incidents.actions import chain, events, levels, reports, serious
+from operations.incidents.actions import chain, events, levels, links, reports, serious
 from operations.incidents.api import inputs, serializers
 from operations.incidents.api.filters import EventFilterSet, IncidentFilterSet
 from operations.incidents.models import Event, EventLink, IncidentReport, LevelProposal, SeriousIncident
@@ -43,6 +43,9 @@ class IncidentViewSet(DetailViewSet):
         "validate": VIEW,
         "send_back": VIEW,
         "propose": REPORT,
+        "links": VIEW,
+        "link": REPORT,
+        "unlink": REPORT,
     }
 
     @extend_schema(request=inputs.IncidentInput, responses={201: serializers.IncidentSerializer})
@@ -142,6 +145,39 @@ class IncidentViewSet(DetailViewSet):
         row = self._told(request)
         found = levels.propose(row=row, by=self.by, **self.valid(inputs.LevelsInput))
         return Response(serializers.ProposalSerializer(found, context=self.get_serializer_context()).data, status=201)
+
+    @extend_schema(
+        operation_id="incidents_links_list", responses=serializers.LinkSerializer(many=True), filters=False
+    )
+    @action(detail=True, methods=["get"], pagination_class=None)
+    def links(self, request: Request, pk: str) -> Response:
+        """The records that belong to it, as far as the reader sees them."""
+        row: IncidentReport = self.get_object()
+        rows = list(row.links.filter(record__in=self.seen()).select_related("record__owner"))
+        disclose(request._request, [row.record, *(link.record for link in rows)])
+        return Response(serializers.LinkSerializer(rows, many=True).data)
+
+    @extend_schema(
+        operation_id="incidents_links_create",
+        request=inputs.RecordKey,
+        responses={201: serializers.LinkSerializer},
+    )
+    @links.mapping.post
+    def link(self, request: Request, pk: str) -> Response:
+        """Say that a record belongs to it: an officer of its owner who sees both."""
+        row: IncidentReport = self.get_object()
+        record = self.named_record(self.valid(inputs.RecordKey)["record"])
+        found = links.link(report=row, record=record, by=self.by)
+        disclose(request._request, [row.record, record])
+        return Response(serializers.LinkSerializer(found).data, status=201)
+
+    @extend_schema(request=inputs.RecordKey, responses={204: None})
+    @action(detail=True, methods=["post"])
+    def unlink(self, request: Request, pk: str) -> Response:
+        """It belongs to it no more."""
+        row: IncidentReport = self.get_object()
+        links.unlink(report=row, record=self.named_record(self.valid(inputs.RecordKey)["record"]), by=self.by)
+        return Response(status=204)
 
     def _told(self, request: Request) -> IncidentReport:
         row: IncidentReport = self.get_object()

@@ -1,0 +1,5 @@
+"""The demonstration's responses: filled in below."""
+
+
+def register() -> None:
+    pass

@@ -94,7 +94,9 @@ def _over(alert: Any) -> str:
     return f"“{alert.record.title}” is over: nobody need come"
 
 
-def tell(what: str, record: Record, *, to: Appointment | None = None, subject: object = "", agency: object = "") -> None:
+def tell(
+    what: str, record: Record, *, to: Appointment | None = None, subject: object = "", agency: object = ""
+) -> None:
     """Queue an alert about the record: `to` one officer, or to whom that kind concerns."""
     payload = {
         "what": what, "record": str(record.pk), "to": str(to.pk) if to else "", "subject": str(subject or ""),

@@ -45,9 +45,7 @@ class ResponseConfig(AppConfig):
         home.register()
         presenting.register()
         demo.register()
-        menu.register(
-            menu.MenuEntry("Responses", "response:response-list", "flag", 26, Permission.INCIDENT_VIEW)
-        )
+        menu.register(menu.MenuEntry("Responses", "response:response-list", "flag", 26, Permission.INCIDENT_VIEW))
         panels.register(panels.Panel("incidents.report", "response:incident-response", "Response", 10))
         second_lock.guard(
             "response_response",

@@ -71,6 +71,4 @@ def register_all() -> None:
             order=12,
         )
     )
-    register(
-        Duty("tasks", "open tasks", "open task", of_table(_given, "assignee"), _read_tasks, _take, order=13)
-    )
+    register(Duty("tasks", "open tasks", "open task", of_table(_given, "assignee"), _read_tasks, _take, order=13))

@@ -71,13 +71,9 @@ def candidates(
         if basis is not None and carrier is None:
             missing = f"{words}, but no article carries such a call to it: {_gap(marked)}"
         desk, metres = desks.get(key, (None, None))
-        found.append(
-            Candidate(
-                agency, basis, carrier, _purpose(carrier), words, missing, desk,
-                None if metres is None else round(metres / 1000),
-                None if desk is None or metres is None else metres <= desk.reach_km * 1000,
-            )  # fmt: skip
-        )
+        away = None if metres is None else round(metres / 1000)
+        near = None if desk is None or metres is None else metres <= desk.reach_km * 1000
+        found.append(Candidate(agency, basis, carrier, _purpose(carrier), words, missing, desk, away, near))
     return sorted(found, key=_order)
 
 

@@ -21,7 +21,9 @@ def arm(task: Task) -> None:
         if task.due_at - lead > timezone.now():
             minutes = int(lead.total_seconds() // 60)
             payload = {"what": TASK, "key": str(task.pk), "due_at": task.due_at.isoformat(), "minutes": minutes}
-            due.schedule(kind=DUE, key=f"{_prefix(TASK, task.pk)}{minutes}", fire_at=task.due_at - lead, payload=payload)
+            due.schedule(
+                kind=DUE, key=f"{_prefix(TASK, task.pk)}{minutes}", fire_at=task.due_at - lead, payload=payload
+            )
 
 
 def disarm(task: Task) -> int:
@@ -47,9 +49,7 @@ def arm_arrival(asked: Asked) -> None:
     disarm_arrival(asked)
     if asked.expected_at is not None:
         payload = {"what": EXPECTED, "key": str(asked.pk), "due_at": asked.expected_at.isoformat()}
-        due.schedule(
-            kind=DUE, key=_prefix(EXPECTED, asked.pk), fire_at=asked.expected_at + LATE, payload=payload
-        )
+        due.schedule(kind=DUE, key=_prefix(EXPECTED, asked.pk), fire_at=asked.expected_at + LATE, payload=payload)
 
 
 def disarm_arrival(asked: Asked) -> None:

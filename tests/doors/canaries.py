@@ -132,6 +132,25 @@ def _invited(row: Any, who: Appointment, now: datetime) -> bool:
     return who.role == Role.TREATY_ADMIN and who.agency.country_id in (row.country_id, row.invited_by.agency.country_id)
 
 
+def _tasked(row: Any, who: Appointment, now: datetime) -> bool:
+    """A task: of its incident's owner; of a partner, what was offered to it while it sees the incident (R18)."""
+    record = row.response.record
+    offered = row.handovers.filter(agency=who.agency_id).exists()
+    return (record.owner_id == who.agency_id or offered) and may_see(who, record, now)
+
+
+def _handed(row: Any, who: Appointment, now: datetime) -> bool:
+    """An offer and its answer: of both sides, while they see the incident (R5)."""
+    record = row.response.record
+    return who.agency_id in (record.owner_id, row.agency_id) and may_see(who, record, now)
+
+
+def _asked_to_come(row: Any, who: Appointment, now: datetime) -> bool:
+    """An answer to a call: of the asker, and of the desk that gives it (R18)."""
+    record = row.call.record
+    return who.agency_id in (record.owner_id, row.agency_id) and may_see(who, record, now)
+
+
 def _answered_there(row: Any, who: Appointment, now: datetime) -> bool:
     """A step of the chain: of the report's owner, and of the agency that answered (R5)."""
     return who.agency_id in (row.report.record.owner_id, row.by.agency_id)
@@ -171,6 +190,14 @@ RULES: dict[str, MayKnow] = {
     "incidents.Event": of_record(),
     "incidents.LevelProposal": of_sides("proposed_by"),
     "incidents.SeriousIncident": of_record(),
+    "response.Response": of_record(),
+    "response.Task": _tasked,
+    "response.Handover": _handed,
+    "response.ProcedureVersion": of_record("procedure__record"),
+    "response.Step": of_record("procedure__record"),
+    "response.AssistanceCall": of_record(),
+    "response.Asked": _asked_to_come,
+    "response.Desk": _acquainted,
     "papers.Document": of_agreement,
     "papers.Passage": of_text,
     "deadlines.Review": of_agreement,
@@ -192,6 +219,7 @@ PLAIN: dict[str, set[str]] = {
     "meetings.Meeting": {"reminders"},
     "reports.Report": {"source_grade", "information_grade"},
     "incidents.IncidentReport": {"type"},  # of a list
+    "response.Desk": {"latitude", "longitude"},  # of the directory: partners find the desk by them
     "papers.Document": {"sha256"},  # shown, so that it can be compared
 }  # fmt: skip
 # Models without a protected word, and why.

@@ -24,6 +24,8 @@ VIEW = {
     "incident": "incident.view",
     "event": "incident.view",
     "serious": "incident.view",
+    "procedure": "incident.view",
+    "assistance": "incident.view",
 }
 CONSENTS = {
     "definitive_signature", "ratification", "acceptance", "approval", "formal_confirmation",

@@ -146,9 +146,7 @@ class IncidentViewSet(DetailViewSet):
         found = levels.propose(row=row, by=self.by, **self.valid(inputs.LevelsInput))
         return Response(serializers.ProposalSerializer(found, context=self.get_serializer_context()).data, status=201)
 
-    @extend_schema(
-        operation_id="incidents_links_list", responses=serializers.LinkSerializer(many=True), filters=False
-    )
+    @extend_schema(operation_id="incidents_links_list", responses=serializers.LinkSerializer(many=True), filters=False)
     @action(detail=True, methods=["get"], pagination_class=None)
     def links(self, request: Request, pk: str) -> Response:
         """The records that belong to it, as far as the reader sees them."""

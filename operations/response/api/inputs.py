@@ -7,11 +7,11 @@ from rest_framework import serializers
 from agencies.directory.limits import PHONE
 from agencies.directory.models import Agency, Appointment
 from agreements.register.choices import Category
-from agreements.sharing.api.parts import MarkingSerializer
 from agreements.sharing.actions.records import Marking
+from agreements.sharing.api.parts import MarkingSerializer
 from operations.incidents.api.inputs import OfOperation, own_officers
-from operations.response.actions import desks, handovers, procedures, responses
 from operations.response.actions import assistance as calls
+from operations.response.actions import desks, handovers, procedures, responses
 from operations.response.actions.procedures import Line
 from operations.response.choices import Ending, Result, Situation
 from operations.response.models import Procedure
@@ -160,5 +160,5 @@ class DeskInput(serializers.Serializer[Any]):
     reach_km = serializers.IntegerField(min_value=1, max_value=desks.FARTHEST_KM)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        return {**attrs, "position": (attrs.pop("latitude"), attrs.pop("longitude"))}
-
+        position = (attrs.pop("latitude"), attrs.pop("longitude"))
+        return {**attrs, "position": position}

@@ -161,11 +161,8 @@ class HandoverViewSet(HangingViewSet):
     def take(self, request: Request, pk: str) -> Answer:
         """Take it: the answer is the own incident that it opened, a draft that cites the first."""
         own = handovers.take(handover=self.get_object(), by=self.by)
-        row = IncidentReport.objects.visible_to(self.access).select_related(
-            "record__owner__country", "record__author__officer", "record__author__agency"
-        ).get(pk=own.pk)  # fmt: skip
-        disclose(request._request, [row.record])
-        return Answer(IncidentSerializer(row, context=self.get_serializer_context()).data, status=201)
+        disclose(request._request, [own.record])
+        return Answer(IncidentSerializer(own, context=self.get_serializer_context()).data, status=201)
 
     @extend_schema(request=inputs.DeclineInput, responses=outputs.HandoverSerializer)
     @action(detail=True, methods=["post"])

@@ -30,7 +30,11 @@ class AssistanceForm(KeyedMarkingForm):
         label="Who or what should come", max_length=NEEDED_LENGTH, widget=forms.Textarea(attrs={"rows": 2}),
         help_text="The desks read this. No names of persons.",
     )  # fmt: skip
-    position = PositionField(label="Where", required=True)
+    position = PositionField(
+        label="Where",
+        required=True,
+        error_messages={"required": "Say where: nobody comes to a place that is not told."},
+    )
     place = forms.CharField(label="Place in words", required=False, max_length=PLACE_LENGTH)
     call_back = forms.CharField(
         label="Call-back number", max_length=40, validators=[PHONE], help_text="Where they reach you now."
@@ -134,7 +138,7 @@ class EndingForm(forms.Form):
 class DeskForm(forms.Form):
     name = forms.CharField(max_length=desks.NAME_LENGTH, help_text="Such as: Water police, Konstanz.")
     telephone = forms.CharField(max_length=40, required=False, validators=[PHONE])
-    position = PositionField(label="Where it is", required=True)
+    position = PositionField(label="Where it is", required=True, error_messages={"required": "Say where it is."})
     reach_km = forms.IntegerField(
         label="How far they come, in km", min_value=1, max_value=desks.FARTHEST_KM, help_text="As the crow flies."
     )

@@ -153,9 +153,7 @@ class Handover(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(state__in=["offered", "withdrawn"], answered_by=None, answered_at=None)
-                | Q(
-                    state__in=["taken", "finished", "declined"], answered_by__isnull=False, answered_at__isnull=False
-                ),
+                | Q(state__in=["taken", "finished", "declined"], answered_by__isnull=False, answered_at__isnull=False),
                 name="handover_answered_by_somebody",
             ),
             models.CheckConstraint(

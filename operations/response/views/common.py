@@ -15,7 +15,7 @@ from operations.incidents.models import IncidentReport
 from operations.incidents.views.common import operations, page_of, require, step_page
 from operations.incidents.views.reports import report_or_404
 from operations.planning.views.door import by_of, now_of
-from operations.response.models import AssistanceCall, Asked, Handover, Procedure, Response, Task
+from operations.response.models import Asked, AssistanceCall, Handover, Procedure, Response, Task
 
 __all__ = ["operations", "page_of", "report_or_404", "require", "step_page"]
 
@@ -66,7 +66,9 @@ def officers(request: HttpRequest, record: Record) -> Any:
     rows = Appointment.objects.in_effect(at).filter(
         agency__in=by_of(request).agencies, role__in=roles_with(Permission.INCIDENT_REPORT)
     )
-    seeing = who_see(record, [row for row in rows.select_related("officer", "agency__country") if row.is_in_effect(at)], at)
+    seeing = who_see(
+        record, [row for row in rows.select_related("officer", "agency__country") if row.is_in_effect(at)], at
+    )
     return Appointment.objects.filter(pk__in=[row.pk for row in seeing]).select_related("officer", "agency")
 
 

@@ -204,4 +204,3 @@ def _leads(request: HttpRequest, row: Response) -> None:
     common.require_running(row)
     leads = row.lead_id == by.pk or by.may(Permission.OPERATION_PLAN)
     common.require(leads, f"Who leads it does this, or a commander: {row.lead.function}.")
-

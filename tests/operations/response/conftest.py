@@ -51,7 +51,12 @@ class Room:
         return handovers.offer(task=row, agency=self.cast.b, by=self.cast.lars, message="You are nearer.")
 
     def procedure(self, **values: Any) -> Procedure:
-        defaults: dict[str, Any] = {"by": self.cast.xenia, "name": "Fire on the water", "steps": STEPS, "marking": PLAIN}
+        defaults: dict[str, Any] = {
+            "by": self.cast.xenia,
+            "name": "Fire on the water",
+            "steps": STEPS,
+            "marking": PLAIN,
+        }
         return procedures.make(**{**defaults, **values})
 
     def call(self, **values: Any) -> AssistanceCall:

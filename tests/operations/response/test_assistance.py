@@ -71,7 +71,11 @@ def test_desks_say_who_is_in_range(room: Room) -> None:
         desks.close(desk=again, by=cast.xenia)
     desks.close(desk=again, by=cast.yara)
     assert found(room)["B1"].in_range is False
-    for values, field in (({"km": 0}, "reach_km"), ({"km": 9, "name": " "}, "name"), ({"km": 9, "position": None}, "position")):
+    for values, field in (
+        ({"km": 0}, "reach_km"),
+        ({"km": 9, "name": " "}, "name"),
+        ({"km": 9, "position": None}, "position"),
+    ):
         with pytest.raises(Refused) as refused:
             room.man(cast.yara, **values)
         assert refused.value.field == field

@@ -1,5 +1,6 @@
 """Open events that an officer keeps: a duty, which a successor takes over."""
 
+import uuid
 from collections.abc import Collection
 from datetime import datetime
 
@@ -26,7 +27,7 @@ def _read(keys: Collection[str], reader: Appointment, at: datetime) -> dict[str,
 
 def _move(key: str, giver: Appointment, taker: Appointment, by: Appointment) -> None:
     with second_lock.opened("another officer of the agency keeps the event"):
-        row = Event.objects.select_for_update(of=("self",)).get(pk=key)
+        row = Event.objects.select_for_update(of=("self",)).get(pk=uuid.UUID(key))
         need_sight(taker, row.pk)
         if not taker.may(Permission.INCIDENT_KEEP):
             raise Refused("The successor's role keeps no events.", code="forbidden")

@@ -1,5 +1,6 @@
 """Responses that an officer leads, and open tasks: duties, which a successor takes over."""
 
+import uuid
 from collections.abc import Collection
 from datetime import datetime
 
@@ -39,7 +40,7 @@ def _may(taker: Appointment) -> None:
 
 def _lead(key: str, giver: Appointment, taker: Appointment, by: Appointment) -> None:
     with second_lock.opened("another officer of the agency leads the response"):
-        row = Response.objects.select_for_update(of=("self",)).get(pk=key)
+        row = Response.objects.select_for_update(of=("self",)).get(pk=uuid.UUID(key))
         need_sight(taker, row.pk)
         _may(taker)
         row.lead = taker

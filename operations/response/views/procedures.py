@@ -49,7 +49,8 @@ def procedure_list(request: HttpRequest) -> HttpResponse:
 def procedure_detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     row, by = common.procedure_or_404(request, pk), by_of(request)
     own = row.record.owner_id in by.agencies
-    operation = common.operations(request).filter(pk=row.record.operation_id).first()
+    key = row.record.operation_id
+    operation = common.operations(request).filter(pk=key).first() if key else None
     shown = [row.record, *([operation] if operation else [])]
     disclose(request, shown, opened=row.record)
     versions = row.versions.select_related("published_by__officer", "published_by__agency").prefetch_related("steps")

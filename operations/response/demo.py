@@ -78,7 +78,9 @@ def _release(record: Record, to: str, by: Any) -> bool:
     found = offers_for(by, record, timezone.now(), kind=record.kind, named=False).fits
     for offer in found:
         if offer.to.kind == AudienceKind.AGENCY and offer.to.agency and offer.to.agency.acronym == to:
-            purpose = next((p for p in (Purpose.BORDER_OPERATION, Purpose.COORDINATION) if p in offer.clause.purposes), "")
+            purpose = next(
+                (p for p in (Purpose.BORDER_OPERATION, Purpose.COORDINATION) if p in offer.clause.purposes), ""
+            )
             releases.release(
                 record=record, to=To(AudienceKind.AGENCY, agency=offer.to.agency), clause=offer.clause,
                 purpose=purpose or offer.clause.purposes[0], by=by,
@@ -92,10 +94,14 @@ def _respond(report: IncidentReport, procedure: Any) -> None:
     by, leader = appointment("ch.liaison"), appointment("ch.leader")
     row = responses.start(report=report, by=by)
     tasks = responses.follow(response=row, procedure=procedure, by=by)
-    for task, words in zip(tasks[:2], ("The west jetty is closed until Sunday.", "62 pictures, kept with the file."), strict=True):
+    for task, words in zip(
+        tasks[:2], ("The west jetty is closed until Sunday.", "62 pictures, kept with the file."), strict=True
+    ):
         responses.end(task=task, by=leader, done=True, result=f"{words} Invented.")
     if _release(report.record, "BPOL", by):
-        given = responses.give(response=row, by=by, what="Look for the boats on the northern shore, Reichenau to Gaienhofen")
+        given = responses.give(
+            response=row, by=by, what="Look for the boats on the northern shore, Reichenau to Gaienhofen"
+        )
         offered = handovers.offer(
             task=given, agency=Agency.objects.get(acronym="BPOL"), by=by, message="You are on that shore tonight."
         )
@@ -146,7 +152,10 @@ def _call(report: IncidentReport) -> None:
         arrived_at=at + timedelta(minutes=16),
     )  # fmt: skip
     assistance.end(
-        call=AssistanceCall.objects.get(pk=row.pk), by=by, ending="helped", words="Two of the five were found. Invented."
+        call=AssistanceCall.objects.get(pk=row.pk),
+        by=by,
+        ending="helped",
+        words="Two of the five were found. Invented.",
     )
     AssistanceCall.objects.filter(pk=row.pk).update(ended_at=at + timedelta(minutes=70))
     assistance.call(

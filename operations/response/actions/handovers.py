@@ -48,13 +48,14 @@ def offer(*, task: Task, agency: Agency, by: Appointment, message: str = "") -> 
 
 @transaction.atomic
 def withdraw(*, handover: Handover, by: Appointment) -> Handover:
-    """Take it back from a partner that has not answered, or that took it and has not done it."""
+    """Take it back from a partner that has not answered, or that took it and has not done it: the receipt stays, and
+    so does the partner's own incident."""
     responses.owned(handover.response, by, "hands tasks over")
     row = _row(handover)
     if row.state not in (HandoverState.OFFERED, HandoverState.TAKEN):
         raise Refused("It is answered already.", code="state")
-    row.state, row.answered_by, row.answered_at, row.own = HandoverState.WITHDRAWN, None, None, None
-    row.save(update_fields=["state", "answered_by", "answered_at", "own"])
+    row.state = HandoverState.WITHDRAWN
+    row.save(update_fields=["state"])
     timing.arm(row.task)
     _note("task.take_back", row, by)
     return row

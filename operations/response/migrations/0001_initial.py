@@ -246,7 +246,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='handover',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answered_at', None), ('answered_by', None), ('state__in', ['offered', 'withdrawn'])), models.Q(('answered_at__isnull', False), ('answered_by__isnull', False), ('state__in', ['taken', 'finished', 'declined'])), _connector='OR'), name='handover_answered_by_somebody'),
+            constraint=models.CheckConstraint(condition=models.Q(('state', 'withdrawn'), models.Q(('answered_at', None), ('answered_by', None), ('state', 'offered')), models.Q(('answered_at__isnull', False), ('answered_by__isnull', False), ('state__in', ['taken', 'finished', 'declined'])), _connector='OR'), name='handover_answered_by_somebody'),
         ),
         migrations.AddConstraint(
             model_name='handover',

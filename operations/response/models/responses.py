@@ -152,7 +152,8 @@ class Handover(models.Model):
                 name="handover_one_at_a_time",
             ),
             models.CheckConstraint(
-                condition=Q(state__in=["offered", "withdrawn"], answered_by=None, answered_at=None)
+                condition=Q(state="withdrawn")
+                | Q(state="offered", answered_by=None, answered_at=None)
                 | Q(state__in=["taken", "finished", "declined"], answered_by__isnull=False, answered_at__isnull=False),
                 name="handover_answered_by_somebody",
             ),

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404
 
 from agencies.directory.models import Appointment
 from agencies.directory.roles import Permission
-from agreements.alerts.concerned import roles_with, who_see
+from agreements.alerts.concerned import roles_with
 from agreements.sharing.middleware import access_of
 from agreements.sharing.models import Record
 from operations.incidents.models import IncidentReport
@@ -61,15 +61,11 @@ def require_running(response: Response) -> None:
 
 
 def officers(request: HttpRequest, record: Record) -> Any:
-    """Own officers who report incidents and see this one."""
+    """Own officers to choose from. Whether one sees the incident the action asks: the policy, for one officer."""
     at = now_of(request)
-    rows = Appointment.objects.in_effect(at).filter(
-        agency__in=by_of(request).agencies, role__in=roles_with(Permission.INCIDENT_REPORT)
-    )
-    seeing = who_see(
-        record, [row for row in rows.select_related("officer", "agency__country") if row.is_in_effect(at)], at
-    )
-    return Appointment.objects.filter(pk__in=[row.pk for row in seeing]).select_related("officer", "agency")
+    roles = roles_with(Permission.INCIDENT_REPORT)
+    rows = Appointment.objects.in_effect(at).filter(agency__in=by_of(request).agencies, role__in=roles)
+    return rows.filter(clearance__gte=record.classification).select_related("officer", "agency")
 
 
 def incident_of(response: Response) -> IncidentReport:

@@ -334,6 +334,7 @@ SPECTACULAR_SETTINGS = {
         "RoleEnum": "agencies.directory.roles.ROLE_CHOICES",
         "AgreementStateEnum": "agreements.register.api.outputs.STATES",
         "DocumentLanguageEnum": "agreements.papers.choices.LANGUAGES",
+        "IncidentTypeEnum": "operations.incidents.types.CHOICES",
         "PowerAnswerEnum": "agreements.powers.outputs.ANSWERS",
         "RecordedPowerAnswerEnum": "agreements.powers.choices.Answer",
     },

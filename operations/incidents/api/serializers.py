@@ -95,7 +95,7 @@ class EventLinkSerializer(serializers.ModelSerializer[EventLink]):
         read_only_fields = fields
 
 
-class LinkSerializer(serializers.ModelSerializer[Link]):
+class IncidentLinkSerializer(serializers.ModelSerializer[Link]):
     kind = serializers.CharField(source="record.kind", read_only=True)
 
     class Meta:
@@ -156,7 +156,7 @@ class RecipientSerializer(serializers.ModelSerializer[Recipient]):
         read_only_fields = fields
 
 
-class ChainSerializer(serializers.Serializer[Any]):
+class IncidentChainSerializer(serializers.Serializer[Any]):
     """Who validates, and whom the own agency names for serious incidents."""
 
     links = ChainLinkSerializer(many=True, read_only=True)

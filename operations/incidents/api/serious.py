@@ -55,9 +55,9 @@ class ProposalViewSet(HangingViewSet):
     keyset = ("-proposed_at", "-pk")
     required_permissions = {"list": VIEW, "retrieve": VIEW, "decide": REPORT}
 
-    @extend_schema(request=inputs.DecideInput, responses=serializers.ProposalSerializer)
+    @extend_schema(request=inputs.LevelDecideInput, responses=serializers.ProposalSerializer)
     @action(detail=True, methods=["post"])
     def decide(self, request: Request, pk: str) -> Response:
         """Accept or decline: never who proposed it."""
-        row = levels.decide(proposal=self.get_object(), by=self.by, **self.valid(inputs.DecideInput))
+        row = levels.decide(proposal=self.get_object(), by=self.by, **self.valid(inputs.LevelDecideInput))
         return self.shown(self.again(row))

@@ -68,12 +68,12 @@ class IncidentViewSet(DetailViewSet):
         reports.submit(report=self.get_object(), by=self.by)
         return self.shown(self.get_object())
 
-    @extend_schema(request=inputs.ReasonInput, responses=serializers.IncidentSerializer)
+    @extend_schema(request=inputs.IncidentReasonInput, responses=serializers.IncidentSerializer)
     @action(detail=True, methods=["post"])
     def withdraw(self, request: Request, pk: str) -> Response:
         """Take it back for good: every release is revoked, none can follow."""
         row: IncidentReport = self.get_object()
-        reports.withdraw(report=row, by=self.by, **self.valid(inputs.ReasonInput))
+        reports.withdraw(report=row, by=self.by, **self.valid(inputs.IncidentReasonInput))
         return self.shown(self.get_object())
 
     @extend_schema(
@@ -146,19 +146,21 @@ class IncidentViewSet(DetailViewSet):
         found = levels.propose(row=row, by=self.by, **self.valid(inputs.LevelsInput))
         return Response(serializers.ProposalSerializer(found, context=self.get_serializer_context()).data, status=201)
 
-    @extend_schema(operation_id="incidents_links_list", responses=serializers.LinkSerializer(many=True), filters=False)
+    @extend_schema(
+        operation_id="incidents_links_list", responses=serializers.IncidentLinkSerializer(many=True), filters=False
+    )
     @action(detail=True, methods=["get"], pagination_class=None)
     def links(self, request: Request, pk: str) -> Response:
         """The records that belong to it, as far as the reader sees them."""
         row: IncidentReport = self.get_object()
         rows = list(row.links.filter(record__in=self.seen()).select_related("record__owner"))
         disclose(request._request, [row.record, *(link.record for link in rows)])
-        return Response(serializers.LinkSerializer(rows, many=True).data)
+        return Response(serializers.IncidentLinkSerializer(rows, many=True).data)
 
     @extend_schema(
         operation_id="incidents_links_create",
         request=inputs.RecordKey,
-        responses={201: serializers.LinkSerializer},
+        responses={201: serializers.IncidentLinkSerializer},
     )
     @links.mapping.post
     def link(self, request: Request, pk: str) -> Response:
@@ -167,7 +169,7 @@ class IncidentViewSet(DetailViewSet):
         record = self.named_record(self.valid(inputs.RecordKey)["record"])
         found = links.link(report=row, record=record, by=self.by)
         disclose(request._request, [row.record, record])
-        return Response(serializers.LinkSerializer(found).data, status=201)
+        return Response(serializers.IncidentLinkSerializer(found).data, status=201)
 
     @extend_schema(request=inputs.RecordKey, responses={204: None})
     @action(detail=True, methods=["post"])

@@ -66,7 +66,9 @@ class AssistanceViewSet(DetailViewSet):
         return self.created(actions.call(report=self._report(pk), by=self.by, **self.valid(inputs.AssistanceInput)))
 
     @extend_schema(
-        operation_id="assistance_calls_answers_list", responses=outputs.AskedSerializer(many=True), filters=False
+        operation_id="assistance_calls_answers_list",
+        responses=outputs.AssistanceAnswerSerializer(many=True),
+        filters=False,
     )
     @action(detail=True, methods=["get"], pagination_class=None)
     def answers(self, request: Request, pk: str) -> Answer:
@@ -78,7 +80,7 @@ class AssistanceViewSet(DetailViewSet):
     @extend_schema(
         operation_id="assistance_calls_answers_create",
         request=inputs.MoreInput,
-        responses={201: outputs.AskedSerializer(many=True)},
+        responses={201: outputs.AssistanceAnswerSerializer(many=True)},
         filters=False,
     )
     @answers.mapping.post
@@ -92,7 +94,7 @@ class AssistanceViewSet(DetailViewSet):
     def _answers(self, row: AssistanceCall, status: int = 200) -> Answer:
         rows = Asked.objects.visible_to(self.access).with_words().filter(call=row)
         context = self.get_serializer_context()
-        return Answer(outputs.AskedSerializer(rows, many=True, context=context).data, status=status)
+        return Answer(outputs.AssistanceAnswerSerializer(rows, many=True, context=context).data, status=status)
 
     @extend_schema(request=inputs.EndingInput, responses=outputs.AssistanceSerializer)
     @action(detail=True, methods=["post"])
@@ -106,7 +108,7 @@ class AskedViewSet(HangingViewSet):
     """Answers to calls: the own desk's, and those to the own agency's calls."""
 
     model = Asked
-    serializer_class = outputs.AskedSerializer
+    serializer_class = outputs.AssistanceAnswerSerializer
     keyset = ("-asked_at", "-pk")
     filterset_fields: dict[str, list[str]] = {"state": ["exact"], "call": ["exact"], "agency": ["exact"]}
     required_permissions = {
@@ -117,21 +119,21 @@ class AskedViewSet(HangingViewSet):
         "arrive": VIEW,
     }
 
-    @extend_schema(request=inputs.AcceptInput, responses=outputs.AskedSerializer)
+    @extend_schema(request=inputs.ComingInput, responses=outputs.AssistanceAnswerSerializer)
     @action(detail=True, methods=["post"])
     def accept(self, request: Request, pk: str) -> Answer:
         """We come: with what, and when we are there."""
-        row = actions.accept(asked=self.get_object(), by=self.by, **self.valid(inputs.AcceptInput))
+        row = actions.accept(asked=self.get_object(), by=self.by, **self.valid(inputs.ComingInput))
         return self.shown(self.again(row))
 
-    @extend_schema(request=inputs.ReasonInput, responses=outputs.AskedSerializer)
+    @extend_schema(request=inputs.CannotInput, responses=outputs.AssistanceAnswerSerializer)
     @action(detail=True, methods=["post"])
     def decline(self, request: Request, pk: str) -> Answer:
         """We cannot come, and why."""
-        row = actions.decline(asked=self.get_object(), by=self.by, **self.valid(inputs.ReasonInput))
+        row = actions.decline(asked=self.get_object(), by=self.by, **self.valid(inputs.CannotInput))
         return self.shown(self.again(row))
 
-    @extend_schema(request=None, responses=outputs.AskedSerializer)
+    @extend_schema(request=None, responses=outputs.AssistanceAnswerSerializer)
     @action(detail=True, methods=["post"])
     def arrive(self, request: Request, pk: str) -> Answer:
         """They are there: said by either side."""

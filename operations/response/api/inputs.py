@@ -41,7 +41,7 @@ class TaskInput(serializers.Serializer[Any]):
         return attrs
 
 
-class EndInput(serializers.Serializer[Any]):
+class TaskEndInput(serializers.Serializer[Any]):
     done = serializers.BooleanField()
     result = serializers.CharField(max_length=responses.WORDS_LENGTH, required=False, allow_blank=True)
 
@@ -61,7 +61,7 @@ class LeadInput(serializers.Serializer[Any]):
     lead = OwnOfficerField(queryset=Appointment.objects.none())
 
 
-class CloseInput(serializers.Serializer[Any]):
+class ResponseCloseInput(serializers.Serializer[Any]):
     result = serializers.ChoiceField(choices=Result.choices)
     words = serializers.CharField(max_length=responses.WORDS_LENGTH, required=False, allow_blank=True)
 
@@ -73,7 +73,7 @@ class OfferInput(serializers.Serializer[Any]):
     message = serializers.CharField(max_length=handovers.WORDS_LENGTH, required=False, allow_blank=True)
 
 
-class DeclineInput(serializers.Serializer[Any]):
+class HandoverDeclineInput(serializers.Serializer[Any]):
     answer = serializers.CharField(max_length=handovers.WORDS_LENGTH)
 
 
@@ -86,7 +86,7 @@ def _lines(rows: Any) -> list[Line]:
     return [Line(row["what"], row.get("minutes")) for row in rows]
 
 
-class VersionInput(serializers.Serializer[Any]):
+class ProcedureVersionInput(serializers.Serializer[Any]):
     steps = StepInput(many=True)
     note = serializers.CharField(max_length=procedures.NOTE_LENGTH, required=False, allow_blank=True)
 
@@ -138,12 +138,12 @@ class MoreInput(serializers.Serializer[Any]):
     agencies = serializers.PrimaryKeyRelatedField(queryset=Agency.objects.active(), many=True, allow_empty=False)
 
 
-class AcceptInput(serializers.Serializer[Any]):
+class ComingInput(serializers.Serializer[Any]):
     means = serializers.CharField(max_length=calls.MEANS_LENGTH)
     expected_at = serializers.DateTimeField()
 
 
-class ReasonInput(serializers.Serializer[Any]):
+class CannotInput(serializers.Serializer[Any]):
     reason = serializers.CharField(max_length=calls.WORDS_LENGTH)
 
 

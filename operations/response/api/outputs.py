@@ -51,7 +51,7 @@ class TaskSerializer(serializers.ModelSerializer[Task]):
         return row.shown_state[0]
 
 
-class HandoverSerializer(serializers.ModelSerializer[Handover]):
+class TaskHandoverSerializer(serializers.ModelSerializer[Handover]):
     """A task offered to a partner, and its receipt. `own` is the taker's incident, to who sees it; else null."""
 
     agency = AgencyPart(read_only=True)
@@ -76,15 +76,15 @@ class HandoverSerializer(serializers.ModelSerializer[Handover]):
         return row.own_id if by is not None and row.agency_id in by.agencies else None
 
 
-class StepSerializer(serializers.ModelSerializer[Step]):
+class ProcedureStepSerializer(serializers.ModelSerializer[Step]):
     class Meta:
         model = Step
         fields = ["position", "what", "minutes"]
         read_only_fields = fields
 
 
-class VersionSerializer(serializers.ModelSerializer[ProcedureVersion]):
-    steps = StepSerializer(many=True, read_only=True)
+class ProcedureVersionSerializer(serializers.ModelSerializer[ProcedureVersion]):
+    steps = ProcedureStepSerializer(many=True, read_only=True)
     published_by = OfficerPart(read_only=True)
 
     class Meta:
@@ -122,7 +122,7 @@ class AssistanceSerializer(DetailSerializer[AssistanceCall]):
         return row.distress_id if by is not None and row.record.owner_id in by.agencies else None
 
 
-class AskedSerializer(serializers.ModelSerializer[Asked]):
+class AssistanceAnswerSerializer(serializers.ModelSerializer[Asked]):
     """An agency that was asked, and its answer: all to the asker, to one that was asked its own line (R18)."""
 
     agency = AgencyPart(read_only=True)

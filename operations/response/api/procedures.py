@@ -39,7 +39,7 @@ class ProcedureViewSet(DetailViewSet):
         return self.created(actions.make(by=self.by, **self.valid(inputs.ProcedureInput)))
 
     @extend_schema(
-        operation_id="procedures_versions_list", responses=outputs.VersionSerializer(many=True), filters=False
+        operation_id="procedures_versions_list", responses=outputs.ProcedureVersionSerializer(many=True), filters=False
     )
     @action(detail=True, methods=["get"], pagination_class=None)
     def versions(self, request: Request, pk: str) -> Answer:
@@ -51,22 +51,22 @@ class ProcedureViewSet(DetailViewSet):
         )
         # Display-only: nothing of it leaves by the API (R7).
         rows = rows.none() if is_withheld(row.record, self.sight) else rows.prefetch_related("steps")
-        return Answer(outputs.VersionSerializer(rows, many=True, context=self.get_serializer_context()).data)
+        return Answer(outputs.ProcedureVersionSerializer(rows, many=True, context=self.get_serializer_context()).data)
 
     @extend_schema(
         operation_id="procedures_versions_create",
         parameters=[IF_MATCH],
-        request=inputs.VersionInput,
-        responses={201: outputs.VersionSerializer},
+        request=inputs.ProcedureVersionInput,
+        responses={201: outputs.ProcedureVersionSerializer},
     )
     @versions.mapping.post
     def publish(self, request: Request, pk: str) -> Answer:
         """Publish a new version of its steps."""
         row: Procedure = self.get_object()
         version = self.check_version(row)
-        made = actions.publish(procedure=row, by=self.by, version=version, **self.valid(inputs.VersionInput))
+        made = actions.publish(procedure=row, by=self.by, version=version, **self.valid(inputs.ProcedureVersionInput))
         disclose(request._request, [row.record])
-        return Answer(outputs.VersionSerializer(made, context=self.get_serializer_context()).data, status=201)
+        return Answer(outputs.ProcedureVersionSerializer(made, context=self.get_serializer_context()).data, status=201)
 
     @extend_schema(request=None, responses=outputs.ProcedureSerializer)
     @action(detail=True, methods=["post"])

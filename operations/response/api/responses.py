@@ -87,11 +87,11 @@ class ResponseViewSet(DetailViewSet):
         actions.hand_on(response=self.get_object(), by=self.by, **self.valid(inputs.LeadInput))
         return self.shown(self.get_object())
 
-    @extend_schema(request=inputs.CloseInput, responses=outputs.ResponseSerializer)
+    @extend_schema(request=inputs.ResponseCloseInput, responses=outputs.ResponseSerializer)
     @action(detail=True, methods=["post"])
     def close(self, request: Request, pk: str) -> Answer:
         """Close it with its outcome."""
-        actions.close(response=self.get_object(), by=self.by, **self.valid(inputs.CloseInput))
+        actions.close(response=self.get_object(), by=self.by, **self.valid(inputs.ResponseCloseInput))
         return self.shown(self.get_object())
 
     def _task(self, request: Request, task: Task, status: int) -> Answer:
@@ -122,14 +122,14 @@ class TaskViewSet(HangingViewSet):
         row = actions.change(task=self.get_object(), by=self.by, **self.valid(inputs.TaskChange))
         return self.shown(self.again(row))
 
-    @extend_schema(request=inputs.EndInput, responses=outputs.TaskSerializer)
+    @extend_schema(request=inputs.TaskEndInput, responses=outputs.TaskSerializer)
     @action(detail=True, methods=["post"])
     def end(self, request: Request, pk: str) -> Answer:
         """It is done, or dropped with a reason."""
-        row = actions.end(task=self.get_object(), by=self.by, **self.valid(inputs.EndInput))
+        row = actions.end(task=self.get_object(), by=self.by, **self.valid(inputs.TaskEndInput))
         return self.shown(self.again(row))
 
-    @extend_schema(request=inputs.OfferInput, responses={201: outputs.HandoverSerializer})
+    @extend_schema(request=inputs.OfferInput, responses={201: outputs.TaskHandoverSerializer})
     @action(detail=True, methods=["post"])
     def offer(self, request: Request, pk: str) -> Answer:
         """Offer it to a partner that reads the incident already: an offer opens nothing."""
@@ -137,14 +137,14 @@ class TaskViewSet(HangingViewSet):
         made = handovers.offer(task=row, by=self.by, **self.valid(inputs.OfferInput))
         disclose(request._request, [row.record])
         made = Handover.objects.with_words().get(pk=made.pk)
-        return Answer(outputs.HandoverSerializer(made, context=self.get_serializer_context()).data, status=201)
+        return Answer(outputs.TaskHandoverSerializer(made, context=self.get_serializer_context()).data, status=201)
 
 
 class HandoverViewSet(HangingViewSet):
     """Tasks offered to partners: to the owner of the incident and to the agency that was asked (R5)."""
 
     model = Handover
-    serializer_class = outputs.HandoverSerializer
+    serializer_class = outputs.TaskHandoverSerializer
     keyset = ("-offered_at", "-pk")
     filterset_fields: dict[str, list[str]] = {"state": ["exact"], "response": ["exact"], "agency": ["exact"]}
     required_permissions = {
@@ -164,20 +164,20 @@ class HandoverViewSet(HangingViewSet):
         disclose(request._request, [own.record])
         return Answer(IncidentSerializer(own, context=self.get_serializer_context()).data, status=201)
 
-    @extend_schema(request=inputs.DeclineInput, responses=outputs.HandoverSerializer)
+    @extend_schema(request=inputs.HandoverDeclineInput, responses=outputs.TaskHandoverSerializer)
     @action(detail=True, methods=["post"])
     def decline(self, request: Request, pk: str) -> Answer:
         """Not taken, and why."""
-        row = handovers.decline(handover=self.get_object(), by=self.by, **self.valid(inputs.DeclineInput))
+        row = handovers.decline(handover=self.get_object(), by=self.by, **self.valid(inputs.HandoverDeclineInput))
         return self.shown(self.again(row))
 
-    @extend_schema(request=None, responses=outputs.HandoverSerializer)
+    @extend_schema(request=None, responses=outputs.TaskHandoverSerializer)
     @action(detail=True, methods=["post"])
     def finish(self, request: Request, pk: str) -> Answer:
         """Tell the owner that it is done."""
         return self.shown(self.again(handovers.finish(handover=self.get_object(), by=self.by)))
 
-    @extend_schema(request=None, responses=outputs.HandoverSerializer)
+    @extend_schema(request=None, responses=outputs.TaskHandoverSerializer)
     @action(detail=True, methods=["post"], url_path="take-back")
     def take_back(self, request: Request, pk: str) -> Answer:
         """The owner takes it back."""

@@ -77,8 +77,10 @@ def candidates(
     return sorted(found, key=_order)
 
 
-def _order(item: Candidate) -> tuple[bool, bool, int, str]:
-    return (not item.can_be_asked, not item.is_near, item.distance_km or 0, item.agency.short)
+def _order(item: Candidate) -> tuple[bool, int, int, str]:
+    """Those in range first, then those of whom nobody knows, then those too far away."""
+    near = {True: 0, None: 1, False: 2}[item.in_range]
+    return (not item.can_be_asked, near, item.distance_km or 0, item.agency.short)
 
 
 def _bases(

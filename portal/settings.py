@@ -104,6 +104,7 @@ INSTALLED_APPS = [
     "operations.meetings",
     "operations.incidents",
     "operations.joint",
+    "operations.response",
     "operations.picture",
     "intel.reports",
 ]
@@ -335,6 +336,7 @@ SPECTACULAR_SETTINGS = {
         "RoleEnum": "agencies.directory.roles.ROLE_CHOICES",
         "AgreementStateEnum": "agreements.register.api.outputs.STATES",
         "DocumentLanguageEnum": "agreements.papers.choices.LANGUAGES",
+        "IncidentTypeEnum": "operations.incidents.types.CHOICES",
         "PowerAnswerEnum": "agreements.powers.outputs.ANSWERS",
         "RecordedPowerAnswerEnum": "agreements.powers.choices.Answer",
         "JointDecisionEnum": "operations.joint.choices.Decision",

@@ -36,6 +36,7 @@ ROOMS = {
     "meetings/": "operations.meetings",
     "incidents/": "operations.incidents",
     "joint/": "operations.joint",
+    "response/": "operations.response",
     "intel/": "intel.reports",
 }
 

@@ -3,7 +3,8 @@
 from django.urls import path
 
 from operations.incidents.api.chain import ChainViewSet
-from operations.incidents.api.views import EventViewSet, IncidentViewSet, ProposalViewSet, SeriousViewSet
+from operations.incidents.api.serious import ProposalViewSet, SeriousViewSet
+from operations.incidents.api.views import EventViewSet, IncidentViewSet
 from portal.api.routers import Router
 
 router = Router()

@@ -12,7 +12,7 @@ class IncidentsConfig(AppConfig):
 
     def ready(self) -> None:
         from agreements.sharing import gates, kinds
-        from operations.incidents import alerting, demo, home
+        from operations.incidents import alerting, demo, duties, home
         from operations.incidents.actions import reports, serious
 
         kinds.register(
@@ -58,12 +58,14 @@ class IncidentsConfig(AppConfig):
         )
         gates.on_marking(serious.marking_gate)
         alerting.register()
+        duties.register_all()
         home.register()
         entry = menu.MenuEntry(
             "Incidents", "incidents:report-list", "exclamation-diamond", 25, Permission.INCIDENT_VIEW
         )
         menu.register(entry)
         panels.register(panels.Panel("planning.operation", "incidents:operation-incidents", "Incidents", 52))
+        panels.register(panels.Panel("sharing.record", "incidents:record-incidents", "Incidents", 48))
         demo.register()
         second_lock.guard(
             "incidents_incidentreport",
@@ -73,6 +75,7 @@ class IncidentsConfig(AppConfig):
             "incidents_event",
             "incidents_eventlink",
             "incidents_levelproposal",
+            "incidents_link",
             "incidents_seriousincident",
             "incidents_concerned",
             "incidents_recipient",

@@ -1,6 +1,6 @@
 """What the page of a report, an event or a serious incident shows besides its own text."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -9,16 +9,35 @@ from django.urls import reverse
 
 from agencies.directory.models import Appointment
 from agencies.directory.roles import Permission
+from agreements.sharing import kinds
 from agreements.sharing.models import Record
 from agreements.sharing.policy import Access
 from agreements.sharing.policy.decide import explain_to_owner
 from operations.incidents import lifecycle
 from operations.incidents.actions import chain as validating
 from operations.incidents.actions import levels
-from operations.incidents.choices import ChainStep, ProposalState, Verdict
-from operations.incidents.models import ChainLink, Event, EventLink, IncidentReport, LevelProposal, Validation
+from operations.incidents.choices import ChainStep, ProposalState, ReportState, Verdict
+from operations.incidents.models import ChainLink, Event, EventLink, IncidentReport, LevelProposal, Link, Validation
 
 Item = dict[str, Any]
+Source = Callable[[IncidentReport, Access], list[Item]]
+_SOURCES: list[Source] = []
+
+
+def on_timeline(source: Source) -> None:
+    """Rooms above tell what they know of an incident, as far as the reader may know it."""
+    if source not in _SOURCES:
+        _SOURCES.append(source)
+
+
+@dataclass(frozen=True)
+class Linked:
+    """A record that belongs to the incident, with the word for its kind and its page."""
+
+    record: Record
+    label: str
+    icon: str
+    url: str
 
 
 @dataclass
@@ -27,6 +46,7 @@ class ReportView:
 
     follow_ups: list[IncidentReport]
     events: list[Event]
+    linked: list[Linked]
     proposals: list[tuple[LevelProposal, bool]]
     links: list[tuple[ChainLink, str]]
     validations: list[Validation]
@@ -43,16 +63,31 @@ def report_view(row: IncidentReport, access: Access) -> ReportView:
     events = list(Event.objects.visible_to(access).filter(pk__in=seen))
     proposals = proposals_of(row.record, access)
     validations = _validations(row, by)
+    linked = linked_of(row, access)
+    told = [item for source in _SOURCES for item in source(row, access)]
     return ReportView(
         follow_ups,
         events,
+        linked,
         proposals,
         _links(row, access),
         validations,
-        _timeline(row, follow_ups, events, proposals, validations),
+        sorted([*_timeline(row, follow_ups, proposals, validations), *told], key=lambda item: item["at"]),
         report_steps(row, by),
-        [follow_up.record for follow_up in follow_ups] + [event.record for event in events],
+        [follow_up.record for follow_up in follow_ups]
+        + [event.record for event in events]
+        + [item.record for item in linked],
     )
+
+
+def linked_of(row: IncidentReport, access: Access) -> list[Linked]:
+    """The records that belong to it, as far as the reader sees them: that there are others is not told (R17)."""
+    seen = Record.objects.visible_to(access).filter(pk__in=Link.objects.filter(report=row).values("record"))
+    found = []
+    for record in seen.select_related("owner__country").order_by("occurred_at"):
+        kind = kinds.get(record.kind)
+        found.append(Linked(record, kind.label, kind.icon, reverse(kind.detail_url, args=[record.pk])))
+    return found
 
 
 def proposals_of(record: Record, access: Access) -> list[tuple[LevelProposal, bool]]:
@@ -88,6 +123,7 @@ def report_steps(row: IncidentReport, by: Appointment) -> dict[str, bool]:
     reports = by.may(Permission.INCIDENT_REPORT)
     own = reports and row.record.owner_id in by.agencies
     steps = {name: own and lifecycle.may(row.state, name) for name in ("change", "involve", "submit", "withdraw")}
+    steps["link"] = own and row.state != ReportState.WITHDRAWN
     step = lifecycle.WAITING.get(row.state)
     return {
         **steps,
@@ -101,7 +137,6 @@ def report_steps(row: IncidentReport, by: Appointment) -> dict[str, bool]:
 def _timeline(
     row: IncidentReport,
     follow_ups: Sequence[IncidentReport],
-    events: Sequence[Event],
     proposals: Sequence[tuple[LevelProposal, bool]],
     validations: Sequence[Validation],
 ) -> list[Item]:
@@ -128,7 +163,7 @@ def _timeline(
         items.append({"at": follow_up.reported_at or follow_up.known_at, "title": title, "url": url})
     if row.withdrawn_at:
         items.append({"at": row.withdrawn_at, "title": "Withdrawn", "text": row.withdraw_reason, "tone": "danger"})
-    return sorted(items, key=lambda item: item["at"])
+    return items
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from operations.incidents.views import events, reports, serious, steps
+from operations.incidents.views import events, links, reports, serious, steps
 
 app_name = "incidents"
 urlpatterns = [
@@ -23,6 +23,7 @@ urlpatterns = [
     path("serious/<uuid:pk>/close/", serious.serious_close, name="serious-close"),
     path("involved/<uuid:pk>/remove/", steps.involved_remove, name="involved-remove"),
     path("levels/<uuid:pk>/", steps.proposal_decide, name="proposal-decide"),
+    path("records/<uuid:pk>/", links.record_incidents, name="record-incidents"),
     path("<uuid:pk>/", reports.report_detail, name="report-detail"),
     path("<uuid:pk>/map/", reports.report_geojson, name="report-geojson"),
     path("<uuid:pk>/change/", reports.report_change, name="report-change"),
@@ -30,5 +31,7 @@ urlpatterns = [
     path("<uuid:pk>/withdraw/", steps.report_withdraw, name="report-withdraw"),
     path("<uuid:pk>/involved/", steps.report_involve, name="report-involve"),
     path("<uuid:pk>/validate/", steps.report_validate, name="report-validate"),
+    path("<uuid:pk>/link/", links.report_link, name="report-link"),
+    path("<uuid:pk>/unlink/", links.report_unlink, name="report-unlink"),
     path("<uuid:pk>/levels/", steps.levels_propose, name="levels-propose"),
 ]

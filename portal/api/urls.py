@@ -37,6 +37,7 @@ ROOMS = (
     "operations.meetings",
     "operations.incidents",
     "operations.joint",
+    "operations.response",
     "operations.picture",
     "intel.reports",
 )

@@ -79,4 +79,8 @@ STATES = {
     "disagrees": ("info", "chat-left-text"),
     "awaited": ("warning", "pen"),
     "reopened": ("warning", "arrow-counterclockwise"),
+    # Tasks of a response, and those handed to partners.
+    "dropped": ("neutral", "x-circle"),
+    "offered": ("warning", "hourglass-split"),
+    "finished": ("success", "check2-all"),
 }

@@ -136,6 +136,23 @@ def _catalogue(row: Any, who: Appointment, now: datetime) -> bool:
     """Of the types of an operation: who sees that; of a draft, those of its owner who plan."""
     plans = who.agency_id == row.record.owner_id and "operation.plan" in ROLES[Role(who.role)].permissions
     return (row.number is not None or plans) and may_see(who, row.record, now)
+def _tasked(row: Any, who: Appointment, now: datetime) -> bool:
+    """A task: of its incident's owner; of a partner, what was offered to it while it sees the incident (R18)."""
+    record = row.response.record
+    offered = row.handovers.filter(agency=who.agency_id).exists()
+    return (record.owner_id == who.agency_id or offered) and may_see(who, record, now)
+
+
+def _handed(row: Any, who: Appointment, now: datetime) -> bool:
+    """An offer and its answer: of both sides, while they see the incident (R5)."""
+    record = row.response.record
+    return who.agency_id in (record.owner_id, row.agency_id) and may_see(who, record, now)
+
+
+def _asked_to_come(row: Any, who: Appointment, now: datetime) -> bool:
+    """An answer to a call: of the asker, and of the desk that gives it (R18)."""
+    record = row.call.record
+    return who.agency_id in (record.owner_id, row.agency_id) and may_see(who, record, now)
 
 
 def _answered_there(row: Any, who: Appointment, now: datetime) -> bool:
@@ -184,6 +201,14 @@ RULES: dict[str, MayKnow] = {
     "joint.Statement": of_record(),
     "joint.Signature": of_record("report__record"),
     "joint.SealedCopy": of_record(),
+    "response.Response": of_record(),
+    "response.Task": _tasked,
+    "response.Handover": _handed,
+    "response.ProcedureVersion": of_record("procedure__record"),
+    "response.Step": of_record("procedure__record"),
+    "response.AssistanceCall": of_record(),
+    "response.Asked": _asked_to_come,
+    "response.Desk": _acquainted,
     "papers.Document": of_agreement,
     "papers.Passage": of_text,
     "deadlines.Review": of_agreement,
@@ -210,6 +235,7 @@ PLAIN: dict[str, set[str]] = {
     # Shown, so that they can be compared; that of the entries is told to nobody.
     "joint.Signature": {"statement_digest", "content_digest", "entries_digest", "digest"},
     "joint.SealedCopy": {"digest", "content_digest"},
+    "response.Desk": {"latitude", "longitude"},  # of the directory: partners find the desk by them
     "papers.Document": {"sha256"},  # shown, so that it can be compared
 }  # fmt: skip
 

@@ -37,6 +37,9 @@ LISTS = {
     "incidents:serious-list", "incidents:serious-create", "incidents-list", "events-list", "serious-incidents-list",
     "level-proposals-list",
     "joint:report-list", "joint:report-create", "joint:copy-list", "joint-reports-list", "joint-statements-list", "joint-copies-list",
+    "response:response-list", "response:task-list", "response:assistance-list", "response:procedure-list",
+    "response:procedure-create", "response:desk-list", "responses-list", "response-tasks-list", "task-handovers-list",
+    "assistance-calls-list", "assistance-answers-list", "duty-desks-list", "procedures-list",
     "corrections:correction-list", "corrections-list",
     "powers:lookup", "powers:lookup-print", "powers-list", "powers-preview", "powers-confirmations", "powers-card",
     "papers:document-search", "documents-list", "documents-search",
@@ -108,6 +111,14 @@ RECORDS = {
     "joint-reports-sign", "joint-reports-take-back", "joint-reports-withdraw", "joint-reports-signatures",
     "joint-reports-entries", "joint-statements-detail", "joint-copies-detail", "joint-copies-verify",
     "operations-incident-chain", "operations-serious-name", "operations-serious-unname",
+    "incidents:report-link", "incidents:report-unlink", "incidents:record-incidents", "incidents-links", "incidents-unlink",
+    "response:incident-response", "response:response-start", "response:response-detail", "response:task-give",
+    "response:response-follow", "response:response-hand-on", "response:response-close", "response:assistance-create",
+    "response:assistance-detail", "response:assistance-geojson", "response:assistance-more", "response:assistance-end",
+    "response:procedure-detail", "response:procedure-change", "response:procedure-retire",
+    "incidents-response", "incidents-assistance", "responses-detail", "responses-tasks", "responses-follow",
+    "responses-hand-on", "responses-close", "assistance-calls-detail", "assistance-calls-answers", "assistance-calls-end",
+    "procedures-detail", "procedures-versions", "procedures-retire",
     "planning:operation-powers", "planning:operation-powers-print", "operations-powers-card",
     "patrols:patrol-powers", "patrols:patrol-powers-print", "patrols-powers-card",
     "compelled:record-compelled", "compelled:compelled-create", "corrections:record-corrections", "corrections:correction-create",
@@ -117,6 +128,12 @@ RECORDS = {
 OTHERS = {
     "types:type-change", "types:type-move", "types:field-create", "types:field-change", "types:field-move",
     "observation-types-detail", "observation-types-publish", "observation-types-schema",
+    "response:task-change", "response:task-end", "response:task-offer", "response:handover-answer",
+    "response:handover-finish", "response:handover-withdraw", "response:asked-answer", "response:asked-arrive",
+    "response:desk-close", "response-tasks-detail", "response-tasks-change", "response-tasks-end", "response-tasks-offer",
+    "task-handovers-detail", "task-handovers-take", "task-handovers-decline", "task-handovers-finish",
+    "task-handovers-take-back", "assistance-answers-detail", "assistance-answers-accept", "assistance-answers-decline",
+    "assistance-answers-arrive", "duty-desks-detail", "duty-desks-close",
     "incidents:involved-remove", "incidents:proposal-decide", "level-proposals-detail", "level-proposals-decide",
     "drafting:draft-detail", "drafting:draft-delete", "drafting:task-page", "drafting:task-mark", "drafting:name",
     "drafting:parties", "drafting:dates", "drafting:dates-preview", "drafting:area", "drafts-area", "drafting:articles", "drafting:article-create",
@@ -216,6 +233,7 @@ MESSAGES = {
     "field.missed", "field.called", "field.quarantined",
     "incidents.told", "incidents.due",
     "joint.told",
+    "response.told", "response.due",
 }  # fmt: skip
 
 # What a door with a record's key is made for, by the first word of its name. Other doors take any kind.
@@ -226,6 +244,8 @@ KINDS = {
     "field": {"crossing"}, "crossings": {"crossing"},
     "joint": {"joint", "statement", "sealed", "patrol", "operation"},
     "incidents": {"incident", "event", "serious", "operation"}, "events": {"event"}, "serious": {"serious"},
+    "response": {"incident", "assistance", "procedure"}, "responses": {"incident"}, "procedures": {"procedure"},
+    "assistance": {"assistance"},
 }  # fmt: skip
 
 

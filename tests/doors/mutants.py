@@ -294,4 +294,30 @@ JOINT = [
     proved("R18", "officers of others by name in a copy", "tests.operations.joint.test_pages:test_the_whole_story", ("operations.joint.reading:_officer", "if access is None or item[\"agency\"] not in {str(key) for key in access.agencies}:", "if False:"), ("operations.joint.reading:_officer", "Signature.objects", "Signature._base_manager")),
     proved("R3", "sealed over what the signer does not see", SIGNING + "test_a_signature_whose_officer_has_lost_sight_does_not_seal", ("operations.joint.actions.lapsing:_still", "annex.kept(mine, sees) == {row.pk}", "True"), ("operations.joint.actions.lapsing:_still", "and signature.entries_digest == annex.entries_digest(row, mine)", "")),
 ]  # fmt: skip
-MUTANTS = [*JOINT, *LIFE, *DECISIONS, *STATEMENTS, *AUDIENCES, *ACTS, *KEYS, *LISTED, *SAID, *REST]
+
+# Incidents and the responses to them.
+INCIDENTS, RESPONSES = "operations.incidents.views.common:", "operations.response."
+TOLD, CALLED = "tests.operations.response.test_responses:", "tests.operations.response.test_assistance:"
+OFFER = TOLD + "test_an_offer_opens_nothing_and_reaches_one_partner"
+DOING = [
+    keyed("R17", "the page and the map of an incident", "incidents:report-detail incidents:report-geojson", (INCIDENTS + "reports", VISIBLE, "all()"), locked=None),
+    keyed("R17", "the page of an event", "incidents:event-detail", (INCIDENTS + "events", VISIBLE, "all()"), locked=None),
+    keyed("R8", "the page of a serious incident", "incidents:serious-detail", (INCIDENTS + "serious_incidents", VISIBLE, "all()"), locked=None),
+    keyed("R17", "the page of a response", "response:response-detail", (RESPONSES + "views.common:response_or_404", VISIBLE, "all()"), locked=None),
+    keyed("R17", "the page and the map of a call for assistance", "response:assistance-detail response:assistance-geojson", (RESPONSES + "views.common:call_or_404", VISIBLE, "all()"), locked=None),
+    keyed("R17", "the page of a procedure", "response:procedure-detail", (RESPONSES + "views.common:procedure_or_404", VISIBLE, "all()"), locked=None),
+    listed("R17", "incidents", "incidents:report-list", (INCIDENTS + "reports", VISIBLE, "all()"), locked=None),
+    listed("R17", "calls for assistance", "response:assistance-list", (RESPONSES + "views.assistance:assistance_list", "AssistanceCall.objects.visible_to(access)", "AssistanceCall.objects.all()"), locked=None),
+    proved("R17", "what belongs to an incident", "tests.operations.incidents.test_links:test_a_link_opens_nothing_and_shows_to_each_what_each_sees", ("operations.incidents.presenting:linked_of", "Record.objects.visible_to(access).filter(", "Record.objects.filter(")),
+    proved("R8", "a serious incident is marked anew", "tests.operations.incidents.test_serious:test_nothing_widens_it", ("operations.incidents.actions.serious:marking_gate", "record.kind == KIND and marking.tlp != Tlp.RED", "False")),
+    proved("R18", "tasks of others", TOLD + "test_tasks_are_the_owners_and_a_partner_reads_only_how_it_stands", (RESPONSES + "querysets:TaskQuerySet.visible_to", "response__record__owner__in=_agencies(access), ", "")),
+    proved("R13", "a task offered with an incident that is hidden now", OFFER, (RESPONSES + "querysets:HandoverQuerySet.visible_to", 'self.filter(sides, response__in=_seen(access, "incident"))', "self.filter(sides)")),
+    proved("R4", "a task offered to who does not read the incident", OFFER, (RESPONSES + "actions.handovers:offer", "agency not in partners_of(row.record)", "False")),
+    proved("R18", "the taker's own incident", "tests.operations.response.test_api:test_a_handover", (RESPONSES + "api.outputs:TaskHandoverSerializer.get_own", "row.own_id if by is not None and row.agency_id in by.agencies else None", "row.own_id")),
+    proved("R18", "answers of other desks", CALLED + "test_to_each_desk_its_own_line", (RESPONSES + "querysets:AskedQuerySet.visible_to", "self.filter(sides, ", "self.filter(")),
+    proved("R13", "answers to a call that is hidden now", CALLED + "test_to_each_desk_its_own_line", (RESPONSES + "querysets:AskedQuerySet.visible_to", 'self.filter(sides, call__in=_seen(access, "assistance"))', "self.filter(sides)")),
+    proved("R6", "asked by an article on sharing alone", CALLED + "test_only_an_article_lets_be_asked_and_another_may_carry_the_call", (RESPONSES + "reach:_bases", "row.kind in ASSISTING", "True"), (RESPONSES + "reach:_bases", "ASSISTING.index(clause.kind)", "0")),
+    proved("R24", "a call without an article to the own state", CALLED + "test_life_in_danger_goes_without_an_article_for_one_hour", ("agreements.distress.actions:_check_receivers", "or agency.country_id == by.agency.country_id", "")),
+    proved("R18", "desks of strangers", CALLED + "test_desks_say_who_is_in_range", (RESPONSES + "querysets:DeskQuerySet.visible_to", "self.filter(agency__in=known)", "self.all()")),
+]  # fmt: skip
+MUTANTS = [*JOINT, *DOING, *LIFE, *DECISIONS, *STATEMENTS, *AUDIENCES, *ACTS, *KEYS, *LISTED, *SAID, *REST]

@@ -27,6 +27,8 @@ VIEW = {
     "joint": "patrol.view",
     "statement": "patrol.view",
     "sealed": "patrol.view",
+    "procedure": "incident.view",
+    "assistance": "incident.view",
 }
 CONSENTS = {
     "definitive_signature", "ratification", "acceptance", "approval", "formal_confirmation",

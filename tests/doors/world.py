@@ -31,7 +31,7 @@ from agreements.sharing.choices import AudienceKind, Tlp
 from agreements.sharing.models import Record
 from intel.reports import actions as reports
 from operations.field.actions import crossings, versions
-from operations.incidents.actions import chain, events, levels, serious
+from operations.incidents.actions import chain, events, levels, links, serious
 from operations.incidents.actions import reports as incidents
 from operations.joint.actions import reports as joint
 from operations.joint.actions import signing
@@ -41,6 +41,9 @@ from operations.meetings.actions import Invitee
 from operations.patrols.actions import legs, observations, patrols
 from operations.patrols.actions.patrols import TeamPlan
 from operations.planning.actions import invitations, operations, team
+from operations.response.actions import assistance, desks, handovers, procedures, responses
+from operations.response.actions.procedures import Line
+from operations.response.models import Procedure
 from operations.types import actions as types
 from operations.types.definitions import read_types
 from operations.types.filling import Filling
@@ -358,6 +361,45 @@ def tell_incidents(cast: Cast, operation: Record) -> None:
         categories=["personal_data"], classification=1, concerns=[cast.lars], operation=operation, position=(47.65, 9.1),
     )  # fmt: skip
     serious.close(serious=serious.take(serious=row, by=cast.arno), by=cast.arno, finding=WORD)
+    respond(cast, given)
+
+
+def respond(cast: Cast, given: Any) -> None:
+    """a1 responds: by a procedure of its own; b declined one task and took another, and was asked to come by an article
+    that carries no data. Of b: the incident that it opened for the task, and a procedure."""
+    record = Record.objects.get(title=f"Patrol {WORD}")
+    links.link(report=given, record=record, by=cast.lars)
+    make_treaty(
+        short_name="X–Y Assistance", countries=["XX", "YY"], designated=[cast.a1, cast.b], recorded_by=cast.tara,
+        confirmed_by=[cast.yusuf], article="Art. 12", kind=ClauseKind.MUTUAL_ASSISTANCE, purposes=[],
+    )  # fmt: skip
+    for who in (cast.xenia, cast.yara):
+        desks.man(by=who, name=f"Desk of {who.agency.short}", position=(47.65, 9.1), reach_km=20)
+        procedures.make(
+            by=who, name=f"Procedure {WORD} of {who.agency.short}", steps=[Line(f"Step {WORD}", 30)], marking=PLAIN
+        )
+    started = responses.start(report=given, by=cast.lars)
+    responses.follow(response=started, procedure=Procedure.objects.get(record__owner=cast.a1), by=cast.lars)
+    responses.end(task=started.tasks.get(), by=cast.lars, done=True, result=WORD)
+    for number in range(2):
+        task = responses.give(response=started, by=cast.lars, what=f"Task {number} {WORD}", assignee=cast.lars)
+        offered = handovers.offer(task=task, agency=cast.b, by=cast.lars, message=WORD)
+        if number:
+            handovers.take(handover=offered, by=cast.yann)
+        else:
+            handovers.decline(handover=offered, by=cast.yann, answer=WORD)
+    terms: dict[str, Any] = {
+        "report": given, "by": cast.lars, "situation": "fire", "position": (47.65, 9.1), "place": WORD,
+        "call_back": "+41 58 000 00 00", "marking": PLAIN, "agencies": [cast.b],
+    }  # fmt: skip
+    for number in range(2):
+        call = assistance.call(needed=f"Boat {number} {WORD}", **terms)
+        if number:
+            assistance.decline(asked=call.asked.get(), by=cast.yann, reason=WORD)
+            assistance.end(call=call, by=cast.lars, ending="own_means", words=WORD)
+        else:
+            due = timezone.now() + timedelta(minutes=20)
+            assistance.accept(asked=call.asked.get(), by=cast.yann, means=WORD, expected_at=due)
 
 
 def suspend(cast: Cast) -> None:

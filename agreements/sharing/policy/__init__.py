@@ -16,7 +16,14 @@ from agreements.sharing.policy.access import (
     circles_of,
     treaties_of,
 )
-from agreements.sharing.policy.channel import Channel, Missing, channel, search_channel, usable_clauses
+from agreements.sharing.policy.channel import (
+    Channel,
+    Missing,
+    acting_channel,
+    channel,
+    search_channel,
+    usable_clauses,
+)
 from agreements.sharing.policy.decide import (
     ONWARD,
     Decision,
@@ -45,6 +52,7 @@ __all__ = [
     "Way",
     "access",
     "access_to",
+    "acting_channel",
     "agencies_that_see",
     "agency_access",
     "channel",

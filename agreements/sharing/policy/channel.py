@@ -90,6 +90,17 @@ def search_channel(
     return next((item for item in found if isinstance(item, Channel)), found[-1])
 
 
+def acting_channel(
+    treaties: Treaties, treaty: Treaty, clause: ClauseFact, helper: AgencyKey, helped: AgencyKey, at: Instant
+) -> Channel | Missing:
+    """Whether an article on what agencies do for one another works between two, though it may carry no data at all.
+
+    The same conditions as for a channel, but for its categories and purposes. It opens nothing: a release needs `channel`.
+    """
+    found = _tried(treaties, treaty, clause, helper, helped, at, acting=True)
+    return next((item for item in found if isinstance(item, Channel)), found[-1])
+
+
 def _tried(
     treaties: Treaties,
     treaty: Treaty,
@@ -99,6 +110,7 @@ def _tried(
     at: Instant,
     *,
     searching: bool = False,
+    acting: bool = False,
 ) -> list[Channel | Missing]:
     """What comes of each pair of parties that the two act for; never empty."""
     if sender == receiver:
@@ -110,7 +122,7 @@ def _tried(
         return [Missing("same_agency", "The one stands for the other")]
     for giving in by_party(treaty, clause, sender, at):
         for taking in by_party(treaty, clause, receiver, at):
-            item = _between(treaties, treaty, clause, giving, taking, at, searching=searching)
+            item = _between(treaties, treaty, clause, giving, taking, at, searching=searching, acting=acting)
             found.append(as_of(item, sender, receiver, at))
     return found
 
@@ -165,10 +177,11 @@ def _between(
     at: Instant,
     *,
     searching: bool,
+    acting: bool,
 ) -> Channel | Missing:
     parties = (giving[0].country, taking[0].country)
     pair = frozenset(parties)
-    missing = _kind_gap(clause, searching) or _parties_gap(treaty, clause, *parties)
+    missing = (not acting and _kind_gap(clause, searching)) or _parties_gap(treaty, clause, *parties)
     if missing:
         return missing
     starts = _starts(treaty, giving, taking, at, pair)
@@ -183,7 +196,7 @@ def _between(
     displaced = displaced_until(treaties, clause, pair, at)
     starts += [displaced] if displaced else []
     categories, ceiling = narrowed(treaties, treaty, clause, pair, at, parties)
-    if not categories:
+    if not categories and not acting:
         return Missing("reserved", f"A reservation leaves no data category of {clause.article}")
     return _channel(treaties, treaty, clause, giving[0], taking[0], starts, bonds, categories, ceiling)
 

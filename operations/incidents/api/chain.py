@@ -30,15 +30,17 @@ class ChainViewSet(SeeingViewSet):
         disclose(request._request, [operation])
         links = ChainLink.objects.filter(operation=operation)
         own = Recipient.objects.filter(operation=operation, appointment__agency__in=self.by.agencies)
-        return Response(serializers.ChainSerializer({"links": links, "recipients": own}).data, status=status)
+        return Response(serializers.IncidentChainSerializer({"links": links, "recipients": own}).data, status=status)
 
-    @extend_schema(operation_id="operations_incident_chain_retrieve", responses=serializers.ChainSerializer)
+    @extend_schema(operation_id="operations_incident_chain_retrieve", responses=serializers.IncidentChainSerializer)
     def chain(self, request: Request, pk: uuid.UUID) -> Response:
         """Who validates, and the own agency's recipients of serious incidents."""
         return self._answer(request, self.get_object())
 
     @extend_schema(
-        operation_id="operations_incident_chain_set", request=inputs.ChainInput, responses=serializers.ChainSerializer
+        operation_id="operations_incident_chain_set",
+        request=inputs.ChainInput,
+        responses=serializers.IncidentChainSerializer,
     )
     def set_link(self, request: Request, pk: uuid.UUID) -> Response:
         """Say who validates at a step, or leave it out: the operation's owner."""
@@ -49,7 +51,7 @@ class ChainViewSet(SeeingViewSet):
     @extend_schema(
         operation_id="operations_serious_recipients_name",
         request=inputs.RecipientInput,
-        responses=serializers.ChainSerializer,
+        responses=serializers.IncidentChainSerializer,
     )
     def name_recipient(self, request: Request, pk: uuid.UUID) -> Response:
         """Name an officer of the own agency for serious incidents."""
@@ -60,7 +62,7 @@ class ChainViewSet(SeeingViewSet):
     @extend_schema(
         operation_id="operations_serious_recipients_unname",
         request=inputs.RecipientInput,
-        responses=serializers.ChainSerializer,
+        responses=serializers.IncidentChainSerializer,
     )
     def unname_recipient(self, request: Request, pk: uuid.UUID) -> Response:
         """Name this officer no more; what was told already stays open."""

@@ -116,7 +116,7 @@ class InvolvedKey(serializers.Serializer[Any]):
     involved = serializers.UUIDField()
 
 
-class ReasonInput(serializers.Serializer[Any]):
+class IncidentReasonInput(serializers.Serializer[Any]):
     reason = serializers.CharField(max_length=REASON_LENGTH)
 
 
@@ -134,7 +134,7 @@ class LevelsInput(serializers.Serializer[Any]):
     reason = serializers.CharField(max_length=500)
 
 
-class DecideInput(serializers.Serializer[Any]):
+class LevelDecideInput(serializers.Serializer[Any]):
     accept = serializers.BooleanField()
     answer = serializers.CharField(max_length=500, required=False, allow_blank=True)
 
@@ -151,6 +151,10 @@ class EventInput(OfOperation, PlacedInput, MarkingSerializer):
 
 class ReportKey(serializers.Serializer[Any]):
     report = serializers.UUIDField()
+
+
+class RecordKey(serializers.Serializer[Any]):
+    record = serializers.UUIDField()
 
 
 class KeeperInput(serializers.Serializer[Any]):

@@ -14,6 +14,7 @@ from operations.incidents.models import (
     IncidentReport,
     Involved,
     LevelProposal,
+    Link,
     Recipient,
     SeriousIncident,
     Validation,
@@ -94,6 +95,15 @@ class EventLinkSerializer(serializers.ModelSerializer[EventLink]):
         read_only_fields = fields
 
 
+class IncidentLinkSerializer(serializers.ModelSerializer[Link]):
+    kind = serializers.CharField(source="record.kind", read_only=True)
+
+    class Meta:
+        model = Link
+        fields = ["id", "report", "record", "kind", "linked_at"]
+        read_only_fields = fields
+
+
 class SeriousSerializer(DetailSerializer[SeriousIncident]):
     """A serious incident beside its record: to its author and to those named for it."""
 
@@ -146,7 +156,7 @@ class RecipientSerializer(serializers.ModelSerializer[Recipient]):
         read_only_fields = fields
 
 
-class ChainSerializer(serializers.Serializer[Any]):
+class IncidentChainSerializer(serializers.Serializer[Any]):
     """Who validates, and whom the own agency names for serious incidents."""
 
     links = ChainLinkSerializer(many=True, read_only=True)

@@ -1,4 +1,4 @@
-"""Incidents over the API: the same rows and actions as the pages. Marking and releasing stand under /records/."""
+"""Reports and events over the API: the same rows and actions as the pages. Marking and releasing stand under /records/."""
 
 from typing import Any
 
@@ -9,13 +9,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from agencies.directory.roles import Permission
-from agreements.sharing.api.base import DetailViewSet, HangingViewSet
+from agreements.sharing.api.base import DetailViewSet
 from agreements.sharing.api.parts import is_withheld
 from agreements.sharing.disclosure import disclose
-from operations.incidents.actions import chain, events, levels, reports, serious
+from operations.incidents.actions import chain, events, levels, links, reports
 from operations.incidents.api import inputs, serializers
 from operations.incidents.api.filters import EventFilterSet, IncidentFilterSet
-from operations.incidents.models import Event, EventLink, IncidentReport, LevelProposal, SeriousIncident
+from operations.incidents.models import Event, EventLink, IncidentReport
 
 VIEW, REPORT, KEEP = Permission.INCIDENT_VIEW, Permission.INCIDENT_REPORT, Permission.INCIDENT_KEEP
 IF_MATCH = OpenApiParameter(
@@ -43,6 +43,9 @@ class IncidentViewSet(DetailViewSet):
         "validate": VIEW,
         "send_back": VIEW,
         "propose": REPORT,
+        "links": VIEW,
+        "link": REPORT,
+        "unlink": REPORT,
     }
 
     @extend_schema(request=inputs.IncidentInput, responses={201: serializers.IncidentSerializer})
@@ -65,12 +68,12 @@ class IncidentViewSet(DetailViewSet):
         reports.submit(report=self.get_object(), by=self.by)
         return self.shown(self.get_object())
 
-    @extend_schema(request=inputs.ReasonInput, responses=serializers.IncidentSerializer)
+    @extend_schema(request=inputs.IncidentReasonInput, responses=serializers.IncidentSerializer)
     @action(detail=True, methods=["post"])
     def withdraw(self, request: Request, pk: str) -> Response:
         """Take it back for good: every release is revoked, none can follow."""
         row: IncidentReport = self.get_object()
-        reports.withdraw(report=row, by=self.by, **self.valid(inputs.ReasonInput))
+        reports.withdraw(report=row, by=self.by, **self.valid(inputs.IncidentReasonInput))
         return self.shown(self.get_object())
 
     @extend_schema(
@@ -142,6 +145,39 @@ class IncidentViewSet(DetailViewSet):
         row = self._told(request)
         found = levels.propose(row=row, by=self.by, **self.valid(inputs.LevelsInput))
         return Response(serializers.ProposalSerializer(found, context=self.get_serializer_context()).data, status=201)
+
+    @extend_schema(
+        operation_id="incidents_links_list", responses=serializers.IncidentLinkSerializer(many=True), filters=False
+    )
+    @action(detail=True, methods=["get"], pagination_class=None)
+    def links(self, request: Request, pk: str) -> Response:
+        """The records that belong to it, as far as the reader sees them."""
+        row: IncidentReport = self.get_object()
+        rows = list(row.links.filter(record__in=self.seen()).select_related("record__owner"))
+        disclose(request._request, [row.record, *(link.record for link in rows)])
+        return Response(serializers.IncidentLinkSerializer(rows, many=True).data)
+
+    @extend_schema(
+        operation_id="incidents_links_create",
+        request=inputs.RecordKey,
+        responses={201: serializers.IncidentLinkSerializer},
+    )
+    @links.mapping.post
+    def link(self, request: Request, pk: str) -> Response:
+        """Say that a record belongs to it: an officer of its owner who sees both."""
+        row: IncidentReport = self.get_object()
+        record = self.named_record(self.valid(inputs.RecordKey)["record"])
+        found = links.link(report=row, record=record, by=self.by)
+        disclose(request._request, [row.record, record])
+        return Response(serializers.IncidentLinkSerializer(found).data, status=201)
+
+    @extend_schema(request=inputs.RecordKey, responses={204: None})
+    @action(detail=True, methods=["post"])
+    def unlink(self, request: Request, pk: str) -> Response:
+        """It belongs to it no more."""
+        row: IncidentReport = self.get_object()
+        links.unlink(report=row, record=self.named_record(self.valid(inputs.RecordKey)["record"]), by=self.by)
+        return Response(status=204)
 
     def _told(self, request: Request) -> IncidentReport:
         row: IncidentReport = self.get_object()
@@ -234,50 +270,3 @@ class EventViewSet(DetailViewSet):
         if row is None:
             raise ValidationError({"report": ["There is no such report."]})
         return row
-
-
-class SeriousViewSet(DetailViewSet):
-    """Serious incidents that the reader told, or was named for."""
-
-    model = SeriousIncident
-    serializer_class = serializers.SeriousSerializer
-    required_permissions = {"list": VIEW, "retrieve": VIEW, "create": REPORT, "take": VIEW, "close": VIEW}
-
-    def get_queryset(self) -> Any:
-        rows = super().get_queryset().select_related("taken_by__officer", "taken_by__agency")
-        return rows.prefetch_related("concerned")
-
-    @extend_schema(request=inputs.SeriousInput, responses={201: serializers.SeriousSerializer})
-    def create(self, request: Request) -> Response:
-        """Tell it outside the chain of command. Where category and text disagree it asks: send it again with `sure`."""
-        return self.created(serious.tell(by=self.by, **self.valid(inputs.SeriousInput)))
-
-    @extend_schema(request=None, responses=serializers.SeriousSerializer)
-    @action(detail=True, methods=["post"])
-    def take(self, request: Request, pk: str) -> Response:
-        """Take it up: whoever was told, and is not concerned."""
-        serious.take(serious=self.get_object(), by=self.by)
-        return self.shown(self.get_object())
-
-    @extend_schema(request=inputs.FindingInput, responses=serializers.SeriousSerializer)
-    @action(detail=True, methods=["post"])
-    def close(self, request: Request, pk: str) -> Response:
-        """Close it with what was found: whoever took it up."""
-        serious.close(serious=self.get_object(), by=self.by, **self.valid(inputs.FindingInput))
-        return self.shown(self.get_object())
-
-
-class ProposalViewSet(HangingViewSet):
-    """Levels proposed for reports and events: to their owner and to the proposer's agency (R5)."""
-
-    model = LevelProposal
-    serializer_class = serializers.ProposalSerializer
-    keyset = ("-proposed_at", "-pk")
-    required_permissions = {"list": VIEW, "retrieve": VIEW, "decide": REPORT}
-
-    @extend_schema(request=inputs.DecideInput, responses=serializers.ProposalSerializer)
-    @action(detail=True, methods=["post"])
-    def decide(self, request: Request, pk: str) -> Response:
-        """Accept or decline: never who proposed it."""
-        row = levels.decide(proposal=self.get_object(), by=self.by, **self.valid(inputs.DecideInput))
-        return self.shown(self.again(row))

@@ -1,6 +1,6 @@
 """Incidents. In EUROSUR's words a report is not an event: reports are what agencies tell, an event groups them."""
 
-from operations.incidents.models.events import Event, EventLink, LevelProposal
+from operations.incidents.models.events import Event, EventLink, LevelProposal, Link
 from operations.incidents.models.reports import ChainLink, IncidentReport, Involved, Validation
 from operations.incidents.models.serious import Concerned, Recipient, SeriousIncident
 
@@ -12,6 +12,7 @@ __all__ = [
     "IncidentReport",
     "Involved",
     "LevelProposal",
+    "Link",
     "Recipient",
     "SeriousIncident",
     "Validation",

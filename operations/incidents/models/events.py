@@ -62,6 +62,24 @@ class EventLink(models.Model):
         return f"{self.event_id} groups {self.report_id}"
 
 
+class Link(models.Model):
+    """That a record (an entry, a patrol, a report of intelligence) belongs to an incident. Shown only to who sees both;
+    it quotes nothing, so it opens and narrows nothing."""
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    report = models.ForeignKey("IncidentReport", models.PROTECT, related_name="links")
+    record = models.ForeignKey(Record, models.PROTECT, related_name="incident_links")
+    linked_by = models.ForeignKey(Appointment, models.PROTECT, related_name="+")
+    linked_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["linked_at", "id"]
+        constraints = [models.UniqueConstraint(fields=["report", "record"], name="incident_link_once")]
+
+    def __str__(self) -> str:
+        return f"{self.record_id} belongs to {self.report_id}"
+
+
 class LevelProposal(models.Model):
     """Other levels for a report or an event: proposed by one officer, decided by another (R5)."""
 

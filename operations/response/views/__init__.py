@@ -1,0 +1,1 @@
+"""Pages of responses: one module for each kind of them."""

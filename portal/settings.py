@@ -99,6 +99,7 @@ INSTALLED_APPS = [
     "operations.planning",
     "operations.patrols",
     "operations.field",
+    "operations.safety",
     "operations.device",
     "operations.meetings",
     "operations.incidents",

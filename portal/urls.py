@@ -31,6 +31,7 @@ ROOMS = {
     "operations/": "operations.planning",
     "patrols/": "operations.patrols",
     "field/": "operations.field",
+    "safety/": "operations.safety",
     "device/": "operations.device",
     "meetings/": "operations.meetings",
     "incidents/": "operations.incidents",

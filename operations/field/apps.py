@@ -12,7 +12,7 @@ class FieldConfig(AppConfig):
     verbose_name = "In the field"
 
     def ready(self) -> None:
-        from operations.field import alerting, home
+        from operations.field import alerting, home, telling
 
         kinds.register(
             kinds.Kind(
@@ -27,6 +27,7 @@ class FieldConfig(AppConfig):
         )
         alerting.register()
         home.register()
+        telling.register()
         menu.register(
             menu.MenuEntry("Quarantine", "field:quarantine-list", "shield-exclamation", 66, Permission.FIELD_SUPERVISE)
         )

@@ -177,12 +177,21 @@ def crossing_detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     row = get_object_or_404(Crossing.objects.visible_to(access).select_related("territory"), pk=pk)
     host = reach.seen(request, row.record.host_id)
     disclose(request, [row.record, *([host] if host else [])], opened=row.record)
-    own = access.owns(row.record.owner_id)
+    own, by = access.owns(row.record.owner_id), by_of(request)
+    # Between other states than one's own a reader may know less than holds (R23).
+    between = {row.record.owner.country_id, row.territory_id}
+    is_told = row.left_at is None and by.agency.country_id in between
+    limits_now = crossings.limits_now(row, by, access.at) if is_told else row.limits
     context = {
         "row": row,
         "record": row.record,
         "host": host,
-        "may_leave": own and row.left_at is None and by_of(request).may(Permission.PATROL_RUN),
+        "may_leave": own and row.left_at is None and by.may(Permission.PATROL_RUN),
+        "limits_now": limits_now if limits_now != row.limits else None,
+        "is_permitted": crossings.is_permitted(limits_now),
+        "guidance": reach.guidance(request, row.record.operation_id, access.at)
+        if own and row.left_at is None
+        else None,
         "is_over_limit": row.until is not None and (row.left_at or timezone.now()) > row.until,
         "page_marking": highest([row.record]),
     }

@@ -33,6 +33,7 @@ ROOMS = (
     "operations.planning",
     "operations.patrols",
     "operations.field",
+    "operations.safety",
     "operations.meetings",
     "operations.incidents",
     "operations.picture",

@@ -12,7 +12,7 @@ class FieldConfig(AppConfig):
     verbose_name = "In the field"
 
     def ready(self) -> None:
-        from operations.field import alerting, home, telling
+        from operations.field import alerting, demo, home, telling
 
         kinds.register(
             kinds.Kind(
@@ -28,6 +28,7 @@ class FieldConfig(AppConfig):
         alerting.register()
         home.register()
         telling.register()
+        demo.register()
         menu.register(
             menu.MenuEntry("Quarantine", "field:quarantine-list", "shield-exclamation", 66, Permission.FIELD_SUPERVISE)
         )

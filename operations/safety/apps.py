@@ -15,7 +15,7 @@ class SafetyConfig(AppConfig):
     verbose_name = "Safety in the field"
 
     def ready(self) -> None:
-        from operations.safety import alerting, falling, home, telling
+        from operations.safety import alerting, demo, falling, home, telling
 
         kinds.register(
             kinds.Kind(
@@ -32,6 +32,7 @@ class SafetyConfig(AppConfig):
         falling.register()
         home.register()
         telling.register()
+        demo.register()
         beat.every(MINUTE, "safety.watch_bases")
         menu.register(menu.MenuEntry("Safety", "safety:now", "life-preserver", 24, Permission.PATROL_VIEW))
         panels.register(panels.Panel("patrols:patrol", "safety:patrol-panel", "Safety", 10))

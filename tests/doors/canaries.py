@@ -132,6 +132,11 @@ def _invited(row: Any, who: Appointment, now: datetime) -> bool:
     return who.role == Role.TREATY_ADMIN and who.agency.country_id in (row.country_id, row.invited_by.agency.country_id)
 
 
+def _answered_notice(row: Any, who: Appointment, now: datetime) -> bool:
+    """Whoever is of the notice's owner, or of the agency that answered (R5)."""
+    return who.agency_id in (row.notice.record.owner_id, row.agency_id)
+
+
 def _answered_there(row: Any, who: Appointment, now: datetime) -> bool:
     """A step of the chain: of the report's owner, and of the agency that answered (R5)."""
     return who.agency_id in (row.report.record.owner_id, row.by.agency_id)
@@ -163,6 +168,7 @@ RULES: dict[str, MayKnow] = {
     "patrols.Observation": of_record(),
     "field.Crossing": of_record(),
     "field.Version": both(of_record(), lambda row, who, now: row.record.owner_id == who.agency_id),
+    "safety.Answer": both(of_record("notice__record"), _answered_notice),
     "meetings.Meeting": of_record(),
     "reports.Report": of_record(),
     "incidents.IncidentReport": of_record(),
@@ -220,6 +226,9 @@ WITHOUT = {
     "field.Receipt": "digests, and a reference: told to who sent the item",
     "field.Quarantined": "to supervisors of one agency (proved in its room)",
     "field.Signal": "to officers of one agency (proved in its room)",
+    "safety.Alarm": "to officers of one agency (proved in its room)", "safety.Told": "the portal's own words, as its alarm",
+    "safety.Notice": "no words but its record's",
+    "safety.LimitChange": "lines of the register",
     "importing.Import": "lists of the register: the own agency's treaty admins (proved in its room)",
     "importing.ImportRow": "as its import", "importing.KeptMapping": "as its import", "importing.CountryName": "as its import",
 }  # fmt: skip

@@ -50,6 +50,7 @@ LISTS = {
     "roles-list", "me", "records-held", "alerts-unread", "system-health", "ledger-chain", "patrols-mine",
     "field:version-list", "field:quarantine-list", "field-batches-list", "field-photos-list", "field-imports-list", "field-kit",
     "field-versions-list", "field-quarantine-list", "field-signals-list", "crossings-list",
+    "safety:now", "safety:help-call", "safety:alarm-list", "alarms-list", "alarm-notices-list", "safety",
     "atlas:flow-matrix", "atlas:flow", "atlas:network", "atlas:country-list", "atlas:exchanged-list",
     "flows", "flows-cell", "network", "exchanges", "exchanges-records",
     "channels:interoperability", "communication-channels-list", "communication-channels-interoperability",
@@ -65,6 +66,8 @@ RECORDS = {
     "hits:record-panel", "hits:entry-create",
     "picture:operation-situation", "picture:operation-features",
     "field:crossing-detail", "field:crossing-leave", "crossings-detail", "crossings-leave",
+    "safety:notice-detail", "safety:notice-answer", "safety:patrol-panel", "safety:timer-set", "safety:check-in",
+    "safety:limits-panel", "alarm-notices-detail", "alarm-notices-answer", "patrols-timer", "patrols-check-in", "crossings-limits",
     "planning:instruction-detail", "planning:operation-detail", "planning:operation-geojson",
     "planning:operation-edit", "planning:operation-open", "planning:operation-close",
     "planning:operation-archive", "planning:operation-cancel", "planning:invitation-create",
@@ -170,6 +173,9 @@ OTHERS = {
     "field:version-detail", "field:version-decide", "field:quarantined-detail", "field:quarantined-admit",
     "field:quarantined-reject", "field:signal-detail", "field-versions-detail", "field-versions-decide",
     "field-quarantine-detail", "field-quarantine-admit", "field-quarantine-reject", "field-signals-detail",
+    "safety:alarm-detail", "safety:alarm-acknowledge", "safety:alarm-close", "safety:alarm-partners",
+    "safety:alarm-neighbours", "safety:alarm-of-signal", "alarms-detail", "alarms-acknowledge", "alarms-close",
+    "alarms-partners", "alarms-neighbours",
     "atlas:between", "atlas:country-detail", "atlas:country-exchanged", "atlas:agency-relations", "atlas:agency-exchanged",
     "atlas:agreement-channels", "countries-relations", "agencies-relations",
     "channels:agency-channels", "channels:channel-create", "channels:channel-replace", "channels:channel-end",
@@ -189,7 +195,7 @@ OTHERS = {
 }  # fmt: skip
 TASKS = {
     "alerts.watch_agreements", "audit.seal", "outbox.dispatch", "outbox.forget_idempotency_keys", "outbox.sweep",
-    "patrols.watch_overdue", "papers.forget_files", "deadlines.arm", "postings.warn_sleeping",
+    "patrols.watch_overdue", "safety.watch_bases", "papers.forget_files", "deadlines.arm", "postings.warn_sleeping",
 }  # fmt: skip
 MESSAGES = {
     "alerts.deliver", "register.changed", "register.confirmed", "register.registered", "sharing.answered",
@@ -201,7 +207,8 @@ MESSAGES = {
     "drafting.asked", "drafting.decided", "drafting.shared", "drafting.activate",
     "onboarding.invited", "onboarding.welcome",
     "importing.work", "importing.ended",
-    "field.missed", "field.called", "field.quarantined",
+    "field.missed", "field.called", "field.well", "field.quarantined",
+    "safety.step", "safety.acknowledged", "safety.closed", "safety.noticed", "safety.answered", "safety.fallen", "safety.limits",
     "incidents.told", "incidents.due",
 }  # fmt: skip
 
@@ -210,7 +217,7 @@ KINDS = {
     "planning": {"operation", "instruction"}, "operations": {"operation"}, "instructions": {"instruction"},
     "picture": {"operation"}, "patrols": {"patrol", "leg", "observation"}, "legs": {"leg"},
     "observations": {"observation"}, "meetings": {"meeting", "operation"}, "reports": {"report", "operation"},
-    "field": {"crossing"}, "crossings": {"crossing"},
+    "field": {"crossing"}, "crossings": {"crossing"}, "safety": {"alarm", "patrol", "crossing"}, "alarm": {"alarm"},
     "incidents": {"incident", "event", "serious", "operation"}, "events": {"event"}, "serious": {"serious"},
 }  # fmt: skip
 

@@ -199,12 +199,18 @@ def test_timers_are_the_own_teams(joint: Joint, as_: Any, api_as: Any) -> None:
     assert Signal.objects.filter(sent_by__agency=cast.a1).latest("at").next_at is None
 
 
-def test_pages_and_lists(joint: Joint, device_of: Any, as_: Any, api_as: Any, django_assert_max_num_queries: Any) -> None:
+def test_pages_and_lists(
+    joint: Joint, device_of: Any, as_: Any, api_as: Any, django_assert_max_num_queries: Any
+) -> None:
     cast, patrol = joint.cast, joint.active()
     missed(device_of(cast.anton), patrol)
     client = as_(cast.lars)
     assert "nobody acts on it" in client.get(reverse("picture:home")).content.decode()
-    for address in (reverse("safety:now"), reverse("safety:alarm-list"), f"{reverse('safety:alarm-list')}?state=unanswered"):
+    for address in (
+        reverse("safety:now"),
+        reverse("safety:alarm-list"),
+        f"{reverse('safety:alarm-list')}?state=unanswered",
+    ):
         assert "Anton" in client.get(address).content.decode(), address
     assert "Anton" not in client.get(f"{reverse('safety:alarm-list')}?state=closed").content.decode()
     assert "Anton" not in as_(cast.yann).get(reverse("safety:alarm-list")).content.decode()

@@ -21,7 +21,7 @@ class FieldConfig(AppConfig):
                 plural="Crossings",
                 view_permission=Permission.PATROL_VIEW,
                 detail_url="field:crossing-detail",
-                list_url="patrols:patrol-list",
+                list_url="field:crossing-list",
                 icon="signpost-split",
             )
         )

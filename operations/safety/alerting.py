@@ -12,9 +12,10 @@ from agreements.alerts import concerned, kinds, raising
 from agreements.alerts.choices import Urgency
 from agreements.sharing.models import Assignment
 from operations.field.actions.signals import CALLED, MISSED, WELL
+from operations.field.choices import SignalKind
 from operations.field.models import Signal
 from operations.patrols.choices import PatrolState
-from operations.patrols.models import Patrol
+from operations.patrols.models import Leg, Patrol
 from operations.safety.actions import alarms, escalation, notices
 from operations.safety.actions.alarms import ACKNOWLEDGED, CLOSED, STEP
 from operations.safety.actions.notices import ANSWERED, NOTICED
@@ -106,9 +107,13 @@ def called(payload: dict[str, Any]) -> None:
 
 
 def _is_well(row: Signal) -> bool:
-    later = Signal.objects.filter(patrol=row.patrol, sent_by__agency=row.sent_by.agency_id, at__gt=row.at)
+    """Whether the team has checked in since, its patrol is over, or all of its legs have ended since: it went home."""
+    agency = row.sent_by.agency_id
+    later = Signal.objects.filter(patrol=row.patrol, sent_by__agency=agency, at__gt=row.at, kind=SignalKind.CHECK_IN)
     over = Patrol.objects.filter(pk=row.patrol).exclude(state=PatrolState.ACTIVE)
-    return later.filter(kind="check_in").exists() or over.exists()
+    legs = Leg.objects.filter(record__host=row.patrol, record__owner=agency)
+    home = not legs.filter(ended_at=None).exists() and legs.filter(ended_at__gt=row.at).exists()
+    return later.exists() or over.exists() or home
 
 
 def _begin(signal: Signal, cause: Cause, *, neighbours: bool = False) -> None:

@@ -50,7 +50,7 @@ LISTS = {
     "roles-list", "me", "records-held", "alerts-unread", "system-health", "ledger-chain", "patrols-mine",
     "field:version-list", "field:quarantine-list", "field-batches-list", "field-photos-list", "field-imports-list", "field-kit",
     "field-versions-list", "field-quarantine-list", "field-signals-list", "crossings-list",
-    "safety:now", "safety:help-call", "safety:alarm-list", "alarms-list", "alarm-notices-list", "safety",
+    "safety:now", "safety:help-call", "safety:alarm-list", "field:crossing-list", "field:crossing-export", "alarms-list", "alarm-notices-list", "safety",
     "atlas:flow-matrix", "atlas:flow", "atlas:network", "atlas:country-list", "atlas:exchanged-list",
     "flows", "flows-cell", "network", "exchanges", "exchanges-records",
     "channels:interoperability", "communication-channels-list", "communication-channels-interoperability",
@@ -66,7 +66,7 @@ RECORDS = {
     "hits:record-panel", "hits:entry-create",
     "picture:operation-situation", "picture:operation-features",
     "field:crossing-detail", "field:crossing-leave", "crossings-detail", "crossings-leave",
-    "safety:notice-detail", "safety:notice-answer", "safety:patrol-panel", "safety:timer-set", "safety:check-in",
+    "field:crossing-create", "safety:notice-detail", "safety:notice-answer", "safety:patrol-panel", "safety:timer-set", "safety:check-in",
     "safety:limits-panel", "alarm-notices-detail", "alarm-notices-answer", "patrols-timer", "patrols-check-in", "crossings-limits",
     "planning:instruction-detail", "planning:operation-detail", "planning:operation-geojson",
     "planning:operation-edit", "planning:operation-open", "planning:operation-close",
@@ -217,7 +217,7 @@ KINDS = {
     "planning": {"operation", "instruction"}, "operations": {"operation"}, "instructions": {"instruction"},
     "picture": {"operation"}, "patrols": {"patrol", "leg", "observation"}, "legs": {"leg"},
     "observations": {"observation"}, "meetings": {"meeting", "operation"}, "reports": {"report", "operation"},
-    "field": {"crossing"}, "crossings": {"crossing"}, "safety": {"alarm", "patrol", "crossing"}, "alarm": {"alarm"},
+    "field": {"crossing", "patrol"}, "crossings": {"crossing"}, "safety": {"alarm", "patrol", "crossing"}, "alarm": {"alarm"},
     "incidents": {"incident", "event", "serious", "operation"}, "events": {"event"}, "serious": {"serious"},
 }  # fmt: skip
 

@@ -323,6 +323,9 @@ SAME: dict[str, tuple[str, ...]] = {
     "field:quarantined-admit": ("POST field-quarantine-admit",),
     "field:quarantined-reject": ("POST field-quarantine-reject",),
     "field:crossing-detail": ("GET crossings-detail", "GET crossings-list"),
+    "field:crossing-list": ("GET crossings-list",),
+    "field:crossing-export": ("GET crossings-list",),
+    "field:crossing-create": ("POST crossings-list",),
     "field:crossing-leave": ("POST crossings-leave",),
     "field:signal-detail": ("GET field-signals-detail", "GET field-signals-list"),
     # Safety in the field

@@ -19,7 +19,7 @@ from portal.ui.errors import Refused
 
 ACKNOWLEDGED, CLOSED, STEP = "safety.acknowledged", "safety.closed", "safety.step"
 WELL = "The team has checked in."
-OVER = "The patrol is over."
+OVER = "The patrol is over, or the team has ended its leg."
 
 
 def raise_alarm(*, signal: Signal, cause: Cause, neighbours: bool = False) -> tuple[Alarm, bool]:

@@ -17,7 +17,7 @@ from operations.safety.actions.timers import timer_for
 from operations.safety.choices import Cause, Result, Step
 from operations.safety.models import Alarm, Told
 from portal.audit import recording
-from portal.outbox import due
+from portal.outbox import due, messages
 from portal.ui.errors import Refused
 
 NO_PLACE = "No place is known: telephone them."
@@ -37,18 +37,19 @@ def plan(alarm: Alarm) -> list[tuple[Step, int]]:
 
 
 def arm(alarm: Alarm) -> list[Step]:
-    """Be woken for the steps that wait; the steps to be taken at once."""
+    """Be woken for the steps that wait; the own steps to be taken at once. What goes abroad is a message of its own: if it
+    fails, the own officers are alerted all the same."""
     now: list[Step] = []
     for step, minutes in plan(alarm):
-        if minutes == 0:
+        key, payload = f"{alarms.step_key(alarm)}{step.value}", {"alarm": str(alarm.pk), "step": step.value}
+        if minutes:
+            due.schedule(
+                kind=alarms.STEP, key=key, fire_at=alarm.raised_at + timedelta(minutes=minutes), payload=payload
+            )
+        elif step in (Step.PARTNERS, Step.NEIGHBOURS):
+            messages.emit(kind=alarms.STEP, key=key, payload=payload)
+        else:
             now.append(step)
-            continue
-        due.schedule(
-            kind=alarms.STEP,
-            key=f"{alarms.step_key(alarm)}{step.value}",
-            fire_at=alarm.raised_at + timedelta(minutes=minutes),
-            payload={"alarm": str(alarm.pk), "step": step.value},
-        )
     return now
 
 

@@ -14,7 +14,7 @@ import pytest
 from operations.field.models import Receipt
 from operations.patrols.models import Observation
 from portal.outbox.nudges import breaker
-from tests.operations.field.conftest import Device, Joint, report
+from tests.operations.field.conftest import Joint, report
 
 LOGS = int(os.environ.get("ENTENTE_FIELD_LOGS", "200"))
 FIRST = int(os.environ.get("ENTENTE_FIELD_FIRST", "0"))

@@ -11,7 +11,7 @@ from agencies.directory.roles import Role
 from agreements.alerts.models import Alert
 from agreements.distress.models import DistressCall
 from operations.field.models import Signal
-from operations.patrols.actions import patrols
+from operations.patrols.actions import legs, patrols
 from operations.safety.actions import alarms, timers
 from operations.safety.models import Alarm, Notice, Told
 from portal.ui.errors import Refused
@@ -97,14 +97,17 @@ def test_without_a_standing_order_nobody_abroad_is_told_until_somebody_taps(
     assert sees(cast.yann, notice)
 
 
-@pytest.mark.parametrize("how", ["acknowledged", "ended", "suspended"])
+@pytest.mark.parametrize("how", ["acknowledged", "ended", "gone home", "suspended"])
 def test_what_stops_it(joint: Joint, device_of: Any, how: str) -> None:
     cast = joint.cast
     joint.order(cast.xenia, kinds=["patrol", "alarm"])
     patrol = joint.active()
+    leg = joint.leg(patrol, cast.anton)
     missed(device_of(cast.anton), patrol)
     alarm = Alarm.objects.get()
-    if how == "acknowledged":
+    if how == "gone home":
+        legs.end(leg=leg, by=cast.anton)
+    elif how == "acknowledged":
         alarms.acknowledge(alarm=alarm, by=cast.lars)
     elif how == "ended":
         patrols.end(patrol=patrol, by=cast.lars)
@@ -118,7 +121,7 @@ def test_what_stops_it(joint: Joint, device_of: Any, how: str) -> None:
     else:
         assert steps(alarm) == {"team": "told"}
     alarm.refresh_from_db()
-    assert (alarm.closed_at is not None) == (how == "ended")
+    assert (alarm.closed_at is not None) == (how in ("ended", "gone home"))
 
 
 def call(device: Device, patrol: Any, **body: Any) -> Alarm:

@@ -65,7 +65,7 @@ def under_way(cast: Cast, desk: Desk, patrolling: Any) -> Any:
 def test_those_in_the_field_are_told_what_to_do(
     cast: Cast, under_way: Any, patrolling: Any, as_: Any, api_as: Any
 ) -> None:
-    operation, patrol, stay = under_way
+    _, patrol, stay = under_way
     at = timezone.now()
     assert falling.watch(at) == 0
     assert stay.until is not None
@@ -150,6 +150,24 @@ def test_crossings_are_in_log_map_and_situation(cast: Cast, under_way: Any, as_:
         situation = as_(who).get(reverse("picture:operation-situation", args=[operation.pk])).content.decode()
         assert "Entered Y-land" in situation
     assert as_(cast.zoe).get(reverse("patrols:patrol-geojson", args=[patrol.pk])).status_code == 404
+    # The log as a list and as a file, and one written up at a desk.
+    client = as_(cast.lars)
+    form = {
+        "territory": "YY", "basis": "joint_patrol", "notified": "=Desk", "place": "Bridge", "position": "47.62, 9.12",
+        "categories": ["operational"], "classification": "1", "tlp": "2", "shown": "",
+    }  # fmt: skip
+    address = reverse("field:crossing-create", args=[patrol.pk])
+    assert "Choose the territory" not in client.get(address).content.decode()
+    assert client.post(address, {**form, "territory": "XX"}).status_code == 200
+    made = client.post(address, form)
+    assert made.status_code == 302, made.content.decode()
+    assert "There now" in client.get(reverse("field:crossing-list")).content.decode()
+    assert "Bridge" not in as_(cast.yann).get(reverse("field:crossing-export")).content.decode()
+    file = client.get(reverse("field:crossing-export")).content.decode("utf-8-sig")
+    assert "'=Desk" in file
+    assert "TLP:AMBER" in file
+    assert client.get(f"{reverse('field:crossing-list')}?show=over").status_code == 200
+    assert "Bridge" in client.get(f"{reverse('field:crossing-export')}?show=open").content.decode()
 
 
 def test_one_that_is_held_is_the_own_agencys_alone(cast: Cast, under_way: Any, as_: Any) -> None:

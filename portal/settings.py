@@ -100,6 +100,7 @@ INSTALLED_APPS = [
     "operations.types",
     "operations.patrols",
     "operations.field",
+    "operations.safety",
     "operations.device",
     "operations.meetings",
     "operations.incidents",

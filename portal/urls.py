@@ -32,6 +32,7 @@ ROOMS = {
     "types/": "operations.types",
     "patrols/": "operations.patrols",
     "field/": "operations.field",
+    "safety/": "operations.safety",
     "device/": "operations.device",
     "meetings/": "operations.meetings",
     "incidents/": "operations.incidents",

@@ -12,7 +12,7 @@ class FieldConfig(AppConfig):
     verbose_name = "In the field"
 
     def ready(self) -> None:
-        from operations.field import alerting, home
+        from operations.field import alerting, demo, home, telling
 
         kinds.register(
             kinds.Kind(
@@ -21,12 +21,14 @@ class FieldConfig(AppConfig):
                 plural="Crossings",
                 view_permission=Permission.PATROL_VIEW,
                 detail_url="field:crossing-detail",
-                list_url="patrols:patrol-list",
+                list_url="field:crossing-list",
                 icon="signpost-split",
             )
         )
         alerting.register()
         home.register()
+        telling.register()
+        demo.register()
         menu.register(
             menu.MenuEntry("Quarantine", "field:quarantine-list", "shield-exclamation", 66, Permission.FIELD_SUPERVISE)
         )

@@ -245,16 +245,25 @@ def _check_in(task: Task) -> Done:
 
 def _panic(task: Task) -> Done:
     """Nothing that is wrong about the rest keeps a call for help from being heard."""
-    try:
-        values = task.body(inputs.SignalBody)
-    except serializers.ValidationError:
-        values = {}
+    values = _what_can_be_read(task)
     try:
         patrol = task.patrol() if task.item.patrol else None
     except Refused:
         patrol = None
     row = signals.call(by=task.by, at=task.at, patrol=patrol, key=task.item.id, **values)
     return Done(None, reference=_short(row.pk))
+
+
+def _what_can_be_read(task: Task) -> Any:
+    """The body of a call for help without what is wrong in it: the words count though the place cannot be."""
+    body = dict(task.item.body)
+    while True:
+        serializer = inputs.PanicBody(data=body)
+        if serializer.is_valid():
+            return serializer.validated_data
+        wrong = [name for name in serializer.errors if name in body]
+        for name in wrong or list(body):
+            del body[name]
 
 
 def _short(key: uuid.UUID) -> str:

@@ -14,6 +14,7 @@ from operations.patrols.photos import MOST
 
 MOST_AGENCIES = 300
 MOST_POINTS = 20_000
+SOONEST = 5  # minutes until a next check-in
 
 
 class DegreesField(serializers.FloatField):
@@ -134,10 +135,24 @@ class SignalBody(serializers.Serializer[Any]):
         return placed(attrs)
 
 
+class PanicBody(SignalBody):
+    neighbours = serializers.BooleanField(
+        required=False, help_text="Also the duty desks of neighbours at once, without waiting for an own answer (R24)."
+    )
+
+
 class CheckInBody(SignalBody):
     next_minutes = serializers.IntegerField(
-        required=False, min_value=5, max_value=24 * 60, help_text="In how many minutes the next one is due."
+        required=False,
+        min_value=0,
+        max_value=24 * 60,
+        help_text="In how many minutes the next one is due, at least 5; 0: none. Left out: as the patrol's timer says.",
     )
+
+    def validate_next_minutes(self, value: int) -> int:
+        if 0 < value < SOONEST:
+            raise serializers.ValidationError(f"At least {SOONEST} minutes, or 0 for none.")
+        return value
 
 
 def placed(attrs: dict[str, Any]) -> dict[str, Any]:

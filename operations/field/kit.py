@@ -1,6 +1,6 @@
 """What an officer may take along for use without a network: no more than may be seen now (R13), and for one day."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -28,6 +28,20 @@ from operations.types.presenting import languages_of
 
 LASTS = timedelta(hours=24)
 KINDS = ("patrol", "leg", "observation", "crossing")
+
+
+# Told by rooms above: the word in the kit → what it holds for the officer, beside the rest.
+Part = Callable[[Access, "Kit"], tuple[Any, list[Record]]]
+_PARTS: dict[str, Part] = {}
+
+
+def register_part(name: str, part: Part) -> None:
+    """Let the kit hold what `part(access, kit)` gives: plain values, and the records that they show."""
+    _PARTS[name] = part
+
+
+def parts_of(access: Access, kit: "Kit") -> dict[str, tuple[Any, list[Record]]]:
+    return {name: part(access, kit) for name, part in sorted(_PARTS.items())}
 
 
 @dataclass(frozen=True)

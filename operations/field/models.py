@@ -216,6 +216,11 @@ class Crossing(models.Model):
         seconds = [line["seconds"] for line in self.limits if line.get("seconds") is not None]
         return self.entered_at + timedelta(seconds=min(seconds)) if seconds else None
 
+    @property
+    def is_over_limit(self) -> bool:
+        """Whether it lasts, or lasted, longer than the shortest limit in time."""
+        return self.until is not None and (self.left_at or timezone.now()) > self.until
+
 
 class Signal(models.Model):
     """A check-in of a team, or its call for help. Of the own agency alone.

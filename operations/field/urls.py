@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from operations.field import views
+from operations.field import crossing_views, views
 
 app_name = "field"
 urlpatterns = [
@@ -13,7 +13,10 @@ urlpatterns = [
     path("quarantine/<uuid:pk>/", views.quarantined_detail, name="quarantined-detail"),
     path("quarantine/<uuid:pk>/admit/", views.quarantined_admit, name="quarantined-admit"),
     path("quarantine/<uuid:pk>/reject/", views.quarantined_reject, name="quarantined-reject"),
-    path("crossings/<uuid:pk>/", views.crossing_detail, name="crossing-detail"),
-    path("crossings/<uuid:pk>/leave/", views.crossing_leave, name="crossing-leave"),
+    path("crossings/", crossing_views.crossing_list, name="crossing-list"),
+    path("crossings/export/", crossing_views.crossing_export, name="crossing-export"),
+    path("patrols/<uuid:pk>/crossings/new/", crossing_views.crossing_create, name="crossing-create"),
+    path("crossings/<uuid:pk>/", crossing_views.crossing_detail, name="crossing-detail"),
+    path("crossings/<uuid:pk>/leave/", crossing_views.crossing_leave, name="crossing-leave"),
     path("signals/<uuid:pk>/", views.signal_detail, name="signal-detail"),
 ]

@@ -1,4 +1,4 @@
-"""Pages: two versions side by side, what waits in quarantine, a crossing, a signal."""
+"""Pages: two versions side by side, what waits in quarantine, a signal."""
 
 import json
 import uuid
@@ -6,7 +6,6 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from agencies.directory.access import requires
@@ -14,10 +13,10 @@ from agencies.directory.roles import Permission
 from agreements.sharing.disclosure import disclose
 from agreements.sharing.middleware import access_of
 from operations.field import quarantine
-from operations.field.actions import crossings, versions
+from operations.field.actions import versions
 from operations.field.choices import ItemKind, QuarantineState, VersionState
 from operations.field.forms import OutcomeForm, QuarantineFilter, ReasonForm, VersionFilter
-from operations.field.models import Crossing, Quarantined, Signal, Version
+from operations.field.models import Quarantined, Signal, Version
 from operations.patrols.models import Observation, Track
 from operations.patrols.views import reach
 from operations.patrols.views.reach import by_of, now_of
@@ -175,34 +174,6 @@ def quarantined_reject(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         except Refused as refused:
             placed_or_raised(form, refused)
     return _quarantined_page(request, row, ReasonForm(), form)
-
-
-@requires(Permission.PATROL_VIEW)
-@require_GET
-def crossing_detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """A stay on partner territory, with the limits as they were then."""
-    access = access_of(request)
-    row = get_object_or_404(Crossing.objects.visible_to(access).select_related("territory"), pk=pk)
-    host = reach.seen(request, row.record.host_id)
-    disclose(request, [row.record, *([host] if host else [])], opened=row.record)
-    own = access.owns(row.record.owner_id)
-    context = {
-        "row": row,
-        "record": row.record,
-        "host": host,
-        "may_leave": own and row.left_at is None and by_of(request).may(Permission.PATROL_RUN),
-        "is_over_limit": row.until is not None and (row.left_at or timezone.now()) > row.until,
-        "page_marking": highest([row.record]),
-    }
-    return render(request, "field/crossing_detail.html", context)
-
-
-@requires(Permission.PATROL_RUN)
-@require_POST
-def crossing_leave(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    row = get_object_or_404(Crossing.objects.visible_to(access_of(request)), pk=pk)
-    work = lambda: crossings.leave(crossing=row, by=by_of(request))  # noqa: E731
-    return acted(request, work, "Logged: your team has left.", "field:crossing-detail", pk)
 
 
 @requires(Permission.PATROL_VIEW)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from django.db.models import Exists, OuterRef
 from django.db.models.query import QuerySet
@@ -12,6 +13,7 @@ from django.utils import timezone
 from agencies.directory.models import Agency
 from agreements.sharing.models import Record, Release
 from agreements.sharing.policy import Access
+from operations.patrols import resting, sources
 from operations.patrols.models import Leg, Observation, Patrol, Track
 from operations.types.presenting import languages_of, lines_of
 from operations.types.values import Line as ValueLine
@@ -31,11 +33,14 @@ class Line:
     observation: Observation | None = None
     held: bool = False
     values: list[ValueLine] = field(default_factory=list)
+    # Of lines that rooms above add: where they lead, and what stands below.
+    url: str = ""
+    note: str = ""
 
 
 @dataclass
 class Effort:
-    """What one agency's legs add up to, as far as the reader sees them."""
+    """What one agency's legs add up to, as far as the reader sees them; pauses do not count."""
 
     agency: Agency
     legs: int = 0
@@ -52,14 +57,15 @@ class Journal:
 
     @property
     def records(self) -> list[Record]:
-        return [leg.record for leg in self.legs] + [row.record for row in self.observations]
+        told = {line.record.pk: line.record for line in self.lines if line.url and line.record}
+        return [leg.record for leg in self.legs] + [row.record for row in self.observations] + list(told.values())
 
     def own_running(self, access: Access) -> Leg | None:
         return next((leg for leg in self.legs if leg.ended_at is None and access.owns(leg.record.owner_id)), None)
 
     def held(self, access: Access) -> int:
         """How many of the reader's agency's own entries wait for a tap (R6)."""
-        return sum(line.held for line in self.lines if line.sort in ("leg", "observation"))
+        return sum(line.held for line in self.lines)
 
     def efforts(self) -> list[Effort]:
         found: dict[object, Effort] = {}
@@ -94,7 +100,8 @@ def observations_of(record: Record, access: Access) -> "QuerySet[Observation]":
 def journal(patrol: Patrol, access: Access) -> Journal:
     """The journal, newest first, in a fixed number of queries."""
     found = Journal(list(legs_of(patrol.record, access)), list(observations_of(patrol.record, access)))
-    lines = [*patrol_lines(patrol)]
+    resting.load(found.legs)
+    lines = [*patrol_lines(patrol), *sources.lines({"record__host": patrol.pk}, access)]
     for leg in found.legs:
         lines += leg_lines(leg, access)
     lines += [observation_line(row, access) for row in found.observations]
@@ -113,7 +120,7 @@ def patrol_lines(patrol: Patrol) -> Iterable[Line]:
 def leg_lines(leg: Leg, access: Access) -> Iterable[Line]:
     record = leg.record
     word = f"Leg started in {leg.territory.name}"
-    yield Line(leg.started_at, "leg", word, "arrow-right-circle", record.owner, record, leg, held=_held(leg, access))
+    yield Line(leg.started_at, "leg", word, "arrow-right-circle", record.owner, record, leg, held=is_held(leg, access))
     if leg.ended_at:
         yield Line(
             leg.ended_at, "leg_end", f"Leg ended in {leg.territory.name}", "stop-circle", record.owner, record, leg
@@ -131,13 +138,14 @@ def observation_line(row: Observation, access: Access) -> Line:
         record.owner,
         record,
         observation=row,
-        held=_held(row, access),
+        held=is_held(row, access),
         values=lines_of(row.filled, languages),
     )
 
 
-def _held(row: Leg | Observation, access: Access) -> bool:
-    return access.owns(row.record.owner_id) and not row.is_shared  # type: ignore[union-attr]
+def is_held(row: Any, access: Access) -> bool:
+    """Whether an own row, read with `shared`, was given to nobody abroad (R6)."""
+    return access.owns(row.record.owner_id) and not row.is_shared
 
 
 def features(patrol: Patrol, access: Access) -> tuple[list[dict[str, object]], list[Record]]:
@@ -155,7 +163,8 @@ def features(patrol: Patrol, access: Access) -> tuple[list[dict[str, object]], l
         words = {"kind": "entry", "kind_label": "Entry of the log", "title": row.record.title, "url": address}
         found.append(point(row.record, words))
         shown.append(row.record)
-    return found, shown
+    more, records = sources.features({"record__host": patrol.pk}, access)
+    return [*found, *more], [*shown, *records]
 
 
 def track_feature(track: Track) -> dict[str, object]:

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from agencies.directory.models import Agency, Appointment, Country, new_key
 from agreements.sharing.models import Record
-from operations.patrols import lifecycle
+from operations.patrols import lifecycle, resting
 from operations.patrols.choices import OVERDUE_ICON, STATE_ICONS, TYPE_ICONS, ObservationType, PatrolState
 from operations.patrols.querysets import LegQuerySet, ObservationQuerySet, PatrolQuerySet
 from operations.types.models import Filled
@@ -102,6 +102,9 @@ class Leg(models.Model):
     ended_at = models.DateTimeField(null=True, blank=True)
     note = models.TextField(blank=True)
 
+    # How long it rested until now: asked for when it is first needed, for a list by `resting.load`.
+    rested: timedelta | None = None
+
     objects = LegQuerySet.as_manager()
 
     class Meta:
@@ -117,8 +120,9 @@ class Leg(models.Model):
 
     @property
     def duration(self) -> timedelta:
-        """From start to end, or until now while it runs."""
-        return (self.ended_at or timezone.now()) - self.started_at
+        """From start to end, or until now while it runs, without its pauses."""
+        resting.load([self])
+        return max((self.ended_at or timezone.now()) - self.started_at - (self.rested or timedelta()), timedelta())
 
 
 class Track(models.Model):

@@ -10,7 +10,7 @@ from django.urls import reverse
 from agreements.sharing.models import Record
 from agreements.sharing.policy import Access
 from operations.incidents.models import IncidentReport
-from operations.patrols import journal
+from operations.patrols import journal, sources
 from operations.patrols.choices import PatrolState
 from operations.patrols.models import Observation, Patrol, Track
 from operations.picture.situation import Period
@@ -41,7 +41,9 @@ def features(operation: Operation, access: Access, period: Period) -> tuple[list
     found += [_entry(row) for row in entries]
     incidents = _incidents(operation, access, period)
     found += [_incident(row) for row in incidents]
-    shown = [patrol.record for patrol in active] + [row.record for row in entries]
+    more, besides = sources.features({"record__operation": operation.pk}, access, period.begin, MOST_ENTRIES)
+    found += more
+    shown = [*besides, *(patrol.record for patrol in active), *(row.record for row in entries)]
     shown += [track.leg.record for track in tracks]
     shown += [row.record for row in incidents]
     return found, [operation.record, *shown]

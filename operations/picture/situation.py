@@ -16,7 +16,9 @@ from agreements.sharing.holding import MOST as MOST_HELD
 from agreements.sharing.holding import held_count
 from agreements.sharing.models import Record
 from agreements.sharing.policy import Access
-from operations.patrols import journal
+from operations.field import telling
+from operations.field.models import Pause
+from operations.patrols import journal, sources
 from operations.patrols.choices import OVERDUE_ICON, STATE_ICONS, PatrolState
 from operations.patrols.journal import Line
 from operations.patrols.models import Leg, Observation, Patrol
@@ -57,7 +59,7 @@ def period_of(name: str, at: datetime) -> Period:
 
 @dataclass(frozen=True)
 class Effort:
-    """What one agency's legs add up to: running ones until now."""
+    """What one agency's legs add up to: running ones until now, none with its pauses."""
 
     agency: Agency
     legs: int
@@ -96,13 +98,15 @@ def efforts(operation: Operation, access: Access, period: Period, *, only: Q | N
         )
     )
     rows = {row["record__owner"]: row for row in sums}
+    rests = Pause.objects.filter(leg__in=legs.order_by()).order_by().values("leg__record__owner")
+    rested = dict(rests.annotate(spent=Sum(telling.spent(access.at))).values_list("leg__record__owner", "spent"))
     agencies = Agency.objects.filter(pk__in=rows).select_related("country").order_by("country_id", "name")
     return [
         Effort(
             agency=agency,
             legs=row["legs"],
             running=row["legs"] - row["ended"],
-            duration=row["spent"],
+            duration=max(row["spent"] - rested.get(agency.pk, timedelta()), timedelta()),
             length_m=row["length_m"],
             url=records_url(operation, kind="leg", owner=str(agency.pk), **period.query),
         )
@@ -125,6 +129,7 @@ def events(operation: Operation, access: Access, period: Period) -> list[Event]:
     for leg in _latest_legs(operation, access):
         lines += journal.leg_lines(leg, access)
     lines += [journal.observation_line(row, access) for row in _latest_observations(operation, access)]
+    lines += sources.lines({"record__operation": operation.pk}, access, MOST_EVENTS)
     for patrol in _latest_patrols(operation, access):
         lines += [_told(line, patrol) for line in journal.patrol_lines(patrol)]
     if period.begin:

@@ -34,6 +34,7 @@ ROOMS = (
     "operations.types",
     "operations.patrols",
     "operations.field",
+    "operations.safety",
     "operations.meetings",
     "operations.incidents",
     "operations.joint",

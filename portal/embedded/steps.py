@@ -12,6 +12,7 @@ TOTALS = {
     "test": 7,
     "bench": 6,
     "leak": 5,
+    "field": 7,
     "check": 2,
     "fix": 2,
     "migrations": 5,

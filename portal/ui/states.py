@@ -58,6 +58,11 @@ STATES = {
     "earlier": ("neutral", "clock-history"),
     "admitted": ("success", "check-circle-fill"),
     "rejected": ("danger", "x-circle"),
+    # Alarms, and whom they were told to.
+    "unanswered": ("danger", "exclamation-octagon"),
+    "acted_on": ("success", "check2-circle"),
+    "told": ("success", "send-check"),
+    "nobody": ("danger", "x-circle"),
     # Tasks of a draft, and what became of a request to put it to its parties.
     "not_started": ("neutral", "circle"),
     "in_progress": ("info", "pencil"),

@@ -136,6 +136,8 @@ def _catalogue(row: Any, who: Appointment, now: datetime) -> bool:
     """Of the types of an operation: who sees that; of a draft, those of its owner who plan."""
     plans = who.agency_id == row.record.owner_id and "operation.plan" in ROLES[Role(who.role)].permissions
     return (row.number is not None or plans) and may_see(who, row.record, now)
+
+
 def _tasked(row: Any, who: Appointment, now: datetime) -> bool:
     """A task: of its incident's owner; of a partner, what was offered to it while it sees the incident (R18)."""
     record = row.response.record
@@ -153,6 +155,11 @@ def _asked_to_come(row: Any, who: Appointment, now: datetime) -> bool:
     """An answer to a call: of the asker, and of the desk that gives it (R18)."""
     record = row.call.record
     return who.agency_id in (record.owner_id, row.agency_id) and may_see(who, record, now)
+
+
+def _answered_notice(row: Any, who: Appointment, now: datetime) -> bool:
+    """Whoever is of the notice's owner, or of the agency that answered (R5)."""
+    return who.agency_id in (row.notice.record.owner_id, row.agency_id)
 
 
 def _answered_there(row: Any, who: Appointment, now: datetime) -> bool:
@@ -188,6 +195,7 @@ RULES: dict[str, MayKnow] = {
     "patrols.Observation": of_record(),
     "field.Crossing": of_record(),
     "field.Version": both(of_record(), lambda row, who, now: row.record.owner_id == who.agency_id),
+    "safety.Answer": both(of_record("notice__record"), _answered_notice),
     "meetings.Meeting": of_record(),
     "reports.Report": of_record(),
     "incidents.IncidentReport": of_record(),
@@ -279,6 +287,9 @@ WITHOUT = {
     "field.Receipt": "digests, and a reference: told to who sent the item",
     "field.Quarantined": "to supervisors of one agency (proved in its room)",
     "field.Signal": "to officers of one agency (proved in its room)",
+    "safety.Alarm": "to officers of one agency (proved in its room)", "safety.Told": "the portal's own words, as its alarm",
+    "safety.Notice": "no words but its record's",
+    "safety.LimitChange": "lines of the register",
     "importing.Import": "lists of the register: the own agency's treaty admins (proved in its room)",
     "importing.ImportRow": "as its import", "importing.KeptMapping": "as its import", "importing.CountryName": "as its import",
 }  # fmt: skip

@@ -19,6 +19,7 @@ VIEW = {
     "leg": "patrol.view",
     "observation": "patrol.view",
     "crossing": "patrol.view",
+    "alarm": "patrol.view",
     "report": "report.view",
     "meeting": "meeting.view",
     "incident": "incident.view",

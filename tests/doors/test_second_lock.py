@@ -82,6 +82,8 @@ OPENERS = {
     "operations/joint/alerting.py": "fan-out",
     "operations/joint/management/commands/joint.py": "whether sealed copies are whole, by digests alone",
     "operations/field/alerting.py": "whether the patrol of a missed check-in is over",
+    "operations/safety/alerting.py": "whether the patrol of a missed check-in is over, and whom an alarm is told to",
+    "operations/safety/falling.py": "the watch over patrols of all agencies, and whom it is told to",
     "operations/patrols/alerting.py": "fan-out, and the watch over patrols of all agencies",
     "portal/keys.py": "whether a key is taken",
     "portal/ui/management/commands/demo.py": "demo data, made as many officers",

@@ -30,7 +30,8 @@ from agreements.sharing.actions.releases import To
 from agreements.sharing.choices import AudienceKind, Tlp
 from agreements.sharing.models import Record
 from intel.reports import actions as reports
-from operations.field.actions import crossings, versions
+from operations.field.actions import crossings, signals, versions
+from operations.field.models import Crossing
 from operations.incidents.actions import chain, events, levels, links, serious
 from operations.incidents.actions import reports as incidents
 from operations.joint.actions import reports as joint
@@ -40,10 +41,14 @@ from operations.meetings import actions as meetings
 from operations.meetings.actions import Invitee
 from operations.patrols.actions import legs, observations, patrols
 from operations.patrols.actions.patrols import TeamPlan
+from operations.patrols.models import Patrol
 from operations.planning.actions import invitations, operations, team
 from operations.response.actions import assistance, desks, handovers, procedures, responses
 from operations.response.actions.procedures import Line
 from operations.response.models import Procedure
+from operations.safety.actions import alarms, notices
+from operations.safety.choices import Cause
+from operations.safety.models import LimitChange
 from operations.types import actions as types
 from operations.types.definitions import read_types
 from operations.types.filling import Filling
@@ -121,6 +126,7 @@ def build(cast: Cast) -> list[Record]:
         patrol=patrol, by=cast.lars, territory=cast.b.country, basis="joint_patrol", marking=PLAIN, place=WORD,
         notified=f"Desk {WORD}",
     )  # fmt: skip
+    raise_alarms(cast, patrol)
     held = observations.log(
         patrol=patrol, by=cast.lars, type="sighting", text=f"{WORD} person", position=(47.65, 9.1),
         marking=Marking(["operational", "personal_data"], 1, Tlp.AMBER), filling=Filling("zone", {"words": WORD}),
@@ -164,6 +170,23 @@ def say_what_is_logged(cast: Cast, operation: Record) -> None:
     row = types.change(catalogue=row, revision=row.revision, by=cast.xenia, types=read_types([plain]))
     types.publish(catalogue=row, revision=row.revision, by=cast.xenia)
     types.begin(operation=operation, by=cast.xenia)
+
+
+def raise_alarms(cast: Cast, patrol: Patrol) -> None:
+    """Of a1: a call for help, told to b by hand, which answers it; one held; a stay whose limits changed."""
+    for words, given in ((f"Called {WORD}", True), (f"Again {WORD}", False)):
+        signal = signals.call(by=cast.lars, at=timezone.now(), patrol=patrol, words=words, position=(47.65, 9.1))
+        alarm, _ = alarms.raise_alarm(signal=signal, cause=Cause.CALLED)
+        notice = notices.tell_partners(alarm=alarm, by=cast.lars, shown=False)
+        if given:
+            releases.release(
+                record=notice.record, to=To(AudienceKind.AGENCY, agency=cast.b), clause=cast.art7,
+                purpose=Purpose.COORDINATION, by=cast.lars,
+            )  # fmt: skip
+            notices.answer(notice=notice, by=cast.yann, acts=True, words=f"A boat {WORD}")
+        else:
+            alarms.close(alarm=alarm, by=cast.xenia, outcome=WORD)
+    LimitChange.objects.create(crossing=Crossing.objects.get(), limits=[], permitted=False)
 
 
 def share_with_parts(cast: Cast) -> None:

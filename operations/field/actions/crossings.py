@@ -10,7 +10,7 @@ from django.utils import timezone
 from agencies.directory.models import Appointment, Country
 from agencies.directory.roles import Permission
 from agreements.powers.cards import card
-from agreements.powers.choices import Occasion
+from agreements.powers.choices import Answer, Occasion
 from agreements.powers.parts import Asked
 from agreements.sharing.actions import records
 from agreements.sharing.actions.records import Marking
@@ -98,9 +98,21 @@ def _check(patrol: Patrol, by: Appointment, territory: Country, entered_at: date
         raise Refused("Your team is on partner territory already: log that you left it first.", code="state")
 
 
-def limits_of(by: Appointment, territory: Country, basis: Occasion, at: datetime) -> list[dict[str, Any]]:
+def limits_now(crossing: Crossing, by: Appointment, at: datetime) -> list[dict[str, Any]]:
+    """The limits of the stay as the treaty is at `at`, for a reader: whatever they were on entering (R13, R24)."""
+    return limits_of(by, crossing.territory, Occasion(crossing.basis), at, own=crossing.record.owner.country)
+
+
+def is_permitted(limits: list[dict[str, Any]]) -> bool:
+    """Whether any article permits what opens the occasion."""
+    return any(line["answer"] != Answer.NO for line in limits)
+
+
+def limits_of(
+    by: Appointment, territory: Country, basis: Occasion, at: datetime, own: Country | None = None
+) -> list[dict[str, Any]]:
     """What the powers card says of what opens the occasion, between the two states at `at`: plain, so that it stays."""
-    own = by.agency.country
+    own = own or by.agency.country
     found = card(by, [own, territory], Asked(), at, by.agency.zone, pairs=[(own, territory)])
     section = next(part for part in found.pairs[0].sections if part.occasion == basis)
     return [

@@ -16,8 +16,9 @@ from operations.field import quarantine
 from operations.field.actions import crossings, versions
 from operations.field.api.outputs import CrossingSerializer, QuarantinedSerializer, VersionSerializer
 from operations.field.choices import Outcome
-from operations.field.inputs import LeaveBody
+from operations.field.inputs import EnterBody, LeaveBody
 from operations.field.models import Crossing, Quarantined, Signal, Version
+from operations.patrols.models import Patrol
 from portal.api.fields import InstantField
 from portal.api.viewsets import ReadViewSet
 
@@ -129,6 +130,12 @@ class LeaveInput(LeaveBody):
     left_at = InstantField(required=False)
 
 
+class EnterInput(EnterBody):
+    id = serializers.UUIDField(required=False)
+    patrol = serializers.UUIDField()
+    entered_at = InstantField(required=False)
+
+
 class CrossingViewSet(DetailViewSet):
     """Stays on partner territory, as far as the reader may see them, the newest first."""
 
@@ -137,8 +144,19 @@ class CrossingViewSet(DetailViewSet):
     required_permissions = {
         "list": Permission.PATROL_VIEW,
         "retrieve": Permission.PATROL_VIEW,
+        "create": Permission.PATROL_RUN,
         "leave": Permission.PATROL_RUN,
     }
+
+    @extend_schema(request=EnterInput, responses={201: CrossingSerializer})
+    def create(self, request: Request) -> Response:
+        """The own team entered partner territory. Without `shown`, it is held (R6)."""
+        values = self.valid(EnterInput)
+        host = self.named_record(values.pop("patrol"), "patrol")
+        if host.kind != "patrol":
+            raise serializers.ValidationError({"patrol": ["There is no such record."]})
+        row = crossings.enter(patrol=Patrol.objects.get(pk=host.pk), by=self.by, **values)
+        return self.shown(self.get_queryset().get(pk=row.pk), status=201)
 
     @extend_schema(request=LeaveInput, responses=CrossingSerializer)
     @action(detail=True, methods=["post"])

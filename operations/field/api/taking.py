@@ -41,19 +41,23 @@ class FieldKitViewSet(RecordMixin):
         """
         by, at = self.by, self.access.at
         found = kit.kit_of(self.access)
-        body = self._body(found, by, at)
+        parts = kit.parts_of(self.access, found)
+        body = {**self._body(found, by, at), **{name: value for name, (value, _) in parts.items()}}
         content = JSONRenderer().render(body)
         # Keyed and of the officer: of what is hidden it tells nothing (R17).
         etag = f'"{salted_hmac("field.kit", content.decode() + str(by.pk)).hexdigest()[:32]}"'
         if request.headers.get("If-None-Match", "") == etag:
             return HttpResponse(status=304, headers={"ETag": etag})
         named = [row for row in self._nameable.values() if row is not None]
-        recording.disclose(by=by, items=items_of(self.access, [*found.records, *named]))
+        besides = [row for _, rows in parts.values() for row in rows]
+        recording.disclose(by=by, items=items_of(self.access, [*found.records, *named, *besides]))
         times = {"as_of": at, "until": kit.until(by, at)}
         return Response({**times, **body}, headers={"ETag": etag})
 
     def _body(self, found: kit.Kit, by: Appointment, at: datetime) -> dict[str, Any]:
         context = self.get_serializer_context()
+        operations = [_operation(row, by, at) for row in found.operations]
+        fallen = {row["id"] for row in operations if not row["basis"]}
         return {
             "officer": {
                 "id": str(by.officer_id),
@@ -65,7 +69,7 @@ class FieldKitViewSet(RecordMixin):
                 "zone": by.agency.time_zone,
                 "clearance": by.clearance,
             },
-            "operations": [_operation(row, by, at) for row in found.operations],
+            "operations": operations,
             "patrols": PatrolSerializer(found.patrols, many=True, context=context).data,
             "observation_types": kit.types(found.operations, by),
             "powers": [_steady(kit.powers_of(row, by, at)) for row in found.operations],
@@ -75,6 +79,8 @@ class FieldKitViewSet(RecordMixin):
                     "id": str(row.pk),
                     "operation": str(row.operation_record_id) if self.may_name(row.operation_record_id) else None,
                     "text": row.text,
+                    # Whether it is to be done now: the operation is hidden by now, or its basis does not hold (R24).
+                    "applies": not self.may_name(row.operation_record_id) or str(row.operation_record_id) in fallen,
                 }
                 for row in found.instructions
             ],

@@ -8,7 +8,7 @@ from agencies.directory.models import Classification, Country
 from agreements.register.choices import Category
 from agreements.sharing.actions.records import Marking
 from agreements.sharing.choices import Tlp
-from operations.patrols import journal, photos
+from operations.patrols import journal, photos, resting
 from operations.patrols.choices import ObservationType
 from operations.patrols.models import Leg, Observation, Patrol, Photo, Team, Track
 from operations.types.filling import Filling
@@ -100,14 +100,35 @@ class TrackSerializer(serializers.ModelSerializer[Track]):
         return {"type": "MultiLineString", "coordinates": row.lines}
 
 
+class LegListSerializer(serializers.ListSerializer[Any]):
+    """Asks once for all how long they rested."""
+
+    def to_representation(self, data: Any) -> Any:
+        rows = list(data)
+        resting.load(rows)
+        return super().to_representation(rows)
+
+
 class LegSerializer(RecordSerializer):
     patrol = serializers.SerializerMethodField()
-    duration_s = serializers.SerializerMethodField(help_text="Seconds, up to now while it runs.")
+    duration_s = serializers.SerializerMethodField(help_text="Seconds, up to now while it runs, without pauses.")
+    rested_s = serializers.SerializerMethodField(help_text="Seconds of its pauses.")
     track = serializers.SerializerMethodField()
 
     class Meta:
         model = Leg
-        fields = [*RECORD_FIELDS, "patrol", "territory", "started_at", "ended_at", "duration_s", "note", "track"]
+        list_serializer_class = LegListSerializer
+        fields = [
+            *RECORD_FIELDS,
+            "patrol",
+            "territory",
+            "started_at",
+            "ended_at",
+            "duration_s",
+            "rested_s",
+            "note",
+            "track",
+        ]
         read_only_fields = fields
 
     def get_patrol(self, row: Leg) -> str | None:
@@ -115,6 +136,10 @@ class LegSerializer(RecordSerializer):
 
     def get_duration_s(self, row: Leg) -> float:
         return row.duration.total_seconds()
+
+    def get_rested_s(self, row: Leg) -> float:
+        resting.load([row])
+        return row.rested.total_seconds() if row.rested else 0.0
 
     def get_track(self, row: Leg) -> dict[str, Any] | None:
         return TrackSerializer(row.track).data if journal.has_track(row) else None

@@ -88,7 +88,7 @@ def test_a_missed_check_in_alerts_the_agency(joint: Joint, device_of: Any, as_: 
     assert due.fire(timezone.now()) == 1
     work()
     people = {alert.appointment for alert in Alert.objects.filter(kind="field.missed")}
-    assert people == {joint.cast.xenia, joint.cast.lars, joint.cast.anton}
+    assert people == {joint.cast.xenia, joint.cast.lars, joint.cast.anton}  # All are assigned; the desk comes next.
     lists = as_(joint.cast.lars).get(reverse("alerts:alert-list")).content.decode()
     assert "has not checked in" in lists
     signal = Signal.objects.latest("at")

@@ -1,0 +1,1 @@
+"""What is done about alarms, timers and legal bases that fall away."""

@@ -1,0 +1,1 @@
+"""Alarms, notices and timers over the API."""

@@ -44,7 +44,7 @@ class AlarmSerializer(serializers.ModelSerializer[Alarm]):
     acknowledged_by = OfficerPart(read_only=True, allow_null=True)
     closed_by = OfficerPart(read_only=True, allow_null=True)
     steps = ToldPart(many=True, read_only=True)
-    notice = serializers.SerializerMethodField(help_text="Key of what partners are told.")
+    notice = serializers.SerializerMethodField(help_text="Key of what partners are told, while it may be seen.")
     answers = serializers.SerializerMethodField()
 
     class Meta:
@@ -79,14 +79,13 @@ class AlarmSerializer(serializers.ModelSerializer[Alarm]):
         return row.signal.patrol if row.patrol_is_seen else None
 
     @extend_schema_field(serializers.UUIDField(allow_null=True))
-    def get_notice(self, row: Alarm) -> Any:
-        notice = getattr(row, "notice", None)
-        return notice.pk if notice else None
+    def get_notice(self, row: Any) -> Any:
+        return row.notice.pk if row.notice_is_seen else None
 
     @extend_schema_field(AnswerPart(many=True))
-    def get_answers(self, row: Alarm) -> Any:
-        notice = getattr(row, "notice", None)
-        return AnswerPart(notice.answers.all() if notice else [], many=True, context=self.context).data
+    def get_answers(self, row: Any) -> Any:
+        answers = row.notice.answers.all() if row.notice_is_seen else []
+        return AnswerPart(answers, many=True, context=self.context).data
 
 
 class NoticeSerializer(DetailSerializer[Notice]):

@@ -24,6 +24,7 @@ from operations.safety.actions import alarms, escalation, notices, timers
 from operations.safety.api import outputs
 from operations.safety.choices import DESK_AFTER, NEIGHBOURS_AFTER, PARTNERS_AFTER, Step
 from operations.safety.models import Alarm, LimitChange, Notice
+from operations.safety.querysets import named_by
 from portal.api.viewsets import ReadViewSet
 from portal.audit import recording
 
@@ -84,9 +85,7 @@ class AlarmViewSet(SeeingViewSet, ReadViewSet):
 
     def disclosures(self, rows: Any) -> Any:
         """Of each the patrol and the notice that it names."""
-        keys = {row.signal.patrol for row in rows if row.patrol_is_seen}
-        keys |= {row.notice.pk for row in rows if getattr(row, "notice", None)}
-        return items_of(self.access, self.seen().filter(pk__in=keys) if keys else ())
+        return items_of(self.access, named_by(rows, self.access))
 
     @extend_schema(request=HelpInput, responses={201: outputs.AlarmSerializer})
     def create(self, request: Request) -> Response:
@@ -227,7 +226,8 @@ class SafetyViewSet(SeeingViewSet):
     def now(self, request: Request) -> Response:
         """Instructions that apply since a legal basis fell away (R24), own stays with their limits now, timers, alarms."""
         found = standing.standing_of(self.access)
-        recording.disclose(by=self.by, items=items_of(self.access, found.records))
+        named = {row.pk: row for row in (*found.records, *named_by(found.alarms, self.access))}
+        recording.disclose(by=self.by, items=items_of(self.access, named.values()))
         body = {
             "as_of": self.access.at,
             "guidance": found.guidance,

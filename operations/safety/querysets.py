@@ -1,7 +1,7 @@
 """Rows of alarms by what is true of them. Every reader starts with `visible_to`."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
@@ -55,7 +55,7 @@ class AlarmQuerySet(models.QuerySet["Alarm"]):
 
 def named_by(rows: "Iterable[Alarm]", access: Access) -> list[Record]:
     """The records that words about these alarms, read `with_words`, may name: their patrols and notices."""
-    keys = set()
+    keys: set[Any] = set()
     for row in rows:
         keys |= {row.signal.patrol} if row.patrol_is_seen else set()  # type: ignore[attr-defined]
         keys |= {row.notice.pk} if row.notice_is_seen else set()  # type: ignore[attr-defined]

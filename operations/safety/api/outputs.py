@@ -169,7 +169,7 @@ class WatchedPart(serializers.Serializer[Any]):
     next_at = serializers.DateTimeField(allow_null=True)
 
 
-class StandingSerializer(serializers.Serializer[Any]):
+class TeamStandingSerializer(serializers.Serializer[Any]):
     """What holds for the officer's teams now: instructions that apply (R24), stays, timers and open alarms."""
 
     as_of = serializers.DateTimeField()

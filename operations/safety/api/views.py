@@ -216,13 +216,13 @@ class CrossingLimitsViewSet(SeeingViewSet):
 class SafetyViewSet(SeeingViewSet):
     """What holds for the officer's teams now."""
 
-    serializer_class = outputs.StandingSerializer
+    serializer_class = outputs.TeamStandingSerializer
     queryset = Record.objects.none()
     filter_backends = []
     pagination_class = None
     required_permissions = {"now": VIEW}
 
-    @extend_schema(operation_id="safety_retrieve", responses=outputs.StandingSerializer)
+    @extend_schema(operation_id="safety_retrieve", responses=outputs.TeamStandingSerializer)
     def now(self, request: Request) -> Response:
         """Instructions that apply since a legal basis fell away (R24), own stays with their limits now, timers, alarms."""
         found = standing.standing_of(self.access)
@@ -235,4 +235,4 @@ class SafetyViewSet(SeeingViewSet):
             "timers": found.watched,
             "alarms": found.alarms,
         }
-        return Response(outputs.StandingSerializer(body, context=self.get_serializer_context()).data)
+        return Response(outputs.TeamStandingSerializer(body, context=self.get_serializer_context()).data)

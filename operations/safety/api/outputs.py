@@ -20,7 +20,7 @@ class ToldPart(serializers.ModelSerializer[Told]):
         read_only_fields = fields
 
 
-class AnswerPart(serializers.ModelSerializer[Answer]):
+class NoticeAnswerPart(serializers.ModelSerializer[Answer]):
     agency = AgencyPart(read_only=True)
     function = serializers.CharField(source="by.function", read_only=True)
 
@@ -82,10 +82,10 @@ class AlarmSerializer(serializers.ModelSerializer[Alarm]):
     def get_notice(self, row: Any) -> Any:
         return row.notice.pk if row.notice_is_seen else None
 
-    @extend_schema_field(AnswerPart(many=True))
+    @extend_schema_field(NoticeAnswerPart(many=True))
     def get_answers(self, row: Any) -> Any:
         answers = row.notice.answers.all() if row.notice_is_seen else []
-        return AnswerPart(answers, many=True, context=self.context).data
+        return NoticeAnswerPart(answers, many=True, context=self.context).data
 
 
 class NoticeSerializer(DetailSerializer[Notice]):
@@ -100,11 +100,11 @@ class NoticeSerializer(DetailSerializer[Notice]):
         fields = ["id", "record", "cause", "since", "over_at", "answers"]
         read_only_fields = fields
 
-    @extend_schema_field(AnswerPart(many=True))
+    @extend_schema_field(NoticeAnswerPart(many=True))
     def get_answers(self, row: Notice) -> Any:
         by = self.context["sight"].access.appointment
         rows = Answer.objects.between(by).filter(notice=row).select_related("agency__country", "by")
-        return AnswerPart(rows, many=True, context=self.context).data
+        return NoticeAnswerPart(rows, many=True, context=self.context).data
 
 
 class TimerSerializer(serializers.ModelSerializer[Timer]):

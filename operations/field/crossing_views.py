@@ -54,13 +54,14 @@ def crossing_list(request: HttpRequest) -> HttpResponse:
     """Stays on partner territory as far as the reader may see them, the newest first."""
     form = CrossingFilter(request.GET)
     rows = list(_rows(request, form)[: PAGE + 1])
+    more, rows = len(rows) > PAGE, rows[:PAGE]
     hosts = _patrols(request, rows)
-    records = [row.record for row in rows[:PAGE]]
+    records = [row.record for row in rows]
     disclose(request, [*records, *hosts.values()])
     context = {
         "form": form,
-        "rows": [(row, hosts.get(row.record.host_id)) for row in rows[:PAGE]],
-        "more": len(rows) > PAGE,
+        "rows": [(row, hosts.get(row.record.host_id)) for row in rows],
+        "more": more,
         "query": request.GET.urlencode(),
         "as_of": now_of(request),
         "page_marking": highest(records),

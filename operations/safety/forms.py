@@ -34,8 +34,8 @@ class TimerForm(forms.Form):
 
     def __init__(self, *args: Any, timer: Timer, **options: Any) -> None:
         names = ("desk_after", "partners_after", "neighbours_after")
-        initial = {"every": timer.every or 0, **{name: getattr(timer, name) for name in names}}
-        super().__init__(*args, initial=initial, **options)
+        options["initial"] = {"every": timer.every or 0, **{name: getattr(timer, name) for name in names}}
+        super().__init__(*args, **options)
         field = self.fields["every"]
         assert isinstance(field, forms.TypedChoiceField)
         if timer.every and timer.every not in dict(MINUTES):

@@ -1,6 +1,7 @@
 """Rows of alarms by what is true of them. Every reader starts with `visible_to`."""
 
-from typing import TYPE_CHECKING, Self
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
@@ -25,8 +26,8 @@ class AlarmQuerySet(models.QuerySet["Alarm"]):
         return self.filter(agency__in=by.agencies)
 
     def with_words(self, access: Access) -> Self:
-        """With what is shown of each, and whether its patrol may be named to the reader (R17)."""
-        seen = Record.objects.visible_to(access).filter(pk=OuterRef("signal__patrol"))
+        """With what is shown of each, and whether its patrol and its notice may be named to the reader (R17)."""
+        seen = Record.objects.visible_to(access)
         rows = self.select_related(
             "agency__country",
             "signal__sent_by__officer",
@@ -39,7 +40,10 @@ class AlarmQuerySet(models.QuerySet["Alarm"]):
             "call",
         )
         rows = rows.prefetch_related("steps", "notice__answers__agency__country", "notice__answers__by")
-        return rows.annotate(patrol_is_seen=Exists(seen))
+        return rows.annotate(
+            patrol_is_seen=Exists(seen.filter(pk=OuterRef("signal__patrol"))),
+            notice_is_seen=Exists(seen.filter(pk=OuterRef("notice__record"))),
+        )
 
     def open(self) -> Self:
         return self.filter(closed_at=None)
@@ -47,6 +51,15 @@ class AlarmQuerySet(models.QuerySet["Alarm"]):
     def unanswered(self) -> Self:
         """Those that nobody of the own agency acts on yet."""
         return self.filter(closed_at=None, acknowledged_at=None)
+
+
+def named_by(rows: "Iterable[Alarm]", access: Access) -> list[Record]:
+    """The records that words about these alarms, read `with_words`, may name: their patrols and notices."""
+    keys: set[Any] = set()
+    for row in rows:
+        keys |= {row.signal.patrol} if row.patrol_is_seen else set()  # type: ignore[attr-defined]
+        keys |= {row.notice.pk} if row.notice_is_seen else set()  # type: ignore[attr-defined]
+    return list(Record.objects.visible_to(access).filter(pk__in=keys)) if keys else []
 
 
 class NoticeQuerySet(DetailQuerySet["Notice"]):

@@ -16,6 +16,7 @@ from operations.patrols.sources import Conditions, Feature
 from operations.safety import standing
 from operations.safety.actions.timers import minutes_of
 from operations.safety.models import Alarm, LimitChange
+from operations.safety.querysets import named_by
 from operations.safety.standing import Stay
 
 
@@ -81,7 +82,8 @@ def safety(access: Access, found: Kit) -> tuple[Any, list[Record]]:
         return {"timers": [], "alarms": []}, []
     teams = [row for row in found.patrols if any(team.agency_id in by.agencies for team in row.teams.all())]
     alarms = Alarm.objects.visible_to(access).open().filter(signal__sent_by=by).with_words(access)
-    return {"timers": [_timer(row, access) for row in teams], "alarms": [alarm_words(row) for row in alarms]}, []
+    told = {"timers": [_timer(row, access) for row in teams], "alarms": [alarm_words(row) for row in alarms]}
+    return told, named_by(alarms, access)
 
 
 def _timer(patrol: Patrol, access: Access) -> dict[str, Any]:
@@ -100,8 +102,7 @@ def _timer(patrol: Patrol, access: Access) -> dict[str, Any]:
 
 def alarm_words(row: Alarm) -> dict[str, Any]:
     """What the team in the field reads of its alarm: who acts on it, by function, and what partners answered."""
-    notice = getattr(row, "notice", None)
-    answers = notice.answers.all() if notice else ()
+    answers = row.notice.answers.all() if row.notice_is_seen else ()  # type: ignore[attr-defined]
     return {
         "id": str(row.pk),
         "signal": str(row.signal_id),

@@ -131,7 +131,7 @@ class LeaveInput(LeaveBody):
 
 
 class EnterInput(EnterBody):
-    id = serializers.UUIDField(required=False)
+    id = serializers.UUIDField(required=False)  # type: ignore[assignment]
     patrol = serializers.UUIDField()
     entered_at = InstantField(required=False)
 

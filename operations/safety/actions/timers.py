@@ -84,7 +84,9 @@ def minutes_of(patrol: uuid.UUID, agency: uuid.UUID) -> int | None:
 def timer_for(patrol: uuid.UUID | None, agency: uuid.UUID) -> Timer:
     """The team's timer, or one as usual that is not stored."""
     found = Timer.objects.filter(patrol=patrol, agency=agency).first() if patrol else None
-    return found or Timer(patrol=patrol, agency_id=agency)
+    if found is not None:
+        return found
+    return Timer(patrol=patrol, agency_id=agency) if patrol else Timer(agency_id=agency)
 
 
 @transaction.atomic

@@ -20,7 +20,7 @@ class ToldPart(serializers.ModelSerializer[Told]):
         read_only_fields = fields
 
 
-class AnswerPart(serializers.ModelSerializer[Answer]):
+class NoticeAnswerPart(serializers.ModelSerializer[Answer]):
     agency = AgencyPart(read_only=True)
     function = serializers.CharField(source="by.function", read_only=True)
 
@@ -44,7 +44,7 @@ class AlarmSerializer(serializers.ModelSerializer[Alarm]):
     acknowledged_by = OfficerPart(read_only=True, allow_null=True)
     closed_by = OfficerPart(read_only=True, allow_null=True)
     steps = ToldPart(many=True, read_only=True)
-    notice = serializers.SerializerMethodField(help_text="Key of what partners are told.")
+    notice = serializers.SerializerMethodField(help_text="Key of what partners are told, while it may be seen.")
     answers = serializers.SerializerMethodField()
 
     class Meta:
@@ -79,14 +79,13 @@ class AlarmSerializer(serializers.ModelSerializer[Alarm]):
         return row.signal.patrol if row.patrol_is_seen else None
 
     @extend_schema_field(serializers.UUIDField(allow_null=True))
-    def get_notice(self, row: Alarm) -> Any:
-        notice = getattr(row, "notice", None)
-        return notice.pk if notice else None
+    def get_notice(self, row: Any) -> Any:
+        return row.notice.pk if row.notice_is_seen else None
 
-    @extend_schema_field(AnswerPart(many=True))
-    def get_answers(self, row: Alarm) -> Any:
-        notice = getattr(row, "notice", None)
-        return AnswerPart(notice.answers.all() if notice else [], many=True, context=self.context).data
+    @extend_schema_field(NoticeAnswerPart(many=True))
+    def get_answers(self, row: Any) -> Any:
+        answers = row.notice.answers.all() if row.notice_is_seen else []
+        return NoticeAnswerPart(answers, many=True, context=self.context).data
 
 
 class NoticeSerializer(DetailSerializer[Notice]):
@@ -101,11 +100,11 @@ class NoticeSerializer(DetailSerializer[Notice]):
         fields = ["id", "record", "cause", "since", "over_at", "answers"]
         read_only_fields = fields
 
-    @extend_schema_field(AnswerPart(many=True))
+    @extend_schema_field(NoticeAnswerPart(many=True))
     def get_answers(self, row: Notice) -> Any:
         by = self.context["sight"].access.appointment
         rows = Answer.objects.between(by).filter(notice=row).select_related("agency__country", "by")
-        return AnswerPart(rows, many=True, context=self.context).data
+        return NoticeAnswerPart(rows, many=True, context=self.context).data
 
 
 class TimerSerializer(serializers.ModelSerializer[Timer]):
@@ -170,7 +169,7 @@ class WatchedPart(serializers.Serializer[Any]):
     next_at = serializers.DateTimeField(allow_null=True)
 
 
-class StandingSerializer(serializers.Serializer[Any]):
+class TeamStandingSerializer(serializers.Serializer[Any]):
     """What holds for the officer's teams now: instructions that apply (R24), stays, timers and open alarms."""
 
     as_of = serializers.DateTimeField()

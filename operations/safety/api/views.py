@@ -24,17 +24,18 @@ from operations.safety.actions import alarms, escalation, notices, timers
 from operations.safety.api import outputs
 from operations.safety.choices import DESK_AFTER, NEIGHBOURS_AFTER, PARTNERS_AFTER, Step
 from operations.safety.models import Alarm, LimitChange, Notice
+from operations.safety.querysets import named_by
 from portal.api.viewsets import ReadViewSet
 from portal.audit import recording
 
 VIEW, RUN = Permission.PATROL_VIEW, Permission.PATROL_RUN
 
 
-class CloseInput(serializers.Serializer[Any]):
+class AlarmCloseInput(serializers.Serializer[Any]):
     outcome = serializers.CharField(max_length=300)
 
 
-class AnswerInput(serializers.Serializer[Any]):
+class NoticeAnswerInput(serializers.Serializer[Any]):
     acts = serializers.BooleanField()
     words = serializers.CharField(max_length=200, required=False, allow_blank=True)
 
@@ -50,7 +51,7 @@ class CheckInInput(serializers.Serializer[Any]):
     words = serializers.CharField(max_length=500, required=False, allow_blank=True)
 
 
-class HelpInput(serializers.Serializer[Any]):
+class AlarmHelpInput(serializers.Serializer[Any]):
     words = serializers.CharField(max_length=500, required=False, allow_blank=True)
     latitude = serializers.FloatField(required=False, min_value=-90, max_value=90)
     longitude = serializers.FloatField(required=False, min_value=-180, max_value=180)
@@ -84,16 +85,14 @@ class AlarmViewSet(SeeingViewSet, ReadViewSet):
 
     def disclosures(self, rows: Any) -> Any:
         """Of each the patrol and the notice that it names."""
-        keys = {row.signal.patrol for row in rows if row.patrol_is_seen}
-        keys |= {row.notice.pk for row in rows if getattr(row, "notice", None)}
-        return items_of(self.access, self.seen().filter(pk__in=keys) if keys else ())
+        return items_of(self.access, named_by(rows, self.access))
 
-    @extend_schema(request=HelpInput, responses={201: outputs.AlarmSerializer})
+    @extend_schema(request=AlarmHelpInput, responses={201: outputs.AlarmSerializer})
     def create(self, request: Request) -> Response:
         """Call the own agency for help. The alarm is raised within seconds; until then the answer names its signal."""
         active = standing.standing_of(self.access).watched
         patrol = active[0].patrol if len(active) == 1 else None
-        row = signals.call(by=self.by, at=timezone.now(), patrol=patrol, **self.valid(HelpInput))
+        row = signals.call(by=self.by, at=timezone.now(), patrol=patrol, **self.valid(AlarmHelpInput))
         return Response({"signal": str(row.pk)}, status=201)
 
     def _again(self, row: Alarm) -> Response:
@@ -105,11 +104,11 @@ class AlarmViewSet(SeeingViewSet, ReadViewSet):
         """You act on it: the team reads your function, and it is told no further."""
         return self._again(alarms.acknowledge(alarm=self.get_object(), by=self.by))
 
-    @extend_schema(request=CloseInput, responses=outputs.AlarmSerializer)
+    @extend_schema(request=AlarmCloseInput, responses=outputs.AlarmSerializer)
     @action(detail=True, methods=["post"])
     def close(self, request: Request, pk: uuid.UUID) -> Response:
         """It is over."""
-        return self._again(alarms.close(alarm=self.get_object(), by=self.by, **self.valid(CloseInput)))
+        return self._again(alarms.close(alarm=self.get_object(), by=self.by, **self.valid(AlarmCloseInput)))
 
     @extend_schema(request=None, responses=outputs.AlarmSerializer)
     @action(detail=True, methods=["post"])
@@ -135,11 +134,11 @@ class NoticeViewSet(DetailViewSet):
         rows = super().get_queryset()
         return rows if getattr(self, "swagger_fake_view", False) else rows.select_related("alarm")
 
-    @extend_schema(request=AnswerInput, responses=outputs.NoticeSerializer)
+    @extend_schema(request=NoticeAnswerInput, responses=outputs.NoticeSerializer)
     @action(detail=True, methods=["post"])
     def answer(self, request: Request, pk: uuid.UUID) -> Response:
         """Whether your desk acts on it: its owner reads it, and nobody else (R5)."""
-        notices.answer(notice=self.get_object(), by=self.by, **self.valid(AnswerInput))
+        notices.answer(notice=self.get_object(), by=self.by, **self.valid(NoticeAnswerInput))
         return self.shown(self.get_object())
 
 
@@ -217,17 +216,18 @@ class CrossingLimitsViewSet(SeeingViewSet):
 class SafetyViewSet(SeeingViewSet):
     """What holds for the officer's teams now."""
 
-    serializer_class = outputs.StandingSerializer
+    serializer_class = outputs.TeamStandingSerializer
     queryset = Record.objects.none()
     filter_backends = []
     pagination_class = None
     required_permissions = {"now": VIEW}
 
-    @extend_schema(operation_id="safety_retrieve", responses=outputs.StandingSerializer)
+    @extend_schema(operation_id="safety_retrieve", responses=outputs.TeamStandingSerializer)
     def now(self, request: Request) -> Response:
         """Instructions that apply since a legal basis fell away (R24), own stays with their limits now, timers, alarms."""
         found = standing.standing_of(self.access)
-        recording.disclose(by=self.by, items=items_of(self.access, found.records))
+        named = {row.pk: row for row in (*found.records, *named_by(found.alarms, self.access))}
+        recording.disclose(by=self.by, items=items_of(self.access, named.values()))
         body = {
             "as_of": self.access.at,
             "guidance": found.guidance,
@@ -235,4 +235,4 @@ class SafetyViewSet(SeeingViewSet):
             "timers": found.watched,
             "alarms": found.alarms,
         }
-        return Response(outputs.StandingSerializer(body, context=self.get_serializer_context()).data)
+        return Response(outputs.TeamStandingSerializer(body, context=self.get_serializer_context()).data)

@@ -188,6 +188,7 @@ KEYS = [
     keyed("R17", "the calendar file over the API", "meetings-calendar", (DETAILS, HERE, "all()"), ("operations.meetings.api.views:MeetingViewSet.calendar", "if not decision:", "if False:"), locked=True),
     keyed("R17", "the page and the calendar file of a meeting", "meetings:meeting-detail meetings:meeting-calendar", ("operations.meetings.views:_meeting", VISIBLE, "all()"), locked=True),
     keyed("R17", "the page of an operation and its situation", "planning:operation-detail picture:operation-situation", ("operations.planning.views.door:operation_or_404", VISIBLE, "all()"), locked=True),
+    keyed("R17", "what is logged in an operation", "types:catalogue types:operation-types", ("operations.types.views.door:operation_or_404", VISIBLE, "all()"), locked=True),
     keyed("R17", "the map of an operation", "planning:operation-geojson", ("operations.planning.views.operations:operation_geojson", VISIBLE, "all()"), locked=True),
     keyed("R17", "the page of a patrol", "patrols:patrol-detail", (REACH + "patrol_or_404", VISIBLE, "all()"), locked=True),
     keyed("R17", "the page and the map of a leg", "patrols:leg-detail patrols:leg-geojson", (REACH + "leg_or_404", VISIBLE, "all()"), locked=True),

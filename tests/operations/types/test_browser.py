@@ -49,7 +49,7 @@ def test_a_type_is_filled_in_without_a_network(phone: Visitor, joint: Joint, cas
     expect(page.locator(".rows").get_by_text("Waiting to send").first).to_be_visible()
     # The words of every operation are a tap away.
     page.locator("[data-quick='bird']").click()
-    page.get_by_text("Other", exact=True).click()
+    page.locator("summary", has_text="Other").click()
     page.locator("label", has_text="Hazard").click()
     page.get_by_label("What was seen?").fill("Ice on the path")
     page.get_by_role("button", name="Save").click()

@@ -52,7 +52,7 @@ def test_two_officers_sign(visitor: Visitor, other: Visitor, table: Table) -> No
     row = JointReport.objects.get()
     # The other side: from home to signing, with a statement of its own.
     theirs = other.open("/")
-    theirs.get_by_role("link", name=row.record.title).click()
+    theirs.get_by_role("link", name=row.record.title).first.click()
     looked_at(other, reverse("joint:report-sign", args=[row.pk]))
     theirs.get_by_label("Records its own statement").check()
     theirs.get_by_label("Your side's statement").fill("It rained all night.")

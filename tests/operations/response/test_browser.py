@@ -37,6 +37,7 @@ def test_every_page_is_clean(visitor: Visitor, room: Room, desk: Desk, size: tup
     once_more = handovers.offer(task=task, agency=cast.b, by=cast.lars)
     free = room.task(response, what="Free")
     visitor.theme(theme)
+    visitor.page.set_default_navigation_timeout(60_000)
     incident, doing = f"/incidents/{report.pk}/", f"/response/{response.pk}/"
     ours = (
         "/incidents/", "/incidents/new/", incident, f"/incidents/{draft.pk}/", f"/incidents/{draft.pk}/change/",

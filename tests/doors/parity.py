@@ -313,6 +313,9 @@ SAME: dict[str, tuple[str, ...]] = {
     "patrols:leg-end": ("POST legs-end",),
     "patrols:leg-track": ("POST legs-track",),
     "patrols:leg-geojson": ("GET legs-detail",),
+    "patrols:leg-lines": ("GET legs-detail",),
+    "patrols:leg-gpx": ("GET legs-recording",),
+    "patrols:leg-recording": ("GET legs-recording",),
     "patrols:photo-image": ("GET observations-photo",),
     # The field
     "field:version-list": ("GET field-versions-list",),

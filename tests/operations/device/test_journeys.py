@@ -9,12 +9,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from operations.field.models import Crossing, Receipt
 from PIL import Image
 from playwright.sync_api import Page, expect
 
 from agencies.directory.models import Appointment
 from agreements.sharing.actions import circles
+from operations.field.models import Crossing, Receipt
 from operations.patrols.models import Leg, Observation, Patrol
 from tests.browser import PHONE, Visitor, assert_axe_clean, assert_fits
 from tests.conftest import Cast

@@ -63,7 +63,7 @@ RECORDS = {
     "records-confine", "citations:record-citations", "citations:cite", "records-citations", "records-confine-preview", "onward:pass-on", "onward:record-panel", "records-onward",
     "requests:record-panel",
     "hits:record-panel", "hits:entry-create",
-    "picture:operation-situation", "picture:operation-features",
+    "picture:operation-situation", "picture:operation-features", "picture:operation-effort", "operations-effort",
     "field:crossing-detail", "field:crossing-leave", "crossings-detail", "crossings-leave",
     "planning:instruction-detail", "planning:operation-detail", "planning:operation-geojson",
     "planning:operation-edit", "planning:operation-open", "planning:operation-close",

@@ -379,6 +379,7 @@ SAME: dict[str, tuple[str, ...]] = {
         "POST operations-serious-unname",
     ),
     # Picture
+    "picture:operation-effort": ("GET operations-effort",),
     "picture:operation-situation": ("GET operations-situation", "GET patrols-list", "GET records-list"),
     # Reports
     "reports:report-list": ("GET reports-list",),

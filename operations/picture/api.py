@@ -56,8 +56,8 @@ class SquareSerializer(serializers.Serializer[ground.Square]):
     """What one agency did in a square of the grid, pauses taken out."""
 
     square = serializers.CharField(source="name", help_text="MGRS.")
-    latitude = serializers.FloatField(source="place.0", help_text="Of its middle.")
-    longitude = serializers.FloatField(source="place.1")
+    latitude = serializers.FloatField(help_text="Of its middle.")
+    longitude = serializers.FloatField()
     agency = AgencyPart()
     legs = serializers.SerializerMethodField()
     duration_s = serializers.FloatField(source="seconds")

@@ -53,6 +53,14 @@ class Square:
         """The middle: latitude, longitude."""
         return parse(self.name) or (0.0, 0.0)
 
+    @property
+    def latitude(self) -> float:
+        return self.place[0]
+
+    @property
+    def longitude(self) -> float:
+        return self.place[1]
+
 
 @dataclass(frozen=True)
 class Ground:

@@ -45,7 +45,7 @@ def body(answer: Any) -> bytes:
 
 
 def test_both_sides_take_the_whole_recording_away(joint: Joint, leg: Leg, as_: Any) -> None:
-    Record.objects.filter(pk=leg.pk).update(handling_codes=["EYES-A1-B1"])
+    Record.objects.filter(pk=leg.pk).update(handling_codes=["H2"])
     for who in (joint.cast.anton, joint.cast.yann):
         client = as_(who)
         answer = client.get(f"/patrols/legs/{leg.pk}/track.gpx")
@@ -54,11 +54,11 @@ def test_both_sides_take_the_whole_recording_away(joint: Joint, leg: Leg, as_: A
         assert answer["Content-Disposition"] == f'attachment; filename="{leg.record.reference}.gpx"'
         read = gpxpy.parse(body(answer).decode())
         assert read.get_points_no() == COUNT
-        for word in ("RESTRICTED", "TLP:AMBER", "EYES-A1-B1", str(who.agency), leg.record.reference):
+        for word in ("RESTRICTED", "TLP:AMBER", "H2", str(who.agency), leg.record.reference):
             assert word in read.description, word
         answer = client.get(f"/patrols/legs/{leg.pk}/track.geojson")
         value = json.loads(body(answer))
-        assert value["marking"]["handling_codes"] == ["EYES-A1-B1"]
+        assert value["marking"]["handling_codes"] == ["H2"]
         assert len(value["features"][0]["geometry"]["coordinates"]) == COUNT
         entry = Entry.objects.filter(verb=DISCLOSE).latest("seq")
         assert [item["record"] for item in entry.records] == [str(leg.pk)]

@@ -110,12 +110,15 @@ def _operations(result: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, An
 
 
 class Generator(SchemaGenerator):
-    """Describes the API once for each process: the description is the same for everybody."""
+    """Describes the API once for each process to who asks: the description is the same for everybody.
+
+    The command, which checks it and must warn, works it out each time.
+    """
 
     def get_schema(self, request: Any = None, public: bool = False) -> Any:
-        if not public or self.patterns is not None:
+        if not public or request is None or self.patterns is not None:
             return super().get_schema(request, public)
-        key = self.urlconf, self.api_version, getattr(request, "version", None)
+        key = self.urlconf, self.api_version, request.version
         if key not in _described:
             _described[key] = super().get_schema(request, public)
         return _described[key]

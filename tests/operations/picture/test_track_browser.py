@@ -30,7 +30,7 @@ def recorded(folder: Path) -> Path:
     latitude, longitude, heading = 47.62, 9.12, 0.0
     for number in range(COUNT):
         heading += chance.gauss(0, 0.15)
-        pace = chance.random() * 3e-6
+        pace = chance.random() * 2e-5
         latitude, longitude = latitude + math.cos(heading) * pace, longitude + 1.5 * math.sin(heading) * pace
         at = (begun + timedelta(seconds=number * 0.07)).isoformat(timespec="milliseconds")
         points.append(f'<trkpt lat="{latitude:.7f}" lon="{longitude:.7f}"><time>{at}</time></trkpt>')

@@ -111,6 +111,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "portal.api.middleware.ProblemMiddleware",
+    "portal.ui.uploads.SizeMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
@@ -222,8 +223,10 @@ PERMISSIONS_POLICY: dict[str, list[str]] = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+# Bytes that a request may claim to have; one that claims more is not read at all.
+UPLOAD_LIMIT_REQUEST = 120 * 1024 * 1024
 # Bytes. Larger files are refused with a sentence at the field.
-UPLOAD_LIMIT_TRACK = 10 * 1024 * 1024
+UPLOAD_LIMIT_TRACK = 40 * 1024 * 1024
 UPLOAD_LIMIT_PHOTO = 15 * 1024 * 1024
 # Of one document of an agreement, and of all documents of one agreement together (the environment says megabytes).
 UPLOAD_LIMIT_DOCUMENT = env.int("DOCUMENT_MEGABYTES", default=25) * 1024 * 1024
@@ -325,6 +328,7 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1.0.0",
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
+    "DEFAULT_GENERATOR_CLASS": "portal.api.schema.Generator",
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",

@@ -15,10 +15,11 @@ from portal.ui.errors import Refused
 
 
 @transaction.atomic
-def change_account(*, officer: Officer, time_zone: str, by: Appointment | None) -> Officer:
-    """Officers change their own settings; under no appointment too."""
+def change_account(*, officer: Officer, time_zone: str, by: Appointment | None, notation: str | None = None) -> Officer:
+    """Officers change their own settings; under no appointment too. Without `notation`, positions stay as they are."""
     officer.time_zone = time_zone
-    officer.save(update_fields=["time_zone"])
+    officer.notation = officer.notation if notation is None else notation
+    officer.save(update_fields=["time_zone", "notation"])
     recording.record(verb="officer.settings", by=by, subject_kind="officer", subject_id=str(officer.pk))
     return officer
 

@@ -10,6 +10,7 @@ from agencies.directory.actions import roles_given_by
 from agencies.directory.limits import DAYS, PHONE
 from agencies.directory.models import Agency, Appointment, Classification, Officer, Unit
 from agencies.directory.roles import ROLES
+from portal.positions.notations import Notation
 
 
 class AccountForm(forms.ModelForm[Officer]):
@@ -22,9 +23,21 @@ class AccountForm(forms.ModelForm[Officer]):
         choices=[("", "As my agency"), *((name, name) for name in sorted(available_timezones()) if "/" in name)],
     )
 
+    notation = forms.ChoiceField(
+        label="Positions",
+        required=False,
+        choices=Notation.choices,
+        widget=forms.RadioSelect,
+        help_text="How positions are shown. You may type them in any of these, everywhere.",
+    )
+
     class Meta:
         model = Officer
-        fields = ["time_zone"]
+        fields = ["time_zone", "notation"]
+
+    def clean_notation(self) -> str:
+        """Left out by a client of before: as it is."""
+        return self.cleaned_data["notation"] or self.instance.notation
 
 
 class DayField(forms.DateField):

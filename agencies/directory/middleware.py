@@ -9,6 +9,7 @@ from django.utils import timezone
 from agencies.directory.acting import appointments_in_effect, chosen_of
 from agencies.directory.dormancy import is_dormant
 from agencies.directory.models import Officer
+from portal.positions import notations
 
 SESSION_KEY = "acting_appointment"
 
@@ -34,6 +35,7 @@ class ActingMiddleware:
         current = appointments_in_effect(officer, request.now) if officer else []  # type: ignore[attr-defined]
         request.appointments = current  # type: ignore[attr-defined]
         request.appointment = chosen_of(current, chosen)  # type: ignore[attr-defined]
+        notations.activate(officer.notation if officer else "")
         if officer and officer.time_zone:
             timezone.activate(officer.time_zone)
         elif request.appointment:  # type: ignore[attr-defined]

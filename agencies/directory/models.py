@@ -17,6 +17,7 @@ from django.utils.crypto import salted_hmac
 from agencies.directory.querysets import AgencyQuerySet, AppointmentQuerySet, SuccessionQuerySet, UnitQuerySet
 from agencies.directory.roles import ROLE_CHOICES, Permission, permissions_of
 from portal.keys import new_key
+from portal.positions.notations import Notation
 
 
 def valid_time_zone(name: str) -> None:
@@ -233,6 +234,9 @@ class Officer(AbstractUser):
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     full_name = models.CharField(max_length=150)
     time_zone = models.CharField(max_length=64, blank=True, validators=[valid_time_zone])
+    notation = models.CharField(
+        max_length=8, choices=Notation, default=Notation.DECIMAL, help_text="How positions are shown."
+    )
     invented = models.BooleanField(default=False, help_text="A demonstration person.")
     woken_at = models.DateTimeField(null=True, blank=True, editable=False, help_text="When an admin last woke it.")
 

@@ -76,8 +76,7 @@ def my_account(request: HttpRequest) -> HttpResponse:
     officer = _officer(request)
     form = AccountForm(request.POST or None, instance=officer)
     if request.method == "POST" and form.is_valid():
-        zone = form.cleaned_data["time_zone"]
-        actions.change_account(officer=officer, time_zone=zone, by=request.appointment)  # type: ignore[attr-defined]
+        actions.change_account(officer=officer, by=request.appointment, **form.cleaned_data)  # type: ignore[attr-defined]
         messages.success(request, "Saved.")
         return redirect("directory:my-account")
     current = appointments_in_effect(officer, request.now)  # type: ignore[attr-defined]

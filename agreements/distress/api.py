@@ -20,6 +20,7 @@ from agreements.distress.reading import addressees_of, side_of
 from agreements.sharing.api.base import SeeingViewSet
 from agreements.sharing.api.parts import AgencyPart, OfficerPart
 from portal.api.viewsets import ReadViewSet
+from portal.positions.fields import PlacedSerializer
 
 
 class AddresseePart(serializers.ModelSerializer[Addressee]):
@@ -98,11 +99,9 @@ class CallSerializer(CallLineSerializer):
         return {**data, **dict.fromkeys(hidden)}
 
 
-class CallInput(serializers.Serializer[Any]):
+class CallInput(PlacedSerializer):
     id = serializers.UUIDField(required=False, help_text="Sent twice under the same id, it goes out once.")
     nature = serializers.ChoiceField(choices=Nature.choices)
-    latitude = serializers.FloatField(min_value=-90, max_value=90)
-    longitude = serializers.FloatField(min_value=-180, max_value=180)
     place = serializers.CharField(max_length=120, required=False, allow_blank=True, help_text="Name no person.")
     call_back = serializers.CharField(max_length=40, validators=[PHONE])
     agencies = serializers.PrimaryKeyRelatedField(
@@ -110,6 +109,12 @@ class CallInput(serializers.Serializer[Any]):
     )
     reason = serializers.CharField(max_length=500, help_text="Not sent: your own agency reads it.")
     after = serializers.UUIDField(required=False, help_text="The own agency's earlier call that this one repeats.")
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        attrs = super().validate(attrs)
+        if attrs.get("position") is None:
+            raise ValidationError({"latitude": ["Say where: latitude and longitude, or position."]})
+        return attrs
 
 
 class ReviewInput(serializers.Serializer[Any]):
@@ -155,14 +160,13 @@ class DistressCallViewSet(SeeingViewSet, ReadViewSet):
         """Send without an article, for one hour, to be reviewed. There is no further question: it goes out at once."""
         values = self.valid(CallInput)
         key, after = values.pop("id", None), values.pop("after", None)
-        position = values.pop("latitude"), values.pop("longitude")
         repeated = None
         if after is not None:
             own = DistressCall.objects.sent_by_agency_of(self.access)
             repeated = own.select_related("sent_by").filter(pk=after).first()
             if repeated is None:
                 raise ValidationError({"after": ["There is no such call."]})
-        row = actions.send(by=self.by, position=position, key=key, after=repeated, **values)
+        row = actions.send(by=self.by, key=key, after=repeated, **values)
         return self.created(self._again(row))
 
     @extend_schema(request=None, responses=CallSerializer)

@@ -9,6 +9,7 @@ from agencies.directory.models import Agency, Appointment, new_key
 from agreements.distress.choices import Nature
 from agreements.distress.querysets import DistressCallQuerySet
 from agreements.sharing.policy import Access
+from portal.positions.fields import PositionField
 
 
 class DesksField(forms.ModelMultipleChoiceField):
@@ -20,8 +21,7 @@ class CallForm(forms.Form):
     """What is sent, and the reason, which is not."""
 
     nature = forms.ChoiceField(label="What is the danger", choices=[("", "Choose"), *Nature.choices])
-    latitude = forms.FloatField(label="Latitude", min_value=-90, max_value=90, help_text="In degrees, such as 47.6891.")
-    longitude = forms.FloatField(label="Longitude", min_value=-180, max_value=180, help_text="In degrees.")
+    position = PositionField(label="Position", required=True)
     place = forms.CharField(
         label="Place in words", max_length=120, required=False, help_text="If it helps. Name no person."
     )
@@ -56,9 +56,7 @@ class CallForm(forms.Form):
 
     def values(self) -> dict[str, Any]:
         """As the action takes them."""
-        found = dict(self.cleaned_data)
-        position = (found.pop("latitude"), found.pop("longitude"))
-        return {**found, "position": position}
+        return dict(self.cleaned_data)
 
 
 class ReviewForm(forms.Form):

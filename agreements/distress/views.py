@@ -17,6 +17,7 @@ from agreements.distress.models import DistressCall
 from agreements.distress.reading import addressees_of, side_of, steps_of
 from agreements.sharing.middleware import access_of
 from agreements.sharing.views.door import by_of, now_of
+from portal.positions.writing import written
 from portal.ui.errors import Refused
 from portal.ui.refusals import acted, placed_or_raised
 
@@ -70,9 +71,10 @@ def _repeated(request: HttpRequest) -> DistressCall | None:
 
 
 def _again(call: DistressCall) -> dict[str, Any]:
-    kept = ("nature", "latitude", "longitude", "place", "call_back", "reason")
+    kept = ("nature", "place", "call_back", "reason")
     return {
         **{name: getattr(call, name) for name in kept},
+        "position": written(call.latitude, call.longitude),
         "agencies": [row.agency_id for row in call.addressees.all()],
     }
 

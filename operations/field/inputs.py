@@ -1,6 +1,5 @@
 """Bodies of items. What the API of the patrol log takes, without times, files and keys: the item carries those."""
 
-import math
 import uuid
 from typing import Any
 
@@ -11,20 +10,11 @@ from agreements.powers.choices import Occasion
 from operations.patrols.api.serializers import LegInput, MarkedInput, ObservationInput, PatrolInput
 from operations.patrols.choices import ObservationType
 from operations.patrols.photos import MOST
+from portal.positions.fields import DegreesField
 
 MOST_AGENCIES = 300
 MOST_POINTS = 20_000
 SOONEST = 5  # minutes until a next check-in
-
-
-class DegreesField(serializers.FloatField):
-    """A number of degrees: NaN would pass every bound."""
-
-    def to_internal_value(self, data: Any) -> float:
-        value = float(super().to_internal_value(data))
-        if not math.isfinite(value):
-            raise serializers.ValidationError("This is not a position.")
-        return value
 
 
 class ShownInput(MarkedInput):

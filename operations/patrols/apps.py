@@ -45,3 +45,4 @@ class PatrolsConfig(AppConfig):
         second_lock.guard(
             "patrols_patrol", "patrols_team", "patrols_leg", "patrols_track", "patrols_observation", "patrols_photo"
         )
+        second_lock.guard("patrols_recording")

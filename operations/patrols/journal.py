@@ -13,7 +13,7 @@ from django.utils import timezone
 from agencies.directory.models import Agency
 from agreements.sharing.models import Record, Release
 from agreements.sharing.policy import Access
-from operations.patrols import resting, sources
+from operations.patrols import geometry, resting, sources
 from operations.patrols.models import Leg, Observation, Patrol, Track
 from operations.types.presenting import languages_of, lines_of
 from operations.types.values import Line as ValueLine
@@ -175,7 +175,10 @@ def track_feature(track: Track) -> dict[str, object]:
         "title": f"{leg.territory.name}, {track.length_m / 1000:.1f} km",
         "url": reverse("patrols:leg-detail", args=[record.pk]),
     }
-    shape = {"type": "MultiLineString", "coordinates": track.lines}
+    shape: dict[str, object] = {"type": "MultiLineString", "coordinates": geometry.uncrossed(track.lines)}
+    if track.point_count > sum(map(len, track.lines)):
+        # Where one looks closely, the map asks for the rest.
+        words["finer"] = reverse("patrols:leg-lines", args=[record.pk])
     return {**feature(record, words, shape), "bbox": track.bounds}
 
 

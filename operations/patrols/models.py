@@ -1,5 +1,6 @@
 """A patrol is a record of the agency that plans it; each leg and observation is one of its logging agency (R23)."""
 
+import base64
 import secrets
 from datetime import datetime, timedelta
 
@@ -12,6 +13,7 @@ from agreements.sharing.models import Record
 from operations.patrols import lifecycle, resting
 from operations.patrols.choices import OVERDUE_ICON, STATE_ICONS, TYPE_ICONS, ObservationType, PatrolState
 from operations.patrols.querysets import LegQuerySet, ObservationQuerySet, PatrolQuerySet
+from operations.patrols.recordings import Fixes, unpack
 from operations.types.models import Filled
 
 
@@ -133,7 +135,10 @@ class Track(models.Model):
     times = models.JSONField(help_text="Unix seconds or null, one for each coordinate, by line.")
     digest = models.CharField(max_length=64, help_text="SHA-256 of the file as it was sent.")
     point_count = models.PositiveIntegerField(help_text="Points in the file.")
-    length_m = models.FloatField(help_text="Metres, by haversine over all points.")
+    length_m = models.FloatField(help_text="Metres, by haversine over all points that are no outliers.")
+    outliers = models.PositiveIntegerField(
+        default=0, help_text="Points that only a jump of the receiver can have made."
+    )
     started_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     south = models.FloatField()
@@ -168,10 +173,30 @@ class Track(models.Model):
         return [self.west, self.south, self.east, self.north]
 
     @property
+    def packed(self) -> str:
+        """The recording as a reading has it, in base64; empty for a track of before there were recordings."""
+        row = Recording.objects.filter(track=self.pk).first()
+        return base64.b64encode(row.packed).decode() if row else ""
+
+    @property
     def duration(self) -> timedelta | None:
         if self.started_at is None or self.ended_at is None:
             return None
         return self.ended_at - self.started_at
+
+
+class Recording(models.Model):
+    """Every fix of a track, packed (`recordings`): for exports, and for the map when one looks closely."""
+
+    track = models.OneToOneField(Track, models.CASCADE, primary_key=True, related_name="recording")
+    packed = models.BinaryField()
+
+    def __str__(self) -> str:
+        return f"Recording of {len(self.packed)} bytes"
+
+    @property
+    def fixes(self) -> Fixes:
+        return unpack(bytes(self.packed))
 
 
 class Observation(models.Model):

@@ -12,7 +12,7 @@ from agencies.directory.roles import Permission
 from agreements.sharing.disclosure import disclose
 from agreements.sharing.latest import latest_shared
 from agreements.sharing.middleware import access_of
-from operations.picture import situation
+from operations.picture import ground, situation
 from operations.picture.features import features
 from operations.planning import presenting
 from operations.planning.views.door import by_of, now_of, operation_or_404
@@ -89,3 +89,31 @@ def operation_features(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     found, shown = features(operation, access_of(request), period)
     disclose(request, list({row.pk: row for row in shown}.values()))
     return JsonResponse({"type": "FeatureCollection", "features": found}, content_type="application/geo+json")
+
+
+@requires(Permission.OPERATION_VIEW)
+@require_GET
+def operation_effort(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Hours and kilometres by square of the grid, pauses taken out, as far as the reader sees the legs."""
+    operation = operation_or_404(request, pk)
+    access, at = access_of(request), now_of(request)
+    period = situation.period_of(request.GET.get("period", ""), at)
+    side = next((size for size in ground.SIDES if str(size) == request.GET.get("side")), ground.USUAL_SIDE)
+    found = ground.ground(operation, access, period, side)
+    records = list({row.pk: row for row in (operation.record, *found.records)}.values())
+    disclose(request, records)
+    sheet = presenting.sheet(operation, by_of(request), at)
+    context = {
+        "operation": operation,
+        "record": operation.record,
+        "sheet": sheet,
+        "steps": sheet.steps,
+        "ground": found,
+        "side": side,
+        "sides": [(size, f"{size // 1000} km", size == side) for size in ground.SIDES],
+        "period": period,
+        "periods": [(name, label, name == period.name) for name, (label, _) in situation.PERIODS.items()],
+        "as_of": at,
+        "page_marking": highest(records),
+    }
+    return render(request, "picture/operation_effort.html", context)

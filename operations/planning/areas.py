@@ -2,18 +2,15 @@
 
 import json
 import math
-import re
 from collections.abc import Sequence
 from typing import Any
 
+from portal.positions import reading
 from portal.ui.errors import Refused
 
 MOST_POINTS = 1000
 LONGEST = 100_000  # characters
-HELP = (
-    "Draw it on the map, or write one corner a line as latitude, longitude (47.66, 9.17), or paste a GeoJSON polygon."
-)
-_LINE = re.compile(r"^\s*([-+]?\d{1,3}(?:\.\d+)?)\s*[,;\s]\s*([-+]?\d{1,3}(?:\.\d+)?)\s*$")
+HELP = "Draw it on the map, or write one corner a line (47.66, 9.17, or in any other notation), or paste a GeoJSON polygon."
 
 Ring = list[list[float]]
 
@@ -81,10 +78,12 @@ def _is_number(value: Any) -> bool:
 def _lines(text: str, field: str) -> dict[str, Any]:
     points = []
     for number, line in enumerate(filter(str.strip, text.splitlines()), 1):
-        found = _LINE.match(line)
-        if found is None:
-            raise Refused(f"Line {number} is not a position. {HELP}", field=field)
-        points.append([float(found[2]), float(found[1])])
+        try:
+            found = reading.parse(line, field)
+        except Refused as refused:
+            raise Refused(f"Line {number}: {refused.message}", field=field) from None
+        assert found is not None
+        points.append([found[1], found[0]])
     if points and points[0] != points[-1]:
         points.append(points[0])
     return {"type": "Polygon", "coordinates": [points]}

@@ -27,6 +27,11 @@ class GeoJsonRenderer(_Ready):
     format = "geojson"
 
 
+class GpxRenderer(_Ready):
+    media_type = "application/gpx+xml"
+    format = "gpx"
+
+
 class JpegRenderer(_Ready):
     media_type = "image/jpeg"
     format = "jpeg"

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import Choices
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.hooks import postprocess_schema_enums
 from drf_spectacular.settings import patched_settings, spectacular_settings
 
@@ -106,3 +107,21 @@ def _operations(result: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, An
         for method in _METHODS:
             if method in item:
                 yield path, method, item[method]
+
+
+class Generator(SchemaGenerator):
+    """Describes the API once for each process to who asks: the description is the same for everybody.
+
+    The command, which checks it and must warn, works it out each time.
+    """
+
+    def get_schema(self, request: Any = None, public: bool = False) -> Any:
+        if not public or request is None or self.patterns is not None:
+            return super().get_schema(request, public)
+        key = self.urlconf, self.api_version, request.version
+        if key not in _described:
+            _described[key] = super().get_schema(request, public)
+        return _described[key]
+
+
+_described: dict[Any, Any] = {}

@@ -1,17 +1,15 @@
 // Fills in the device's position, at a tap and never before.
 const button = document.querySelector("[data-locate]");
-const latitude = document.querySelector("[name=latitude]");
-const longitude = document.querySelector("[name=longitude]");
+const field = document.querySelector("[data-position]");
 const status = document.querySelector("[data-located]");
 
-if (button && latitude && longitude && navigator.geolocation) {
+if (button && field && navigator.geolocation) {
   button.hidden = false;
   button.addEventListener("click", () => {
     status.textContent = "Looking for your position …";
     navigator.geolocation.getCurrentPosition(
       ({ coords }) => {
-        latitude.value = coords.latitude.toFixed(6);
-        longitude.value = coords.longitude.toFixed(6);
+        field.value = `${coords.latitude.toFixed(6)}, ${coords.longitude.toFixed(6)}`;
         status.textContent = `Accurate to ${Math.round(coords.accuracy)} m. Is it where the danger is?`;
       },
       () => { status.textContent = "No position. Type it instead."; },

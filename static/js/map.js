@@ -56,9 +56,31 @@ function name(part, text) {
 }
 
 // A pale casing keeps a track legible on land, water and borders.
-function casing(features) {
+function casing(features, casings) {
   const lines = features.filter((feature) => feature.geometry?.type.endsWith("LineString"));
-  return L.geoJSON(lines, { interactive: false, style: { className: "shape-casing" } });
+  const onEachFeature = (feature, part) => casings.set(feature.id, part);
+  return L.geoJSON(lines, { interactive: false, style: { className: "shape-casing" }, onEachFeature });
+}
+
+// A long track comes coarse. Where one looks closely, as much of it as this view needs takes its place.
+function refine(map, tracks) {
+  let [waiting, held] = [0, null];
+  const look = async () => {
+    const [view, zoom] = [map.getBounds(), map.getZoom()];
+    if (held && held.zoom === zoom && held.box.contains(view)) return;
+    // Wider than the view, so that a small move needs nothing new.
+    const box = view.pad(0.5);
+    held = { zoom, box };
+    const query = new URLSearchParams({ zoom: Math.ceil(zoom), west: box.getWest(), south: box.getSouth(), east: box.getEast(), north: box.getNorth() });
+    await Promise.all(tracks.filter(({ whole }) => whole.intersects(box)).map(async ({ url, parts }) => {
+      const shape = await json(`${url}?${query}`);
+      if (held.box !== box) return;
+      const places = L.GeoJSON.coordsToLatLngs(shape.coordinates, 1);
+      parts.forEach((part) => part.setLatLngs(places));
+      map.getContainer().dataset.refined = `${zoom} ${shape.coordinates.reduce((sum, line) => sum + line.length, 0)}`;
+    })).catch(() => { held = null; });
+  };
+  map.on("moveend", () => { clearTimeout(waiting); waiting = setTimeout(look, 150); });
 }
 
 function remember(kinds, feature) {
@@ -72,8 +94,8 @@ function remember(kinds, feature) {
 function show(map, collection, kinds) {
   const features = collection.features.filter((feature) => feature.geometry);
   features.forEach((feature) => { feature.properties ??= {}; remember(kinds, feature); });
-  casing(features).addTo(map);
-  const entries = [];
+  const [casings, finer, entries] = [new Map(), [], []];
+  casing(features, casings).addTo(map);
   const layer = L.geoJSON(features, {
     pointToLayer: (feature, point) => pin(feature, point, kinds),
     style: shapeClass,
@@ -81,10 +103,13 @@ function show(map, collection, kinds) {
       part.bindPopup(() => popup(feature.properties));
       part.on("add", () => name(part, words(feature.properties).join(", ")));
       entries.push([feature.properties, part]);
+      const url = feature.properties.finer;
+      if (url) finer.push({ url, whole: part.getBounds(), parts: [part, casings.get(feature.id)].filter(Boolean) });
     },
   }).addTo(map);
   const bounds = layer.getBounds();
   if (bounds.isValid()) map.fitBounds(bounds.pad(0.15), { animate: false, maxZoom: 13 });
+  if (finer.length) refine(map, finer);
   return entries;
 }
 

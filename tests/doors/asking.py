@@ -116,7 +116,8 @@ def known_to(who: Appointment, cast: Cast, now: datetime) -> set[str]:
 
 
 def secrets_in(text: str) -> set[str]:
-    return {secret for secret in SECRETS if secret in text.lower()}
+    text = text.lower()
+    return {secret for secret in SECRETS if secret in text}
 
 
 # What holds a secret, by the first words of its own doors' names.

@@ -328,6 +328,9 @@ SAME: dict[str, tuple[str, ...]] = {
     "patrols:leg-end": ("POST legs-end",),
     "patrols:leg-track": ("POST legs-track",),
     "patrols:leg-geojson": ("GET legs-detail",),
+    "patrols:leg-lines": ("GET legs-detail",),
+    "patrols:leg-gpx": ("GET legs-recording",),
+    "patrols:leg-recording": ("GET legs-recording",),
     "patrols:photo-image": ("GET observations-photo",),
     # The field
     "field:version-list": ("GET field-versions-list",),
@@ -482,6 +485,7 @@ SAME: dict[str, tuple[str, ...]] = {
     "response:procedure-change": ("POST procedures-versions",),
     "response:procedure-retire": ("POST procedures-retire",),
     # Picture
+    "picture:operation-effort": ("GET operations-effort",),
     "picture:operation-situation": ("GET operations-situation", "GET patrols-list", "GET records-list"),
     # Reports
     "reports:report-list": ("GET reports-list",),

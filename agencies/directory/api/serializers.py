@@ -21,6 +21,7 @@ from agencies.directory.models import (
     valid_time_zone,
 )
 from agencies.directory.roles import ROLE_CHOICES
+from portal.positions.notations import Notation
 
 
 class CountrySerializer(serializers.ModelSerializer[Country]):
@@ -226,6 +227,7 @@ class MeSerializer(serializers.Serializer[Officer]):
     name = serializers.CharField(source="full_name")
     email = serializers.EmailField()
     time_zone = serializers.CharField(help_text="Empty: that of the agency.")
+    notation = serializers.CharField(help_text="How positions are shown on pages: decimal, dms, utm or mgrs.")
     acting = serializers.SerializerMethodField(help_text="Another one: POST /auth/token with `appointment` (R1).")
     appointments = serializers.SerializerMethodField()
 
@@ -240,3 +242,4 @@ class MeSerializer(serializers.Serializer[Officer]):
 
 class MeInput(serializers.Serializer[Any]):
     time_zone = serializers.CharField(max_length=64, allow_blank=True, validators=[valid_time_zone])
+    notation = serializers.ChoiceField(choices=Notation.choices, required=False, help_text="How positions are shown.")

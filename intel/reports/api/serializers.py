@@ -16,6 +16,7 @@ from agreements.sharing.models import Circle, Record
 from intel.reports.actions import BODY_LENGTH, REASON_LENGTH, SUMMARY_LENGTH, TITLE_LENGTH
 from intel.reports.grading import SchemeName
 from intel.reports.models import Report
+from portal.positions.fields import PlacedSerializer
 
 EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 
@@ -46,7 +47,7 @@ class ReportSerializer(DetailSerializer[Report]):
         read_only_fields = fields
 
 
-class ReportChange(serializers.Serializer[Any]):
+class ReportChange(PlacedSerializer):
     """What may be changed. Everything left out stays as it is."""
 
     title = serializers.CharField(max_length=TITLE_LENGTH, required=False)
@@ -63,20 +64,6 @@ class ReportChange(serializers.Serializer[Any]):
         ],
     )
     zone = serializers.CharField(max_length=64, required=False, validators=[valid_time_zone])
-    latitude = serializers.FloatField(required=False, allow_null=True, min_value=-90, max_value=90)
-    longitude = serializers.FloatField(required=False, allow_null=True, min_value=-180, max_value=180)
-
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        """Put the position together: both halves, or null for both."""
-        if not {"latitude", "longitude"} & attrs.keys():
-            return attrs
-        latitude, longitude = attrs.pop("latitude", None), attrs.pop("longitude", None)
-        if (latitude is None) != (longitude is None):
-            raise serializers.ValidationError({"latitude": ["Give both latitude and longitude, or neither."]})
-        # NaN passes every bound.
-        if latitude is not None and (latitude != latitude or longitude != longitude):
-            raise serializers.ValidationError({"latitude": ["This is not a position."]})
-        return {**attrs, "position": None if latitude is None else (latitude, longitude)}
 
 
 REQUIRED = ("title", "summary", "scheme", "source_grade", "information_grade")

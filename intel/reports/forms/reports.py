@@ -12,9 +12,9 @@ from agreements.sharing.models import Circle, Record
 from intel.reports.actions import BODY_LENGTH, REASON_LENGTH, SUMMARY_LENGTH, TITLE_LENGTH
 from intel.reports.grading import PARTS, SCHEMES, SchemeName
 from intel.reports.models import Report
-from operations.patrols import positions
-from operations.patrols.forms.fields import PositionField
 from operations.planning.forms.fields import ZONES, LocalInstantField, in_zone
+from portal.positions.fields import PositionField
+from portal.positions.writing import written
 
 GRADES = tuple(PARTS)
 
@@ -156,7 +156,7 @@ def initial_of(report: Report, zone: Any) -> dict[str, Any]:
         **{name: f"{report.scheme}:{getattr(report, name)}" for name in GRADES},
         "occurred_at": record.occurred_at.astimezone(zone).replace(tzinfo=None, second=0, microsecond=0),
         "zone": record.zone,
-        "position": positions.written(record.latitude, record.longitude),
+        "position": written(record.latitude, record.longitude),
         "version": report.version,
     }
 

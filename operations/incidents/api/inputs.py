@@ -18,27 +18,14 @@ from operations.incidents.actions.reports import ACCOUNT_LENGTH, REASON_LENGTH, 
 from operations.incidents.actions.serious import FINDING_LENGTH
 from operations.incidents.choices import ChainStep, Confidence, Goods, Impact, Outcome, SeriousKind, Subject, Thing
 from operations.incidents.models import IncidentReport
+from portal.positions.fields import PlacedSerializer
 
 
-class PlacedInput(serializers.Serializer[Any]):
+class PlacedInput(PlacedSerializer):
     """A time, its zone and a place."""
 
     occurred_at = serializers.DateTimeField(required=False)
     zone = serializers.CharField(max_length=64, required=False, validators=[valid_time_zone])
-    latitude = serializers.FloatField(required=False, allow_null=True, min_value=-90, max_value=90)
-    longitude = serializers.FloatField(required=False, allow_null=True, min_value=-180, max_value=180)
-
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        """Put the position together: both halves, or null for both."""
-        if not {"latitude", "longitude"} & attrs.keys():
-            return attrs
-        latitude, longitude = attrs.pop("latitude", None), attrs.pop("longitude", None)
-        if (latitude is None) != (longitude is None):
-            raise serializers.ValidationError({"latitude": ["Give both latitude and longitude, or neither."]})
-        # NaN passes every bound.
-        if latitude is not None and (latitude != latitude or longitude != longitude):
-            raise serializers.ValidationError({"latitude": ["This is not a position."]})
-        return {**attrs, "position": None if latitude is None else (latitude, longitude)}
 
 
 class IncidentChange(PlacedInput):

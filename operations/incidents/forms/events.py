@@ -13,8 +13,8 @@ from operations.incidents.actions.events import SUMMARY_LENGTH
 from operations.incidents.actions.serious import ACCOUNT_LENGTH, FINDING_LENGTH
 from operations.incidents.choices import ChainStep, Confidence, Impact, Outcome, SeriousKind
 from operations.incidents.forms.reports import CHOOSE, ZonedForm, zone_field
-from operations.patrols.forms.fields import PositionField
 from operations.planning.forms.fields import KeyedForm, LocalInstantField
+from portal.positions.fields import PositionField
 
 LEVELLED = ("title", "summary", "impact", "confidence", "occurred_at", "zone", "position", "operation")
 

@@ -14,9 +14,9 @@ from operations.incidents.actions.chain import WORDS_LENGTH
 from operations.incidents.actions.reports import ACCOUNT_LENGTH, REASON_LENGTH, TITLE_LENGTH
 from operations.incidents.choices import Confidence, Goods, Impact, Subject, Thing
 from operations.incidents.models import IncidentReport
-from operations.patrols import positions
-from operations.patrols.forms.fields import PositionField
 from operations.planning.forms.fields import ZONES, LocalInstantField, in_zone
+from portal.positions.fields import PositionField
+from portal.positions.writing import written
 
 CHOOSE: list[Any] = [("", "Choose …")]
 PLAIN = (
@@ -123,7 +123,7 @@ def initial_of(row: IncidentReport, zone: Any) -> dict[str, Any]:
         "occurred_at": local(record.occurred_at),
         "known_at": local(row.known_at),
         "zone": record.zone,
-        "position": positions.written(record.latitude, record.longitude),
+        "position": written(record.latitude, record.longitude),
         "version": row.version,
     }
 

@@ -1,5 +1,6 @@
 """Start and end a team's leg; attach the track of a device. Each team does so for its own (R23)."""
 
+import base64
 import uuid
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,7 +18,7 @@ from agreements.sharing.models import Record
 from operations.patrols import lifecycle, rights
 from operations.patrols.actions import times
 from operations.patrols.choices import PatrolState
-from operations.patrols.models import Leg, Patrol, Track
+from operations.patrols.models import Leg, Patrol, Recording, Track
 from operations.patrols.tracks import Reading
 from portal.audit import recording
 from portal.keys import sent_before
@@ -143,9 +144,15 @@ def attach_track(*, leg: Leg, reading: Reading, by: Appointment) -> Track:
     row = _own(leg, by)
     _check_recording(row, reading)
     before = Track.objects.filter(leg=row).values_list("digest", flat=True).first()
+    values = reading.values()
+    packed = base64.b64decode(values.pop("packed"))
     track, _ = Track.objects.update_or_create(
-        leg=row, defaults={**reading.values(), "imported_at": timezone.now(), "imported_by": by}
+        leg=row, defaults={**values, "imported_at": timezone.now(), "imported_by": by}
     )
+    if packed:
+        Recording.objects.update_or_create(track=track, defaults={"packed": packed})
+    else:
+        Recording.objects.filter(track=track).delete()
     longitude, latitude = reading.lines[0][0]
     replaced = before is not None and before != reading.digest
     records.touch(record=row.record, by=by, latitude=latitude, longitude=longitude, corrects=replaced)

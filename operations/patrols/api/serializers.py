@@ -13,6 +13,7 @@ from operations.patrols.choices import ObservationType
 from operations.patrols.models import Leg, Observation, Patrol, Photo, Team, Track
 from operations.types.filling import Filling
 from portal.api.fields import InstantField
+from portal.positions.fields import PlacedSerializer
 
 
 class RecordSerializer(serializers.ModelSerializer[Any]):
@@ -93,7 +94,17 @@ class TrackSerializer(serializers.ModelSerializer[Track]):
 
     class Meta:
         model = Track
-        fields = ["geometry", "bounds", "length_m", "started_at", "ended_at", "point_count", "digest", "imported_at"]
+        fields = [
+            "geometry",
+            "bounds",
+            "length_m",
+            "outliers",
+            "started_at",
+            "ended_at",
+            "point_count",
+            "digest",
+            "imported_at",
+        ]
         read_only_fields = fields
 
     def get_geometry(self, row: Track) -> dict[str, Any]:
@@ -215,18 +226,9 @@ class MarkedInput(serializers.Serializer[Any]):
         return attrs
 
 
-class PlaceInput(MarkedInput):
-    latitude = serializers.FloatField(required=False, min_value=-90, max_value=90)
-    longitude = serializers.FloatField(required=False, min_value=-180, max_value=180)
-
+class PlaceInput(PlacedSerializer, MarkedInput):
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        latitude, longitude = attrs.pop("latitude", None), attrs.pop("longitude", None)
-        if (latitude is None) != (longitude is None):
-            raise serializers.ValidationError({"latitude": ["Give both latitude and longitude, or neither."]})
-        # NaN passes every bound.
-        if latitude is not None and (latitude != latitude or longitude != longitude):
-            raise serializers.ValidationError({"latitude": ["This is not a position."]})
-        return {**super().validate(attrs), "position": None if latitude is None else (latitude, longitude)}
+        return {"position": None, **super().validate(attrs)}
 
 
 class TeamInput(serializers.Serializer[Any]):

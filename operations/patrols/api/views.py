@@ -18,7 +18,7 @@ from agencies.directory.models import Agency, Appointment
 from agencies.directory.roles import Permission
 from agreements.powers.api import ASKED, asked_of
 from agreements.powers.outputs import PowersCardSerializer
-from operations.patrols import journal, photos, serving, tracks
+from operations.patrols import exports, journal, photos, serving, tracks
 from operations.patrols.actions import legs, observations, patrols
 from operations.patrols.actions.patrols import TeamPlan
 from operations.patrols.api import serializers
@@ -30,7 +30,7 @@ from operations.patrols.photos import Picture
 from operations.patrols.tracks import Reading
 from operations.patrols.views.powers import teams_of
 from operations.planning import cards
-from portal.api.renderers import JpegRenderer
+from portal.api.renderers import GeoJsonRenderer, GpxRenderer, JpegRenderer
 from portal.api.viewsets import ReadViewSet
 
 VIEW, RUN, PLAN = Permission.PATROL_VIEW, Permission.PATROL_RUN, Permission.PATROL_PLAN
@@ -42,8 +42,7 @@ def _picture(file: Any) -> Picture:
 
 
 def _reading(file: Any) -> Reading:
-    tracks.check_size(file.size)
-    return tracks.read(file.read())
+    return tracks.read_file(file)
 
 
 class PatrolViewSet(RecordMixin, ReadViewSet):
@@ -175,7 +174,7 @@ class PatrolViewSet(RecordMixin, ReadViewSet):
     @extend_schema(request={"multipart/form-data": serializers.TrackInput}, responses={201: serializers.LegSerializer})
     @action(detail=True, methods=["post"], parser_classes=[MultiPartParser])
     def track(self, request: Request, pk: str) -> Response:
-        """Attach a GPX file to an own leg of this patrol."""
+        """Attach a GPX or GeoJSON file to an own leg of this patrol."""
         patrol = self.get_object()
         values = self.valid(serializers.TrackInput)
         reading = _reading(values["track"])
@@ -212,7 +211,7 @@ class LegViewSet(RecordMixin, ReadViewSet):
 
     serializer_class = serializers.LegSerializer
     keyset = ("-record__occurred_at", "-pk")
-    required_permissions = {"list": VIEW, "retrieve": VIEW, "end": RUN, "track": RUN}
+    required_permissions = {"list": VIEW, "retrieve": VIEW, "end": RUN, "track": RUN, "recording": VIEW}
 
     def get_queryset(self) -> QuerySet[Leg]:
         if getattr(self, "swagger_fake_view", False):
@@ -225,10 +224,30 @@ class LegViewSet(RecordMixin, ReadViewSet):
         row = legs.end(leg=self.get_object(), by=self.by, **self.valid(serializers.LegEndInput))
         return self.shown(_fresh(row))
 
+    @extend_schema(
+        responses={
+            (200, "application/geo+json"): OpenApiResponse(OpenApiTypes.STR),
+            (200, "application/gpx+xml"): OpenApiResponse(OpenApiTypes.BINARY),
+        }
+    )
+    @action(
+        detail=True,
+        methods=["get"],
+        renderer_classes=[GeoJsonRenderer, GpxRenderer, JSONRenderer],
+    )
+    def recording(self, request: Request, pk: str) -> Any:
+        """Every fix of the track, as GeoJSON or (Accept: application/gpx+xml) GPX; the marking is in the file."""
+        row: Leg = self.get_object()
+        if not journal.has_track(row):
+            raise Http404
+        self.disclose([row])
+        kind = "gpx" if request.accepted_renderer.format == "gpx" else "geojson"
+        return exports.served(row, by=self.by, kind=kind)
+
     @extend_schema(request={"multipart/form-data": serializers.TrackInput}, responses=serializers.LegSerializer)
     @action(detail=True, methods=["post"], parser_classes=[MultiPartParser])
     def track(self, request: Request, pk: str) -> Response:
-        """Attach a GPX file, in place of the one it may have."""
+        """Attach a GPX or GeoJSON file, in place of the one it may have."""
         leg = self.get_object()
         track: Track = legs.attach_track(
             leg=leg, reading=_reading(self.valid(serializers.TrackInput)["track"]), by=self.by

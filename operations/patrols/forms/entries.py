@@ -10,16 +10,19 @@ from django.utils import timezone
 
 from operations.patrols import photos, tracks
 from operations.patrols.choices import ObservationType
-from operations.patrols.forms.fields import InstantField, MarkedForm, PhotosField, PositionField
+from operations.patrols.forms.fields import InstantField, MarkedForm, PhotosField
 from operations.patrols.models import Leg
+from operations.patrols.refusing import MAX_POINTS
 from operations.types.definitions import Type
 from operations.types.filling import Filling
 from operations.types.forms.filled import ValuesForm
 from operations.types.models import Catalogue
 from operations.types.presenting import languages_of
+from portal.positions.fields import PositionField
 from portal.ui.errors import Refused
 
 NO_LEG = ""
+ACCEPTED = ".gpx,.geojson,.json,application/gpx+xml,application/geo+json,application/json,application/xml,text/xml"
 
 
 OWN = "own-"
@@ -103,13 +106,14 @@ class ObservationForm(MarkedForm):
 
 
 class TrackForm(forms.Form):
-    """A GPX file for one of the own legs."""
+    """A GPX or GeoJSON file for one of the own legs."""
 
     leg = forms.ChoiceField()
     track = forms.FileField(
-        label="GPX file",
-        help_text=f"GPX 1.1, up to {settings.UPLOAD_LIMIT_TRACK // 1024 // 1024} MB. Length is measured on every point.",
-        widget=forms.FileInput(attrs={"accept": ".gpx,application/gpx+xml,application/xml,text/xml"}),
+        label="GPX or GeoJSON file",
+        help_text=f"GPX 1.1 or GeoJSON, up to {settings.UPLOAD_LIMIT_TRACK // 1024 // 1024} MB and "
+        f"{MAX_POINTS:,} points. Length is measured on every point.",
+        widget=forms.FileInput(attrs={"accept": ACCEPTED}),
     )
 
     def __init__(self, *args: Any, legs: Iterable[Leg], **options: Any) -> None:
@@ -123,9 +127,7 @@ class TrackForm(forms.Form):
         ]
 
     def clean_track(self) -> tracks.Reading:
-        file = self.cleaned_data["track"]
         try:
-            tracks.check_size(file.size)
-            return tracks.read(file.read())
+            return tracks.read_file(self.cleaned_data["track"])
         except Refused as refused:
             raise ValidationError(refused.message) from None

@@ -1,4 +1,4 @@
-"""Fields that several forms share: an instant, a position, photographs, a marking, a form's key."""
+"""Fields that several forms share: an instant, photographs, a marking, a form's key."""
 
 import uuid
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ from agencies.directory.models import Appointment, Classification, new_key
 from agreements.register.choices import Category
 from agreements.sharing.actions.records import Marking
 from agreements.sharing.choices import Tlp
-from operations.patrols import photos, positions
+from operations.patrols import photos
 from operations.patrols.photos import Picture
 from portal.ui.errors import Refused
 
@@ -33,20 +33,6 @@ class InstantField(forms.DateTimeField):
             MaxValueValidator(LATEST, "The year must be before 2100."),
         ]
         super().__init__(**{"widget": widget, "input_formats": formats, "validators": limits, **options})
-
-
-class PositionField(forms.CharField):
-    """(latitude, longitude) in degrees, or None."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(**{"required": False, "max_length": 80, "help_text": positions.HELP, **options})
-        self.widget.attrs.update({"autocomplete": "off", "data-position": ""})
-
-    def clean(self, value: Any) -> Any:
-        try:
-            return positions.parse(super().clean(value))
-        except Refused as refused:
-            raise ValidationError(refused.message) from None
 
 
 class ManyFiles(forms.ClearableFileInput):

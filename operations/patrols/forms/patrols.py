@@ -8,7 +8,8 @@ from django import forms
 from agencies.directory.models import Agency, Appointment
 from agreements.sharing.models import Record
 from operations.patrols.actions.patrols import TeamPlan
-from operations.patrols.forms.fields import InstantField, MarkedForm, PositionField
+from operations.patrols.forms.fields import InstantField, MarkedForm
+from portal.positions.fields import PositionField
 
 
 class PatrolForm(MarkedForm):

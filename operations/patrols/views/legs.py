@@ -2,8 +2,11 @@
 
 import uuid
 
+from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
@@ -12,7 +15,7 @@ from agencies.directory.access import requires
 from agencies.directory.roles import Permission
 from agreements.sharing.disclosure import disclose
 from agreements.sharing.middleware import access_of
-from operations.patrols import journal
+from operations.patrols import exports, journal
 from operations.patrols.actions import legs
 from operations.patrols.forms import LegEndForm, LegForm, TrackForm
 from operations.patrols.models import Leg, Patrol, Track
@@ -39,6 +42,7 @@ def leg_detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "is_own": own,
         "may_run": own and by_of(request).may(Permission.PATROL_RUN),
         "has_track": journal.has_track(leg),
+        "may_export": own or not leg.record.display_only,
         "guidance": told,
         "page_marking": highest([leg.record]),
     }
@@ -82,14 +86,14 @@ def leg_end(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 @requires(Permission.PATROL_RUN)
 def track_attach(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """Attach a GPX file to one of the own legs of a patrol."""
+    """Attach a GPX or GeoJSON file to one of the own legs of a patrol."""
     patrol = patrol_or_404(request, pk)
     return _attach(request, reach.own_legs(request, patrol), back=patrol)
 
 
 @requires(Permission.PATROL_RUN)
 def leg_track(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """Attach a GPX file to one leg: also when its host is hidden."""
+    """Attach a GPX or GeoJSON file to one leg: also when its host is hidden."""
     leg = leg_or_404(request, pk)
     return _attach(request, [leg] if access_of(request).owns(leg.record.owner_id) else [], back=None)
 
@@ -103,11 +107,20 @@ def _attach(request: HttpRequest, own: list[Leg], back: Patrol | None) -> HttpRe
         except Refused as refused:
             placed_or_raised(form, refused)
         else:
-            messages.success(request, f"Track attached: {track}, {track.point_count} points.")
-            return redirect("patrols:patrol-detail", pk=back.pk) if back else redirect("patrols:leg-detail", pk=leg.pk)
+            messages.success(request, _attached(track))
+            url = reverse("patrols:patrol-detail" if back else "patrols:leg-detail", args=[(back or leg).pk])
+            # The page that shows how far the upload is goes there by itself.
+            return JsonResponse({"url": url}) if request.headers.get("X-Progress") else redirect(url)
     disclose(request, [*([back.record] if back else []), *(leg.record for leg in own)])
     back_url = reverse("patrols:patrol-detail", args=[back.pk]) if back else reverse("patrols:mine")
     return render(request, "patrols/track_form.html", {"form": form, "legs": own, "back_url": back_url})
+
+
+def _attached(track: Track) -> str:
+    words = f"Track attached: {track}, {track.point_count:,} points."
+    if track.outliers:
+        words += f" {track.outliers} of them lie where nobody can have been in time: kept, but not measured or drawn."
+    return words
 
 
 @requires(Permission.PATROL_VIEW)
@@ -118,3 +131,44 @@ def leg_geojson(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     disclose(request, [leg.record])
     features = [journal.track_feature(track) for track in tracks]
     return JsonResponse({"type": "FeatureCollection", "features": features}, content_type="application/geo+json")
+
+
+class ScaleForm(forms.Form):
+    """What a map shows: its zoom, and its edges."""
+
+    zoom = forms.IntegerField(min_value=0, max_value=30)
+    west = forms.FloatField(required=False)
+    south = forms.FloatField(required=False)
+    east = forms.FloatField(required=False)
+    north = forms.FloatField(required=False)
+
+    def box(self) -> exports.Box | None:
+        west, south, east, north = (self.cleaned_data[name] for name in ("west", "south", "east", "north"))
+        return None if None in (west, south, east, north) else (west, south, east, north)
+
+
+@requires(Permission.PATROL_VIEW)
+@require_GET
+def leg_lines(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """The track as a map of this scale draws it."""
+    leg, form = leg_or_404(request, pk), ScaleForm(request.GET)
+    disclose(request, [leg.record])
+    if not journal.has_track(leg):
+        raise Http404
+    scale = form.cleaned_data["zoom"] if form.is_valid() else 12
+    found = exports.lines(exports.recording_of(leg.track), scale, form.box() if form.is_valid() else None)
+    shape = {"type": "MultiLineString", "coordinates": found}
+    return JsonResponse(shape, content_type="application/geo+json")
+
+
+@requires(Permission.PATROL_VIEW)
+@require_GET
+def leg_recording(request: HttpRequest, pk: uuid.UUID, kind: str) -> HttpResponseBase:
+    """The whole recording as a file, with its marking in it. What is for display alone is no file (R7)."""
+    leg = leg_or_404(request, pk)
+    if not journal.has_track(leg):
+        raise Http404
+    if leg.record.display_only and not access_of(request).owns(leg.record.owner_id):
+        raise PermissionDenied("Its owner lets it be shown on pages and not taken away as a file.")
+    disclose(request, [leg.record])
+    return exports.served(leg, by=by_of(request), kind=kind)

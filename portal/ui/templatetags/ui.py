@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from portal.positions.writing import written
 from portal.ui import filtering, icons, panels, tabs
 from portal.ui.states import LEVELS, STATES, TLP_TONES, TLP_WORDS
 
@@ -44,6 +45,15 @@ def when(instant: datetime | None, zone: str | tzinfo = "") -> SafeString | str:
         local.strftime(f"{DAY}, %H:%M"),
         utc.strftime("%H:%MZ" if utc.date() == local.date() else "%-d %b %H:%MZ"),
     )
+
+
+@register.simple_tag
+def where(latitude: float | None, longitude: float | None) -> SafeString | str:
+    """A position in the reader's notation, and as it is stored where one points at it."""
+    if latitude is None or longitude is None:
+        return "—"
+    plain = f"{latitude:.6f}, {longitude:.6f}"
+    return format_html('<data class="position" value="{0}" title="{0}">{1}</data>', plain, written(latitude, longitude))
 
 
 @register.simple_tag

@@ -377,11 +377,11 @@ def test_the_page_asks_before_it_sends(cast: Cast, as_: Any) -> None:
     offered = set(form.fields["agencies"].queryset)
     assert offered == {cast.b, cast.c}
     sent = {
-        "nature": "vessel", "latitude": "47.6", "longitude": "8.7", "call_back": NUMBER, "reason": REASON,
+        "nature": "vessel", "position": "47.6, 8.7", "call_back": NUMBER, "reason": REASON,
         "agencies": [str(cast.b.pk)], "key": str(form["key"].value()), "place": "",
     }  # fmt: skip
-    wrong = client.post(url, {**sent, "call_back": "", "latitude": "95", "confirmed": "1"})
-    assert set(wrong.context["form"].errors) == {"call_back", "latitude"}
+    wrong = client.post(url, {**sent, "call_back": "", "position": "95, 8.7", "confirmed": "1"})
+    assert set(wrong.context["form"].errors) == {"call_back", "position"}
     assert REASON in wrong.content.decode()
     asked = client.post(url, sent).content.decode()
     assert "This goes out without any treaty, for one hour, and will be reviewed." in asked

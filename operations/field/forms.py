@@ -8,7 +8,8 @@ from agencies.directory.models import Country
 from agreements.powers.choices import Occasion
 from operations.field.choices import Outcome, QuarantineState, VersionState
 from operations.field.querysets import CrossingQuerySet, QuarantinedQuerySet, VersionQuerySet
-from operations.patrols.forms.fields import InstantField, MarkedForm, PositionField
+from operations.patrols.forms.fields import InstantField, MarkedForm
+from portal.positions.fields import PositionField
 
 
 class VersionFilter(forms.Form):

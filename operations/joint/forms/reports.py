@@ -16,8 +16,9 @@ from operations.joint.actions.reports import REASON_LENGTH, TEXT_LENGTH, TITLE_L
 from operations.joint.actions.signing import STATEMENT_LENGTH, Device
 from operations.joint.choices import Decision, Form
 from operations.joint.models import JointReport
-from operations.patrols import positions
-from operations.patrols.forms.fields import InstantField, PositionField
+from operations.patrols.forms.fields import InstantField
+from portal.positions.fields import PositionField
+from portal.positions.writing import written
 
 TEXT = "What both sides can sign: what was done, seen and decided. What only one side knows belongs into its own log."
 PLAIN = ("title", "starts_at", "ends_at", "place", "position", "text", "open_points")
@@ -89,7 +90,7 @@ def initial_of(row: JointReport) -> dict[str, Any]:
     return {
         **{name: getattr(row, name) for name in ("starts_at", "ends_at", "place", "text", "open_points")},
         "title": record.title,
-        "position": positions.written(record.latitude, record.longitude),
+        "position": written(record.latitude, record.longitude),
         "version": row.version,
     }
 

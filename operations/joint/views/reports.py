@@ -24,9 +24,10 @@ from operations.joint.models import JointReport, SealedCopy
 from operations.joint.presenting import report_view
 from operations.joint.views import common
 from operations.joint.views.common import report_or_404
-from operations.patrols import positions, rights
+from operations.patrols import rights
 from operations.patrols.models import Patrol
 from operations.patrols.views.reach import by_of, now_of, seen
+from portal.positions.writing import written
 from portal.ui.errors import Refused
 from portal.ui.marking import highest
 from portal.ui.refusals import acted, placed_or_raised
@@ -142,7 +143,7 @@ def _initial(host: Record, form: str | None) -> dict[str, Any]:
             "ends_at": patrol.ended_at or timezone.now(),
             "place": patrol.meeting_point,
         }
-    found["position"] = positions.written(host.latitude, host.longitude) if patrol is not None else ""
+    found["position"] = written(host.latitude, host.longitude) if patrol is not None else ""
     return {**found, "classification": host.classification, "tlp": host.tlp}
 
 

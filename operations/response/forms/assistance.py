@@ -13,11 +13,11 @@ from agreements.register.choices import Category
 from agreements.sharing.actions.records import Marking
 from agreements.sharing.forms import KeyedMarkingForm
 from operations.incidents.forms.reports import CHOOSE
-from operations.patrols.forms.fields import PositionField
 from operations.response.actions import desks
 from operations.response.actions.assistance import MEANS_LENGTH, NEEDED_LENGTH, PLACE_LENGTH, WORDS_LENGTH
 from operations.response.choices import Ending, Situation
 from operations.response.reach import Candidate
+from portal.positions.fields import PositionField
 
 PLAIN = ("situation", "needed", "position", "place", "call_back", "danger")
 

@@ -135,7 +135,7 @@ class SignalBody(serializers.Serializer[Any]):
 
 class CheckInBody(SignalBody):
     next_minutes = serializers.IntegerField(
-        required=False, min_value=5, max_value=24 * 60, help_text="In how many minutes the next one is due."
+        required=False, min_value=0, max_value=24 * 60, help_text="In how many minutes the next one is due; 0: none is."
     )
 
 

@@ -50,6 +50,7 @@ class KitSerializer(serializers.Serializer[Any]):
     officer = serializers.DictField()
     operations = serializers.ListField(child=serializers.DictField())
     patrols = serializers.ListField(child=serializers.DictField())
+    legs = serializers.ListField(child=serializers.DictField(), help_text="Of the own team, as far as they run.")
     observation_types = serializers.ListField(child=serializers.DictField())
     powers = serializers.ListField(child=serializers.DictField(), help_text="A powers card for each operation.")
     areas = serializers.DictField(help_text="GeoJSON FeatureCollection of the areas of operation.")

@@ -125,16 +125,20 @@ def test_a_whole_patrol_without_a_network(phone: Visitor, joint: Joint, cast: Ca
     expect(page.locator(".rows").get_by_text("Waiting to send").first).to_be_visible()
     write(page, "Grey van at the jetty")
 
-    page.get_by_role("link", name="Entered partner territory").click()
-    page.locator("#enter").click()
+    # One tap: time and place are noted, the limit counts; the details come after it.
+    page.get_by_role("button", name="Entered partner territory").click()
     expect(page.locator("#countdown")).to_be_visible()
+    page.get_by_label("Whom notified").fill("Duty desk B1")
+    expect(page.locator("[data-alarm]")).to_have_count(0)
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator("#crossing-save")).to_have_count(0)
     for step in range(6):
         context.set_geolocation({"latitude": 47.6602 + step * 0.0002, "longitude": 9.17, "accuracy": 8})
         page.wait_for_timeout(700)
     page.locator("#leave").click()
     expect(page.locator("#enter")).to_be_visible()
     page.get_by_role("link", name="Back to the patrol").click()
-    page.get_by_text("Pause, new leg, end").click()
+    page.get_by_text("Pause, new leg, timer, end").click()
     page.get_by_role("button", name="End leg and patrol").click()
     page.get_by_role("button", name="Yes, end it now").click()
     expect(page.get_by_role("link", name="Waiting to send")).to_be_visible()
@@ -181,6 +185,7 @@ def test_a_whole_patrol_without_a_network(phone: Visitor, joint: Joint, cast: Ca
     assert entries["Boat without lights"].record.latitude == pytest.approx(47.66)
     crossing = Crossing.objects.get()
     assert crossing.left_at is not None
+    assert crossing.notified == "Duty desk B1"
     assert {receipt.state for receipt in Receipt.objects.all()} == {"received"}
     assert Receipt.objects.values("officer").distinct().count() == 1
 
@@ -219,6 +224,9 @@ def test_what_the_server_refuses_says_why(phone: Visitor, joint: Joint, cast: Ca
     page.get_by_text("Time, personal data").click()
     page.get_by_label("When did it happen?").fill("2020-01-01T10:00:00")
     page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("alert").get_by_text("Say why it is another time.")).to_be_visible()
+    page.get_by_label("Why another time?").fill("Written down later")
+    page.get_by_role("button", name="Save").click()
     expect(page.locator(".reason")).to_contain_text("before the patrol’s start".replace("’", "'"))
     page.goto(f"{phone.address}/device/#/waiting")
     page.get_by_role("button", name="Put right").click()
@@ -228,8 +236,6 @@ def test_what_the_server_refuses_says_why(phone: Visitor, joint: Joint, cast: Ca
 def test_the_right_ends_and_the_kit_goes(phone: Visitor, joint: Joint, cast: Cast) -> None:
     """The next contact withdraws what was taken along; the instructions stay; the log goes on (R13, R24)."""
     joint.active()
-    own = joint.record.circle.participations.get(agency=cast.b)
-    circles.assign(participation=own, appointment=cast.yann, by=cast.yara)
     page = first_visit(phone, cast.yann)
     page.locator("[data-start]").first.click()
     expect(page.locator(".figures")).to_be_visible()

@@ -15,5 +15,6 @@ urlpatterns = [
     path("quarantine/<uuid:pk>/reject/", views.quarantined_reject, name="quarantined-reject"),
     path("crossings/<uuid:pk>/", views.crossing_detail, name="crossing-detail"),
     path("crossings/<uuid:pk>/leave/", views.crossing_leave, name="crossing-leave"),
+    path("records/<uuid:pk>/", views.record_told, name="record-told"),
     path("signals/<uuid:pk>/", views.signal_detail, name="signal-detail"),
 ]

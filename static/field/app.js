@@ -147,7 +147,7 @@ async function room() {
   }
 }
 
-addEventListener("hashchange", draw);
+addEventListener("hashchange", () => { draw(); state.watch(); });
 addEventListener("online", () => (state.locker ? state.contact() : state.enter()));
 addEventListener("offline", () => { state.stopped = "offline"; state.changed(); });
 document.addEventListener("visibilitychange", () => { if (document.hidden || !state.locker) return; state.follow(); state.contact(); });

@@ -323,6 +323,7 @@ SAME: dict[str, tuple[str, ...]] = {
     "field:quarantined-admit": ("POST field-quarantine-admit",),
     "field:quarantined-reject": ("POST field-quarantine-reject",),
     "field:crossing-detail": ("GET crossings-detail", "GET crossings-list"),
+    "field:record-told": ("GET field-told-detail", "GET field-told-list"),
     "field:crossing-leave": ("POST crossings-leave",),
     "field:signal-detail": ("GET field-signals-detail", "GET field-signals-list"),
     # Meetings

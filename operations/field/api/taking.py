@@ -64,6 +64,7 @@ class FieldKitViewSet(RecordMixin):
                 "country": by.agency.country_id,
                 "zone": by.agency.time_zone,
                 "clearance": by.clearance,
+                "may_plan": by.may(Permission.PATROL_PLAN),
             },
             "operations": [_operation(row, by, at) for row in found.operations],
             "patrols": PatrolSerializer(found.patrols, many=True, context=context).data,

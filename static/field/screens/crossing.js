@@ -8,7 +8,7 @@ import { replay } from "../core/patrols.js";
 import { clock, lasting } from "../core/times.js";
 import { kilometres } from "../core/tracks.js";
 import { accuracyWords, FRESH, placed } from "../positions.js";
-import { rowLine, standing, twice } from "./parts.js";
+import { folded, rowLine, standing, twice } from "./parts.js";
 import { codes, territories } from "./start.js";
 import { whenParts } from "./when.js";
 
@@ -63,7 +63,7 @@ function enter(content, state, { say, id, operation }) {
 async function stay(content, state, { say, go, id, open, operation }) {
   const count = h("p", { class: "countdown", id: "countdown" });
   const since = h("p", { class: "since" });
-  const rule = h("div", {});
+  const rule = h("div", { class: "stack" });
   const box = h("section", { class: "now", "aria-label": "Limit" }, since, count, rule);
   const row = open.draft ? await state.outbox.row(open.id) : null;
   const now = { ...open, ...row?.body };
@@ -74,8 +74,12 @@ async function stay(content, state, { say, go, id, open, operation }) {
     count.textContent = limitWords(rest);
     box.className = `now now-${rest.state}`;
     const changed = !open.draft && differs(open.then, limit);
-    const words = [changed && `New limit: ${numbers(limit)}. At the entry it was ${numbers(open.then)}.`, limit.permitted === false && !limit.fallen && "No article permits this. What happened is logged all the same.", ...limit.terms];
-    rule.replaceChildren(...words.filter(Boolean).map((term) => h("p", { class: changed && term === words[0] ? "wrong" : "hint" }, term)), ...(limit.articles.length ? [h("p", { class: "hint" }, limit.articles.join("; "))] : []));
+    const loud = [changed && `New limit: ${numbers(limit)}. At the entry it was ${numbers(open.then)}.`, limit.permitted === false && !limit.fallen && "No article permits this. What happened is logged all the same."];
+    const sign = JSON.stringify([loud, limit.terms, limit.articles]);
+    if (rule.dataset.sign === sign) return;
+    rule.dataset.sign = sign;
+    rule.replaceChildren(...loud.filter(Boolean).map((line) => h("p", { class: "wrong" }, line)), ...(limit.terms.length ? [folded(`terms/${id}`, "Conditions", h("ul", {}, limit.terms.map((term) => h("li", {}, term))))] : []),
+      ...(limit.articles.length ? [h("p", { class: "hint" }, limit.articles.join("; "))] : []));
   };
   tick();
   const leave = button("Left at this moment", async () => {

@@ -26,12 +26,12 @@ export function home(content, state, { go }) {
       running.map((each) => h("a", { class: "tap tap-big tap-go", href: `#/patrol/${each.id}` }, icon("play"), h("span", {}, h("strong", {}, "Continue"), h("small", {}, `${titleOf(state, each.id)} · ${lasting(underWay(each.leg, Date.now()) / 1000)}`)))),
       drafts.map((row) => h("a", { class: "tap tap-big", href: row.kind === "observation" ? `#/entry/${row.id}` : `#/crossing/${row.patrol}` }, icon("pencil"), h("span", {}, h("strong", {}, "Continue"), h("small", {}, `${labelOf(state, row)} · Draft on this device`))))),
     h("section", { "aria-label": "Start patrol" },
-      due.map((each) => button(h("span", {}, h("strong", {}, "Start patrol"), h("small", {}, each.title)), async () => go(`#/patrol/${await begin(state, each)}`), { kind: `big ${running.length ? "" : "tap-go"}`, shape: "play", "data-start": each.id })),
-      link(h("span", {}, h("strong", {}, "Start patrol"), h("small", {}, due.length ? "another one" : "not planned before")), "#/start", { kind: `big ${running.length || due.length ? "" : "tap-go"}`, shape: "plus" })),
+      due.map((each) => button(h("span", {}, h("strong", {}, each.state === "active" ? "Join patrol" : "Start patrol"), h("small", {}, each.title)), async () => go(`#/patrol/${await begin(state, each)}`), { kind: `big ${running.length ? "" : "tap-go"}`, shape: "play", "data-start": each.id })),
+      state.own.may_plan === false ? due.length || running.length ? "" : h("p", { class: "hint" }, "No patrol is due to which you are assigned.") : link(h("span", {}, h("strong", {}, "Start patrol"), h("small", {}, due.length ? "another one" : "not planned before")), "#/start", { kind: `big ${running.length || due.length ? "" : "tap-go"}`, shape: "plus" })),
     h("a", { class: `tap tap-big ${refused ? "tap-bad" : ""}`, href: "#/waiting", id: "waiting-link" }, icon("send"),
       h("span", {}, h("strong", {}, `Waiting to send (${waiting})`), refused > 0 && h("small", {}, `${refused} not taken: look at the reason`))),
-    before.length > 0 && h("section", { "aria-label": "Ended" }, before.map((id) => link(`${titleOf(state, id)} · ended ${clock(endOf(state, id)).slice(0, 5)}`, `#/patrol/${id}`, { shape: "stop" }))),
-    told && note("info", h("p", {}, told), button("I know", dismiss, { kind: "small", id: "advised" })),
+    before.length ? h("section", { "aria-label": "Ended" }, before.map((id) => link(`${titleOf(state, id)} · ended ${clock(endOf(state, id)).slice(0, 5)}`, `#/patrol/${id}`, { shape: "stop" }))) : "",
+    told ? note("info", h("p", {}, told), button("I know", dismiss, { kind: "small", id: "advised" })) : "",
     h("div", { class: "pair" }, link("Settings", "#/settings", { shape: "gear" }), link("Portal", document.body.dataset.home, { shape: "book" })),
   );
 }

@@ -32,6 +32,28 @@ export function rowLine(state, row, ...actions) {
     actions.length > 0 && h("div", { class: "row-actions" }, ...actions));
 }
 
+// What can be done with a row that is not on its way: go on, change, put right.
+export function actions(state, row, { go }) {
+  const put = async (draft) => {
+    if (!draft) return;
+    await state.refresh();
+    if (draft.kind === "observation") go(`#/entry/${draft.id}`);
+    else {
+      // Nothing to write on: it goes again as it is.
+      await state.outbox.commit(draft.id);
+      await state.refresh();
+      state.send();
+    }
+  };
+  const found = [];
+  if (row.state === "draft") found.push(link("Continue", row.kind === "observation" ? `#/entry/${row.id}` : `#/crossing/${row.patrol}`, { kind: "small" }));
+  if (row.state === "waiting" && row.kind === "observation" && !row.attempts && !row.carried) found.push(button("Change", async () => put(await state.outbox.takeBack(row.id)), { kind: "small" }));
+  if ((row.state === "refused" && !row.correctedBy && row.kind !== "photo") || row.problem?.code === "missing") {
+    found.push(button(row.kind === "observation" ? "Put right" : "Send again", async () => put(await state.outbox.correct(row.id)), { kind: "small" }));
+  }
+  return found;
+}
+
 // What stands in the way of sending, and what the officer should know of the kit and the clock.
 export function standing(state, operation = null) {
   const parts = [];

@@ -9,7 +9,7 @@ import { accuracyWords, placed } from "../positions.js";
 import { enterNow, others } from "./crossing.js";
 import { cameraInput, keepPictures } from "./pictures.js";
 import { format } from "../prefs.js";
-import { calls, folded, rowLine, standing, titleOf, twice } from "./parts.js";
+import { actions, calls, folded, rowLine, standing, titleOf, twice } from "./parts.js";
 import { begin, codes, territories } from "./start.js";
 
 const QUICK = 6;
@@ -44,11 +44,12 @@ export async function patrol(content, state, { go, say }, id) {
     content.append(h("section", { class: "now", "aria-label": "Now" }, h("p", { class: "since" }, `Leg in ${leg.territory} since ${clock(leg.startedAt)}${leg.pausedAt ? " · paused" : ""}`), figures, h("p", { class: "here" }, here), state.positions.last && copy));
   }
   if (!there.endedAt) content.append(...logging(content, state, { id, operation, leg, go, say }));
+  content.append(h("div", { class: "pair" }, link("My track", `#/track/${id}`, { shape: "map" }), link("Powers card", `#/powers/${id}`, { shape: "book" })));
+  if (!there.endedAt) content.append(controls(state, there, { id, operation, go, say }));
   const rows = journal(state.rows, id);
   content.append(h("section", { "aria-label": "Log of this patrol" }, h("h2", {}, "Log"),
-    rows.length ? h("ul", { class: "rows" }, rows.slice(0, 60).map((row) => rowLine(state, row, row.state === "draft" && link("Continue", row.kind === "observation" ? `#/entry/${row.id}` : `#/crossing/${id}`, { kind: "small" })))) : h("p", { class: "hint" }, "Nothing yet.")));
-  content.append(link("My track", `#/track/${id}`, { shape: "map" }));
-  if (!there.endedAt) content.append(controls(state, there, { id, operation, go, say }), safety(state, { id, leg, due, say }));
+    rows.length ? h("ul", { class: "rows" }, rows.slice(0, 60).map((row) => rowLine(state, row, ...actions(state, row, { go })))) : h("p", { class: "hint" }, "Nothing yet.")));
+  if (!there.endedAt) content.append(safety(state, { id, leg, due, say }));
   tick();
   const timer = setInterval(tick, 1000);
   state.addEventListener("moved", tick);
@@ -78,7 +79,7 @@ function logging(content, state, { id, operation, leg, go, say }) {
   return [
     h("section", { class: "quick", "aria-label": "Log" }, (types.length ? types : [{ value: "note", label: "Note" }]).map((type) => button(type.label, () => log(type.value), { kind: "quick", "data-quick": type.value }))),
     h("label", { class: "tap tap-plain", for: "camera-first" }, icon("camera"), h("span", {}, "Photograph first")), camera,
-    h("div", { class: "pair" }, cross, link("Powers card", `#/powers/${id}`, { shape: "book" })),
+    cross,
   ];
 }
 

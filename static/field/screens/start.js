@@ -39,6 +39,10 @@ export async function start(content, state, { go }) {
     content.append(note("info", "No operation was taken along. Patrols start in an operation to which you are assigned: open the app once with a network."));
     return {};
   }
+  if (state.own.may_plan === false) {
+    content.append(note("info", "Your role starts patrols that were planned: they stand on the start page. Ask your patrol leader, or plan it in the portal."), h("a", { class: "tap tap-plain", href: "#/" }, "Back"));
+    return {};
+  }
   const form = await state.formOf("start");
   const keep = (patch) => state.keepForm("start", Object.assign(form, patch));
   const last = operations.find((each) => each.id === form.operation && today(each));

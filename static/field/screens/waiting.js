@@ -1,30 +1,9 @@
 // Waiting to send: each row with how it stands and why; send now; out as a file, and in again at a desk.
-import { button, h, link, note } from "../dom.js";
+import { button, h, note } from "../dom.js";
 import { clock, offBy } from "../core/times.js";
-import { rowLine, standing } from "./parts.js";
+import { actions, rowLine, standing } from "./parts.js";
 
 const LATEST = 20;
-
-function actions(state, row, { go }) {
-  const put = async (draft) => {
-    if (!draft) return;
-    await state.refresh();
-    if (draft.kind === "observation") go(`#/entry/${draft.id}`);
-    else {
-      // Nothing to write on: it goes again as it is.
-      await state.outbox.commit(draft.id);
-      await state.refresh();
-      state.send();
-    }
-  };
-  const found = [];
-  if (row.state === "draft") found.push(link("Continue", row.kind === "observation" ? `#/entry/${row.id}` : `#/crossing/${row.patrol}`, { kind: "small" }));
-  if (row.state === "waiting" && row.kind === "observation" && !row.attempts && !row.carried) found.push(button("Change", async () => put(await state.outbox.takeBack(row.id)), { kind: "small" }));
-  if ((row.state === "refused" && !row.correctedBy && row.kind !== "photo") || row.problem?.code === "missing") {
-    found.push(button(row.kind === "observation" ? "Put right" : "Send again", async () => put(await state.outbox.correct(row.id)), { kind: "small" }));
-  }
-  return found;
-}
 
 export function waiting(content, state, { go, say }) {
   const open = state.rows.filter((row) => row.kind !== "photo" && row.state !== "received" && !row.correctedBy);

@@ -312,9 +312,9 @@ def test_two_tablets_one_patrol(phone: Visitor, tablet: Visitor, joint: Joint, c
 def test_what_must_be_heard_is_heard_on_every_screen(phone: Visitor, joint: Joint, cast: Cast) -> None:
     """The edge of the area and beyond it, the timer overdue, the basis gone in mid-crossing, a call for help."""
     joint.plan()
+    phone.page.clock.install()
     page = first_visit(phone, cast.anton)
     context = page.context
-    page.clock.install()
     page.locator("[data-start]").first.click()
     page.get_by_text("Pause, new leg, timer, end").click()
     page.get_by_label("15 min").check()
@@ -381,7 +381,7 @@ def test_a_place_in_every_way(phone: Visitor, joint: Joint, cast: Cast) -> None:
     assert_clean(page)
     box = page.locator(".map-host").bounding_box()
     assert box
-    page.mouse.click(box["x"] + box["width"] / 2 + 60, box["y"] + box["height"] / 2)
+    page.locator(".map-host").click(position={"x": box["width"] / 2 + 60, "y": box["height"] / 2 - 60})
     page.locator("#map-take").click()
     expect(page.get_by_label("Place")).not_to_have_value("")
     page.get_by_role("button", name="Save").click()

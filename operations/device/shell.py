@@ -19,6 +19,20 @@ OTHERS = (
     "icon.svg",
     "lib/plex/split/woff2/IBMPlexSans-Regular-Latin1.woff2",
 )
+# After the shell and outside its budget, kept by the worker once everything else is there: what no patrol needs in order
+# to start, log, track, cross and end.
+LATER = (
+    "field/core/exports.js",
+    "field/core/transfer.js",
+    "field/later/map.css",
+    "field/later/map.js",
+    "field/screens/carry.js",
+    "field/screens/powers.js",
+    "field/screens/settings.js",
+    "field/screens/track.js",
+    "lib/leaflet/leaflet.css",
+    "lib/leaflet/leaflet.js",
+)
 PAGE = "device/shell.html"
 
 
@@ -35,8 +49,8 @@ def names() -> list[str]:
     folder = found(WORKER).parent
     # The drawn icons are fetched by whoever installs the app; the app itself shows the mark.
     files = (path for path in folder.rglob("*") if path.suffix in (".js", ".css"))
-    own = (path.relative_to(folder.parent).as_posix() for path in files)
-    return sorted({*own, *OTHERS} - {WORKER})
+    own = {path.relative_to(folder.parent).as_posix() for path in files}
+    return sorted({*own, *OTHERS} - {WORKER, *LATER})
 
 
 def addresses() -> list[str]:
@@ -45,9 +59,9 @@ def addresses() -> list[str]:
 
 
 def digest() -> str:
-    """Changes with any byte of any file of the shell."""
+    """Changes with any byte of any file that the worker keeps."""
     total = hashlib.sha256(Path(get_template(PAGE).origin.name).read_bytes())  # type: ignore[attr-defined]
-    for name in (*names(), WORKER):
+    for name in (*names(), *LATER, WORKER):
         total.update(name.encode())
         total.update(found(name).read_bytes())
     return total.hexdigest()[:12]
@@ -63,5 +77,6 @@ def version() -> str:
 
 def worker_script() -> str:
     """The service worker with its version and the list of what it keeps."""
-    head = f"const VERSION = {json.dumps(version())};\nconst SHELL = {json.dumps(addresses())};\n"
+    parts = {"VERSION": version(), "SHELL": addresses(), "LATER": [static(name) for name in LATER]}
+    head = "".join(f"const {name} = {json.dumps(value)};\n" for name, value in parts.items())
     return head + found(WORKER).read_text()

@@ -3,7 +3,7 @@ from django.apps import AppConfig
 from agencies.directory.roles import Permission
 from agreements.sharing import kinds
 from portal import second_lock
-from portal.ui import menu
+from portal.ui import menu, panels
 
 
 class FieldConfig(AppConfig):
@@ -29,7 +29,8 @@ class FieldConfig(AppConfig):
         home.register()
         telling.register()
         demo.register()
+        panels.register(panels.Panel("patrols.entry", "field:record-told", "As the device told it", 35))
         menu.register(
             menu.MenuEntry("Quarantine", "field:quarantine-list", "shield-exclamation", 66, Permission.FIELD_SUPERVISE)
         )
-        second_lock.guard("field_version", "field_pause", "field_crossing")
+        second_lock.guard("field_version", "field_pause", "field_crossing", "field_told")

@@ -81,3 +81,15 @@ STATE_ICONS = {
     ReceiptState.CONFLICT: "files",
     ReceiptState.QUARANTINED: "shield-exclamation",
 }
+
+
+class PositionMethod(models.TextChoices):
+    """How a device came by a place."""
+
+    GPS = "gps", "By the device, at a tap"
+    LAST_KNOWN = "last_known", "Last known place of the device"
+    MAP = "map", "Pointed at on the map"
+    DECIMAL = "decimal", "Typed, decimal degrees"
+    DMS = "dms", "Typed, degrees and minutes"
+    UTM = "utm", "Typed, UTM"
+    MGRS = "mgrs", "Typed, MGRS"

@@ -5,16 +5,17 @@ import json
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from rest_framework import serializers
 
 from agencies.directory.models import Agency, Appointment
 from agreements.sharing.models import Record
-from operations.field import inputs
+from operations.field import inputs, told
 from operations.field.actions import crossings, pauses, signals, versions
 from operations.field.choices import Flag, ItemKind, ReceiptState
 from operations.field.items import Item
@@ -50,6 +51,7 @@ class Task:
     by: Appointment
     device: uuid.UUID
     resolve: Callable[[uuid.UUID], uuid.UUID]
+    drift: timedelta = timedelta()
 
     def body(self, kind: type[serializers.Serializer[Any]]) -> Any:
         """The body, checked. Raises ValidationError with every fault at its field."""
@@ -71,6 +73,9 @@ class Task:
             if refused.code != "not_found":
                 raise
         raise Refused(MISSING.format(what=kind), field=name, code="missing")
+
+    def keep(self, record: Record, found: dict[str, Any]) -> None:
+        told.keep(record, found, at=self.item.happened_at, drift=self.drift)
 
     def patrol(self) -> Patrol:
         return Patrol.objects.select_related("record__operation").get(pk=self.seen(self.item.patrol, "patrol").pk)
@@ -126,10 +131,11 @@ def _patrol_end(task: Task) -> Done:
 
 def _leg_start(task: Task) -> Done:
     patrol, values = task.patrol(), task.body(inputs.LegBody)
-    running = Leg.objects.running().filter(
+    # The team's leg there: one that runs, or that a colleague's device has ended meanwhile, after this one's start.
+    shared = Leg.objects.filter(Q(ended_at=None) | Q(ended_at__gte=task.at)).filter(
         record__host=patrol.record, record__owner__in=task.by.agencies, territory=values["territory"]
     )
-    row = running.select_related("record").first()
+    row = shared.select_related("record").order_by("started_at").first()
     if row is not None and row.record_id != task.item.id and not values.get("note"):
         # The other tablet of the team started it: entries of both belong to one leg.
         rights.require_sight(task.by, row.record, timezone.now())
@@ -170,9 +176,11 @@ def _observation(task: Task) -> Done:
     patrol, values = task.patrol(), task.body(inputs.ObservationBody)
     leg = task.leg() if task.item.leg else None
     more = values.pop("photographs") > 0
+    found = told.taken(values)
     row = observations.log(
         patrol=patrol, by=task.by, leg=leg, occurred_at=task.at, key=task.item.id, more_pictures=more, **values
     )
+    task.keep(row.record, found)
     filled = filling.of(row.record)
     return Done(row.record, flags=[Flag.OLDER] if filled is not None and filled.older else [])
 
@@ -217,7 +225,10 @@ def _fix(point: list[Any]) -> Fix:
 
 def _enter(task: Task) -> Done:
     patrol, values = task.patrol(), task.body(inputs.EnterBody)
-    return Done(crossings.enter(patrol=patrol, by=task.by, entered_at=task.at, key=task.item.id, **values).record)
+    found = told.taken(values, accuracy=True)
+    row = crossings.enter(patrol=patrol, by=task.by, entered_at=task.at, key=task.item.id, **values)
+    task.keep(row.record, found)
+    return Done(row.record)
 
 
 def _leave(task: Task) -> Done:

@@ -7,6 +7,7 @@ from rest_framework import serializers
 
 from agencies.directory.models import Country
 from agreements.powers.choices import Occasion
+from operations.field.choices import PositionMethod
 from operations.patrols.api.serializers import LegInput, MarkedInput, ObservationInput, PatrolInput
 from operations.patrols.choices import ObservationType
 from operations.patrols.photos import MOST
@@ -49,7 +50,14 @@ class LegEndBody(serializers.Serializer[Any]):
     note = serializers.CharField(max_length=5000, required=False, allow_blank=True)
 
 
-class ObservationBody(ShownInput, ObservationInput):
+class ToldInput(serializers.Serializer[Any]):
+    """How the device came by the place, and why another time was given than the tap's."""
+
+    position_method = serializers.ChoiceField(choices=PositionMethod.choices, required=False, allow_blank=True)
+    time_reason = serializers.CharField(max_length=300, required=False, allow_blank=True)
+
+
+class ObservationBody(ToldInput, ShownInput, ObservationInput):
     """`photographs`: how many will follow. Those wait for a tap, and the entry with them, unless the order names them."""
 
     id = None  # type: ignore[assignment]
@@ -88,7 +96,7 @@ class TrackBody(serializers.Serializer[Any]):
         return attrs
 
 
-class EnterBody(ShownInput):
+class EnterBody(ToldInput, ShownInput):
     """Partner territory is entered: the place is the record's position."""
 
     id = None  # type: ignore[assignment]
@@ -96,6 +104,7 @@ class EnterBody(ShownInput):
     basis = serializers.ChoiceField(choices=Occasion.choices, default=Occasion.JOINT_PATROL.value)
     place = serializers.CharField(max_length=200, required=False, allow_blank=True)
     notified = serializers.CharField(max_length=200, required=False, allow_blank=True)
+    accuracy_m = serializers.IntegerField(required=False, min_value=0, max_value=100_000)
     latitude = DegreesField(required=False, min_value=-90, max_value=90)
     longitude = DegreesField(required=False, min_value=-180, max_value=180)
 

@@ -17,7 +17,7 @@ from agreements.sharing.models import Record
 from agreements.sharing.policy import Access, agencies_that_see
 from operations.patrols import rights
 from operations.patrols.choices import TYPE_ICONS, ObservationType
-from operations.patrols.models import Patrol
+from operations.patrols.models import Leg, Patrol
 from operations.patrols.next_steps import next_steps
 from operations.planning import cards
 from operations.planning.models import Instruction, Operation
@@ -46,15 +46,16 @@ def parts_of(access: Access, kit: "Kit") -> dict[str, tuple[Any, list[Record]]]:
 
 @dataclass(frozen=True)
 class Kit:
-    """The rows of what may be taken along, and the records that they show."""
+    """The rows of what may be taken along, and the records that they show. `legs`: those of the own team that run."""
 
     operations: list[Operation]
     patrols: list[Patrol]
     instructions: list[Instruction]
+    legs: list[Leg]
 
     @property
     def records(self) -> list[Record]:
-        rows: list[Any] = [*self.operations, *self.patrols, *self.instructions]
+        rows: list[Any] = [*self.operations, *self.patrols, *self.instructions, *self.legs]
         return [row.record for row in rows]
 
 
@@ -66,7 +67,9 @@ def kit_of(access: Access) -> Kit:
     operations = Operation.objects.visible_to(access).with_basis().live().filter(pk__in=mine).order_by("starts_at")
     steps = next_steps(access, at)
     copies = Instruction.objects.visible_to(access).filter(record__owner__in=by.agencies, operation_record__in=mine)
+    legs = Leg.objects.visible_to(access).filter(ended_at=None, record__owner__in=by.agencies)
     return Kit(
+        legs=list(legs.filter(record__host__in=[row.pk for row in steps.active]).order_by("started_at")),
         operations=_bodies(operations, by),
         patrols=_bodies([*steps.active, *steps.planned], by),
         instructions=_newest(copies.order_by("-record__recorded_at")),

@@ -14,6 +14,7 @@ from agreements.sharing.models import Record
 from operations.field.choices import (
     Flag,
     ItemKind,
+    PositionMethod,
     QuarantineCause,
     QuarantineState,
     ReceiptState,
@@ -25,6 +26,7 @@ from operations.field.querysets import (
     PauseQuerySet,
     QuarantinedQuerySet,
     SignalQuerySet,
+    ToldQuerySet,
     VersionQuerySet,
 )
 from operations.patrols.choices import ObservationType
@@ -220,6 +222,33 @@ class Crossing(models.Model):
     def is_over_limit(self) -> bool:
         """Whether it lasts, or lasted, longer than the shortest limit in time."""
         return self.until is not None and (self.left_at or timezone.now()) > self.until
+
+
+class Told(models.Model):
+    """What a device told beside an entry or a crossing: how it came by the place, and why another time was given.
+
+    `at` is the device's clock as it stood; the record's own time is by the server's.
+    """
+
+    record = models.OneToOneField(Record, models.PROTECT, primary_key=True, related_name="told")
+    at = models.DateTimeField(help_text="When it happened, by the device's clock.")
+    drift_ms = models.BigIntegerField(help_text="Server minus device at the sending, milliseconds.")
+    method = models.CharField(max_length=12, choices=PositionMethod, blank=True)
+    accuracy_m = models.PositiveIntegerField(null=True, blank=True, help_text="Metres, as the device told.")
+    time_reason = models.CharField(max_length=300, blank=True, help_text="Why another time than the tap's.")
+
+    objects = ToldQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["record_id"]
+        verbose_name_plural = "told"
+
+    def __str__(self) -> str:
+        return self.get_method_display() or "Without a place"
+
+    @property
+    def drift(self) -> timedelta:
+        return timedelta(milliseconds=self.drift_ms)
 
 
 class Signal(models.Model):

@@ -12,7 +12,7 @@ from agreements.sharing.querysets import DetailQuerySet
 from operations.field.choices import QuarantineState, VersionState
 
 if TYPE_CHECKING:
-    from operations.field.models import Crossing, Pause, Quarantined, Signal, Version  # noqa: F401
+    from operations.field.models import Crossing, Pause, Quarantined, Signal, Told, Version  # noqa: F401
 
 
 class QuarantinedQuerySet(models.QuerySet["Quarantined"]):
@@ -66,6 +66,10 @@ class CrossingQuerySet(DetailQuerySet["Crossing"]):
     def open(self) -> Self:
         """Those that were not left yet."""
         return self.filter(left_at=None)
+
+
+class ToldQuerySet(DetailQuerySet["Told"]):
+    """To whoever sees the record that it was told with."""
 
 
 class SignalQuerySet(models.QuerySet["Signal"]):

@@ -18,5 +18,6 @@ urlpatterns = [
     path("patrols/<uuid:pk>/crossings/new/", crossing_views.crossing_create, name="crossing-create"),
     path("crossings/<uuid:pk>/", crossing_views.crossing_detail, name="crossing-detail"),
     path("crossings/<uuid:pk>/leave/", crossing_views.crossing_leave, name="crossing-leave"),
+    path("records/<uuid:pk>/", views.record_told, name="record-told"),
     path("signals/<uuid:pk>/", views.signal_detail, name="signal-detail"),
 ]

@@ -12,11 +12,12 @@ from agencies.directory.access import requires
 from agencies.directory.roles import Permission
 from agreements.sharing.disclosure import disclose
 from agreements.sharing.middleware import access_of
+from agreements.sharing.views.door import record_or_404
 from operations.field import quarantine
 from operations.field.actions import versions
 from operations.field.choices import ItemKind, QuarantineState, VersionState
 from operations.field.forms import OutcomeForm, QuarantineFilter, ReasonForm, VersionFilter
-from operations.field.models import Quarantined, Signal, Version
+from operations.field.models import Quarantined, Signal, Told, Version
 from operations.patrols.models import Observation, Track
 from operations.patrols.views import reach
 from operations.patrols.views.reach import by_of, now_of
@@ -174,6 +175,16 @@ def quarantined_reject(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         except Refused as refused:
             placed_or_raised(form, refused)
     return _quarantined_page(request, row, ReasonForm(), form)
+
+
+@require_GET
+def record_told(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """A panel on a record's page: what the device told beside it, if one did."""
+    record = record_or_404(request, pk)
+    row = Told.objects.visible_to(access_of(request)).filter(pk=pk).first()
+    disclose(request, [record])
+    context = {"record": record, "row": row, "page_marking": highest([record])}
+    return render(request, "field/record_told.html", context)
 
 
 @requires(Permission.PATROL_VIEW)

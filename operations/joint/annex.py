@@ -114,6 +114,8 @@ def _observation(row: Observation) -> Plain:
         "type_words": str(row.get_type_display()),
         "text": words(row.text),
         "photographs": sorted(photo.digest for photo in row.photos.all()),
+        # The type as it was when the entry was written, with its labels in each language (ADR 34).
+        **({"form": row.filled.form, "values": row.filled.values} if row.filled else {}),
     }
 
 

@@ -14,7 +14,7 @@ from operations.joint import words
 from operations.joint.content import Plain
 from operations.joint.models import SealedCopy
 from operations.joint.places import written
-from operations.joint.reading import Copy, Signed, read
+from operations.joint.reading import Copy, Signed, filled, read
 from operations.joint.words import Vocabulary
 from portal import printing
 from portal.ui.errors import Refused
@@ -78,7 +78,7 @@ def _part(row: SealedCopy, copy: Copy, language: str) -> dict[str, Any]:
         "missing": "" if own == language else vocabulary.say("no_text", language=name_of(own)),
         "text": texts[own]["text"],
         "open_points": texts[own]["open_points"],
-        "entries": [_entry(item, copy, vocabulary) for item in copy.entries],
+        "entries": [_entry(item, copy, vocabulary, language) for item in copy.entries],
         "signatures": [_signature(item, copy, vocabulary) for item in copy.signatures],
         "digest": row.content_digest,
         "sealed": vocabulary.say(
@@ -103,7 +103,8 @@ def _written(position: str | None, copy: Copy) -> list[str]:
     return written(position, [side.get("notation", "decimal") for side in copy.sides])
 
 
-def _entry(item: Plain, copy: Copy, vocabulary: Vocabulary) -> dict[str, Any]:
+def _entry(item: Plain, copy: Copy, vocabulary: Vocabulary, language: str) -> dict[str, Any]:
+    lines = [f"{line.label}: {line.words}" for line in filled(item, (language,))]
     kind = item.get("type") or item["kind"]
     about = [vocabulary.entry(kind, str(item.get("type_words") or kind)), item.get("territory") or ""]
     facts = _written(item["position"], copy)
@@ -117,7 +118,7 @@ def _entry(item: Plain, copy: Copy, vocabulary: Vocabulary) -> dict[str, Any]:
         "kind": " ".join(part for part in about if part),
         "at": clocks(item["at"], copy),
         "until": clocks(item["until"], copy),
-        "text": item["text"],
+        "text": "\n".join(part for part in (item["text"], *lines) if part),
         "facts": facts,
         "handling": ", ".join(item["marking"]["handling_codes"]),
     }

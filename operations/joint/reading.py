@@ -1,5 +1,6 @@
 """A sealed copy in parts that a page or a sheet can show. What cannot be read any more is shown as it stands."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -12,6 +13,8 @@ from agreements.sharing.policy import Access
 from operations.joint.canonical import digest_of
 from operations.joint.content import Plain
 from operations.joint.models import SealedCopy, Signature
+from operations.types.definitions import read_types
+from operations.types.values import Line, lines
 
 
 @dataclass(frozen=True)
@@ -79,8 +82,13 @@ def read(row: SealedCopy, access: Access | None = None) -> Copy:
 
 
 def timed(item: Plain) -> Plain:
-    """An entry with its times as instants."""
-    return {**item, "at": instant_of(item["at"]), "until": instant_of(item.get("until"))}
+    """An entry with its times as instants, and what was filled in as lines."""
+    return {**item, "at": instant_of(item["at"]), "until": instant_of(item.get("until")), "lines": filled(item)}
+
+
+def filled(item: Plain, languages: Iterable[str] = ()) -> list[Line]:
+    """What was filled in, in words, with the labels of the first of the languages that has them."""
+    return lines(read_types([item["form"]])[0], item["values"], languages) if item.get("form") else []
 
 
 def _signatures(whole: Plain, sides: dict[str, Plain], access: Access | None) -> list[Signed]:

@@ -6,13 +6,20 @@ import { entry } from "./screens/entry.js";
 import { code, locked, unsafe } from "./screens/gate.js";
 import { home } from "./screens/home.js";
 import { patrol } from "./screens/patrol.js";
-import { powers } from "./screens/powers.js";
-import { applyTheme, settings } from "./screens/settings.js";
 import { start } from "./screens/start.js";
 import { waiting } from "./screens/waiting.js";
+import { applyTheme } from "./prefs.js";
 import { State } from "./state.js";
 
-const SCREENS = { "": home, start, patrol, entry, crossing, powers, waiting, settings };
+// Screens that are fetched after the shell.
+const later = (path, name) => async (content, ...rest) => {
+  const found = await import(path).catch(() => null);
+  if (found) return found[name](content, ...rest);
+  content.append(h("h1", {}, "Not here yet"), note("info", "This part has not been fetched yet. Open the app once with a network."), link("Back", "#/"));
+  return {};
+};
+
+const SCREENS = { "": home, start, patrol, entry, crossing, powers: later("./screens/powers.js", "powers"), waiting, settings: later("./screens/settings.js", "settings"), track: later("./screens/track.js", "track") };
 const main = document.querySelector("#main");
 const state = new State();
 let shown = null;
@@ -65,7 +72,7 @@ async function drawOnce() {
   top();
   const where = route();
   const screen = screenFor(where);
-  const place = `${screen.name}/${where.arguments.join("/")}`;
+  const place = `${screen === SCREENS[where.name] ? where.name : screen.name}/${where.arguments.join("/")}`;
   // `keeps` answers whether it must be drawn anew after all.
   if (!(shown?.place === place && shown.keeps && !shown.keeps())) {
     const focused = document.activeElement?.id;
@@ -104,22 +111,49 @@ async function work() {
   navigator.serviceWorker.addEventListener("controllerchange", () => { if (watched) location.reload(); });
   registration.addEventListener("updatefound", () => registration.installing?.addEventListener("statechange", offer));
   offer();
-  await navigator.serviceWorker.ready;
+  const { active } = await navigator.serviceWorker.ready;
   document.body.dataset.ready = "1";
+  // The map is no part of the shell: fetched when everything else is there.
+  navigator.serviceWorker.addEventListener("message", ({ data }) => { if (data === "whole") document.body.dataset.whole = "1"; });
+  active.postMessage("keep the rest");
 }
+
+// Warnings stand above every screen while a patrol is under way; a new one is said, and felt.
+const warned = document.querySelector("[data-alarms]");
+function warn({ fresh, patrol }) {
+  const crossing = route().name === "crossing";
+  const shownHere = state.alarms.filter(({ id }) => !(crossing && (id === "abroad" || id.startsWith("limit"))));
+  const words = JSON.stringify(shownHere);
+  if (warned.dataset.words !== words) {
+    warned.dataset.words = words;
+    warned.hidden = !shownHere.length;
+    warned.replaceChildren(...shownHere.map(({ id, tone, words: line }) => h("a", { class: `alarm alarm-${tone}`, "data-alarm": id, href: id.startsWith("limit") || id === "abroad" ? `#/crossing/${patrol}` : `#/patrol/${patrol}` }, icon(tone === "info" ? "border" : "alert"), h("span", {}, line))));
+  }
+  if (!fresh.length) return;
+  document.querySelector("[data-alarmed]").textContent = fresh.map((each) => each.words).join(" ");
+  navigator.vibrate?.([300, 100, 300]);
+}
+
+// While a patrol is under way the server is asked now and then: a basis that falls away is heard of in minutes (R24).
+const EVERY = 180000;
+setInterval(() => state.locker && state.watch(), 5000);
+setInterval(() => { if (state.running.length && !document.hidden && navigator.onLine) state.contact(); }, EVERY);
 
 async function room() {
   const { usage = 0, quota = 0 } = (await navigator.storage?.estimate?.()) ?? {};
   if (quota && quota - usage < 50 * 1024 * 1024) {
-    notes.append(note("bad", `This device has ${Math.round((quota - usage) / 1048576)} MB left for the app. Send what waits, or carry it out in a file. `, link("Waiting to send", "#/waiting")));
+    notes.querySelector("[data-room]")?.remove();
+    notes.append(h("div", { "data-room": true }, note("bad", `This device has ${Math.round((quota - usage) / 1048576)} MB left for the app. Send what waits, or carry it out in a file. `, link("Waiting to send", "#/waiting"))));
   }
 }
 
-addEventListener("hashchange", draw);
+addEventListener("hashchange", () => { draw(); state.watch(); });
 addEventListener("online", () => (state.locker ? state.contact() : state.enter()));
 addEventListener("offline", () => { state.stopped = "offline"; state.changed(); });
-document.addEventListener("visibilitychange", () => { if (!document.hidden) state.contact(); });
+document.addEventListener("visibilitychange", () => { if (document.hidden || !state.locker) return; state.follow(); state.contact(); });
 state.addEventListener("changed", draw);
+state.addEventListener("watched", ({ detail }) => warn(detail));
+state.addEventListener("stored", room);
 
 applyTheme();
 work().catch(() => {});

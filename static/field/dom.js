@@ -5,7 +5,7 @@ const SHAPES = {
   plus: "M8 2v12M2 8h12", send: "M1.5 8 14.5 1.8 11 14.2 7.4 9z", camera: "M1.5 5h3l1.2-2h4.6l1.2 2h3v8.5h-13zM8 11.2a2.4 2.4 0 1 0 0-4.8 2.4 2.4 0 0 0 0 4.8",
   pin: "M8 15s5-5.2 5-9A5 5 0 0 0 3 6c0 3.800 5 9 5 9zM8 7.600a1.700 1.700 0 1 0 0-3.400 1.700 1.700 0 0 0 0 3.400", border: "M2 14V2m12 12V2M5 8h6m-2.500-2.500L11 8l-2.500 2.500",
   key: "M10.500 6.500a3 3 0 1 0-2.800 4l.3-1.500 6 .1V6.800", eye: "M1 8s2.600-4.500 7-4.500S15 8 15 8s-2.600 4.500-7 4.500S1 8 1 8zM8 10a2 2 0 1 0 0-4 2 2 0 0 0 0 4", gear: "M8 10.500a2.500 2.500 0 1 0 0-5 2.500 2.500 0 0 0 0 5M8 1v2m0 10v2M1 8h2m10 0h2M3 3l1.500 1.500m7 7L13 13M3 13l1.500-1.500m7-7L13 3",
-  book: "M2 2.500c2-.8 4-.8 6 .7 2-1.500 4-1.500 6-.7v11c-2-.8-4-.8-6 .7-2-1.500-4-1.500-6-.7zM8 3.200v11", file: "M3 1.500h6.500L13 5v9.500H3zM9.500 1.500V5H13", sos: "M8 1.500a6.500 6.500 0 1 0 0 13 6.500 6.500 0 0 0 0-13M8 4.500v4.200m0 1.800v1",
+  book: "M2 2.500c2-.8 4-.8 6 .7 2-1.500 4-1.500 6-.7v11c-2-.8-4-.8-6 .7-2-1.500-4-1.500-6-.7zM8 3.200v11", file: "M3 1.500h6.500L13 5v9.500H3zM9.500 1.500V5H13", map: "M1.500 3.500 6 1.800l4 1.700 4.500-1.700v10.700L10 14.200l-4-1.700-4.500 1.700zM6 1.800v10.700m4-9v10.700", clock: "M8 1.500a6.500 6.500 0 1 0 0 13 6.500 6.500 0 0 0 0-13M8 4v4.200l2.800 1.600", sos: "M8 1.500a6.500 6.500 0 1 0 0 13 6.500 6.500 0 0 0 0-13M8 4.500v4.200m0 1.800v1",
 };
 
 export function icon(name) {
@@ -47,12 +47,47 @@ export function chip({ words, tone, icon: shape }) {
   return h("span", { class: `state state-${tone}` }, icon(shape), h("span", {}, words));
 }
 
-// Label above, hint below it, then the control. `make(id, hint)` returns the control.
+// Label above, hint below it, then the control: an element, or a part whose `input` is meant.
 let number = 0;
 export function field(label, control, hint = "") {
+  const input = control.input ?? control;
   number += 1;
-  control.id ||= `field-${number}`;
-  const words = hint && h("span", { class: "hint", id: `${control.id}-hint` }, hint);
-  if (words) control.setAttribute("aria-describedby", words.id);
-  return h("div", { class: "field" }, h("label", { for: control.id }, label), words, control);
+  input.id ||= `field-${number}`;
+  const words = hint && h("span", { class: "hint", id: `${input.id}-hint` }, hint);
+  if (words) input.setAttribute("aria-describedby", words.id);
+  return h("div", { class: "field" }, h("label", { for: input.id }, label), words, control);
+}
+
+// A small number with a key for less and one for more; it may be typed too.
+export function stepper(id, value, { min = 0, max = 99, what = "", onchange = () => {} } = {}) {
+  const set = (next) => {
+    input.value = String(Math.min(max, Math.max(min, Number.isFinite(next) ? next : min)));
+    onchange(Number(input.value));
+  };
+  const input = h("input", { id, type: "text", inputmode: "numeric", autocomplete: "off", value: String(value), onchange: () => set(Number.parseInt(input.value, 10)) });
+  const key = (sign, step, words) => button(sign, () => set(Number.parseInt(input.value, 10) + step), { "aria-label": `${words} ${what}`.trim() });
+  const box = h("div", { class: "stepper" }, key("−", -1, "Fewer"), input, key("+", 1, "More"));
+  return Object.assign(box, { input });
+}
+
+// One of several: chips up to seven, a search above them beyond that. `value` tells the choice.
+export const MOST_CHIPS = 7;
+export function choose(name, legend, options, chosen, onchange = () => {}) {
+  const box = h("fieldset", { class: "chosen" }, h("legend", {}, legend));
+  const list = h("div", { class: "types" });
+  const draw = (word = "") => {
+    const wanted = word.trim().toLowerCase();
+    const found = options.filter(({ value, label }) => value === box.value || label.toLowerCase().includes(wanted));
+    const shown = [...found].sort((a, b) => (b.value === box.value) - (a.value === box.value)).slice(0, MOST_CHIPS);
+    list.replaceChildren(...(options.length > MOST_CHIPS ? shown : options).map(({ value, label }) => h("label", { class: "type" },
+      h("input", { type: "radio", name, value, checked: value === box.value, onchange: () => { box.value = value; onchange(value); } }), h("span", {}, label))));
+  };
+  box.value = chosen ?? options[0]?.value ?? null;
+  draw();
+  if (options.length > MOST_CHIPS) {
+    const search = h("input", { type: "search", id: `${name}-search`, autocomplete: "off", oninput: () => draw(search.value) });
+    box.append(field(`Search among ${options.length}`, search));
+  }
+  box.append(list);
+  return box;
 }

@@ -13,7 +13,7 @@ async function ask(url, options = {}) {
   });
   let body = null;
   if ((response.headers.get("Content-Type") ?? "").includes("json")) body = await response.json().catch(() => null);
-  return { status: response.type === "opaqueredirect" ? 401 : response.status, body, etag: response.headers.get("ETag") };
+  return { status: response.type === "opaqueredirect" ? 401 : response.status, body, etag: response.headers.get("ETag"), date: Date.parse(response.headers.get("Date") ?? "") };
 }
 
 // Whose session: {officer, csrf, secrets …}, {officer: null} when signed out, null when there is no network.

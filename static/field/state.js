@@ -1,4 +1,8 @@
 // What the app holds while it is open: the session, the open vault, the outbox, the kit, the position. One object, told about.
+import { alarmsOf } from "./core/alarms.js";
+import { nearness } from "./core/areas.js";
+import { timerOf } from "./core/checkins.js";
+import { FALLEN, left, limits, told } from "./core/crossings.js";
 import * as kits from "./core/kit.js";
 import { Outbox } from "./core/outbox.js";
 import { running } from "./core/patrols.js";
@@ -17,7 +21,7 @@ export class State extends EventTarget {
     super();
     Object.assign(this, {
       session: null, officer: null, locker: null, outbox: null, kit: null, rows: [], stopped: null, sending: false, failures: 0,
-      drift: null, timer: 0, needsCode: false, positions: new Positions(), last: 0,
+      drift: null, heardAt: null, timer: 0, needsCode: false, positions: new Positions(), running: [], alarms: [],
     });
     this.positions.addEventListener("fix", ({ detail }) => this.#fix(detail));
   }
@@ -69,13 +73,18 @@ export class State extends EventTarget {
   async setCode(code) {
     await Vault.setCode({ store: this.store, officer: this.officer, secrets: this.session.secrets, code });
     this.needsCode = false;
-    await navigator.storage?.persist?.();
+    await this.persist();
     this.changed();
+  }
+
+  // Asks the browser not to clear what lies here when room is short.
+  async persist() {
+    this.persisted = Boolean((await navigator.storage?.persisted?.()) || (await navigator.storage?.persist?.()));
   }
 
   shut() {
     this.positions.stop();
-    Object.assign(this, { officer: null, locker: null, outbox: null, kit: null, rows: [], recorder: null });
+    Object.assign(this, { officer: null, locker: null, outbox: null, kit: null, rows: [], recorder: null, running: [], alarms: [] });
   }
 
   async #unlocked(vault) {
@@ -84,15 +93,13 @@ export class State extends EventTarget {
     this.outbox = new Outbox({ locker: this.locker, exclusive });
     this.recorder = new Recorder(this.locker);
     this.kit = await kits.load(this.locker);
+    this.persist().then(() => this.changed()).catch(() => {});
     this.outbox.appointment = this.kit?.content.officer?.appointment ?? this.session?.appointment ?? null;
     await this.refresh();
     await this.outbox.prune(new Set(this.running.map((each) => each.id)));
+    await this.recorder.tidy(new Set(this.rows.flatMap((row) => [row.id, row.leg])));
     await this.follow();
     this.contact();
-  }
-
-  get running() {
-    return running(this.rows);
   }
 
   get own() {
@@ -104,8 +111,86 @@ export class State extends EventTarget {
   }
 
   async refresh() {
-    if (this.outbox) this.rows = await this.outbox.rows();
+    if (this.outbox) {
+      this.rows = await this.outbox.rows();
+      this.running = running(this.rows);
+    }
+    this.watch();
     this.changed();
+  }
+
+  // What is typed before it is an item of the log, kept with each letter.
+  async keepForm(name, values) {
+    await this.locker.put([{ table: "notes", key: `${this.officer}/${name}`, value: values }]);
+  }
+
+  async formOf(name) {
+    return (await this.locker.get("notes", `${this.officer}/${name}`)) ?? {};
+  }
+
+  get fix() {
+    return this.positions.last ?? this.recorder?.last ?? null;
+  }
+
+  // --- The patrol as the team stands -------------------------------------------------------------------------------
+
+  operationOf(id) {
+    const begun = this.rows.find((row) => row.id === id && row.kind === "patrol.start")?.wire?.body;
+    return this.kit?.patrol(id, Date.now())?.operation ?? begun?.operation ?? this.rows.find((row) => row.patrol === id && row.operation)?.operation ?? null;
+  }
+
+  hasLost(operation) {
+    return Boolean(operation && (this.kit?.hasLost(operation) || this.kit?.withdrawn));
+  }
+
+  // The crossing that is open: logged here, or by the kit's word on another device of the team.
+  crossingOf(there) {
+    if (there.crossing) return there.crossing;
+    const team = this.kit?.crossing(there.id, Date.now());
+    const known = team && this.rows.some((row) => row.state !== "refused" && ((row.kind === "crossing.leave" && row.wire?.body.crossing === team.id)
+      || (row.kind === "crossing.enter" && (row.id === team.id || row.receipt?.record === team.id))));
+    return team && !known ? { ...team, at: Date.parse(team.entered_at), team: true } : null;
+  }
+
+  // What is permitted now. Where the device knows no rule any more, that of the entry; where the basis is gone, nothing (R24).
+  limitOf(operation, crossing) {
+    if (this.hasLost(operation)) return FALLEN;
+    const now = Date.now();
+    const found = limits(this.kit?.cards(operation, now) ?? [], { actor: this.own.country, host: crossing.territory, basis: crossing.basis }, this.kit?.operation(operation, now));
+    if (found.known) return found;
+    const stay = this.kit?.list("crossings", now).find((row) => row.id === crossing.id);
+    return stay ? told(stay) : crossing.then ?? found;
+  }
+
+  timerOf(id) {
+    return timerOf(this.rows, id, this.kit?.timer(id));
+  }
+
+  // What must be heard now. A new word among them is told by an event.
+  watch() {
+    const there = this.running[0];
+    const before = this.alarms;
+    if (!there) this.alarms = [];
+    else {
+      const [now, operation] = [Date.now(), this.operationOf(there.id)];
+      const crossing = this.crossingOf(there);
+      const place = this.positions.last;
+      this.alarms = alarmsOf({
+        now, crossing, lost: this.hasLost(operation), timer: this.timerOf(there.id),
+        rest: crossing && left(this.limitOf(operation, crossing), crossing, now, place),
+        near: place && there.leg && !there.leg.pausedAt ? nearness(this.kit?.areas(operation, now) ?? [], place) : null,
+      });
+    }
+    const known = new Set(before.map((each) => each.id));
+    const fresh = this.alarms.filter((each) => each.tone !== "info" && !known.has(each.id));
+    this.dispatchEvent(new CustomEvent("watched", { detail: { fresh, patrol: there?.id } }));
+  }
+
+  // A crossing whose details nobody finished is put forward as it stands.
+  async finishCrossings(older = 600000) {
+    const open = this.rows.filter((row) => row.kind === "crossing.enter" && row.state === "draft" && Date.now() - row.startedAt > older);
+    for (const row of open) await this.outbox.commit(row.id);
+    return open.length;
   }
 
   // Something was logged: kept first, then sent if there is a network.
@@ -116,13 +201,33 @@ export class State extends EventTarget {
     return row;
   }
 
+  // A call for help waits for nothing that is on its way already.
+  async callHelp(patrol, leg, body) {
+    await this.outbox.add("panic", { patrol, leg, body });
+    await this.refresh();
+    const { stopped } = await this.outbox.flush(transport(this), { urgent: true });
+    this.stopped = stopped;
+    await this.refresh();
+    this.send();
+    return stopped;
+  }
+
   // Contact with the server: the kit as it is now, then what waits.
   async contact() {
     if (!this.locker) return;
-    if (!this.session) this.session = await fetchSession();
-    if (this.session?.officer === this.officer) {
+    if (await this.finishCrossings()) await this.refresh();
+    // Asked anew: a session that ended in the meantime takes nothing away, an access that ended does.
+    const session = await fetchSession();
+    if (session) this.session = session;
+    const { locker } = this;
+    if (locker && session?.officer === this.officer) {
       const before = this.kit;
-      this.kit = await kits.adopt(this.locker, await fetchKit(before?.etag), Date.now());
+      const asked = Date.now();
+      const answer = await fetchKit(before?.etag);
+      const kit = await kits.adopt(locker, answer, Date.now());
+      if (this.locker !== locker) return;
+      this.kit = kit;
+      if (answer.date) Object.assign(this, { drift: this.drift ?? (answer.date - (asked + Date.now()) / 2) / 1000, heardAt: Date.now() });
       this.outbox.appointment = this.session.appointment ?? this.outbox.appointment;
     }
     await this.send();
@@ -136,7 +241,7 @@ export class State extends EventTarget {
     try {
       const outcome = await this.outbox.flush(transport(this));
       this.stopped = outcome.stopped;
-      this.drift = outcome.drift ?? this.drift;
+      if (outcome.drift !== null) Object.assign(this, { drift: outcome.drift, heardAt: Date.now() });
       this.failures = outcome.stopped ? this.failures + 1 : 0;
     } finally {
       this.sending = false;
@@ -150,6 +255,7 @@ export class State extends EventTarget {
     const leg = this.running.map((each) => each.leg).find((each) => each && !each.pausedAt);
     if (!leg) {
       this.positions.stop();
+      if (!this.running.length) this.recorder.leg = null;
       return;
     }
     if (this.recorder.leg !== leg.id) {
@@ -164,5 +270,6 @@ export class State extends EventTarget {
     const broken = this.broken || (this.recorder.last && fix.at - this.recorder.last.at > 600000);
     if (await this.recorder.add(fix, { broken })) this.broken = false;
     this.dispatchEvent(new Event("moved"));
+    this.watch();
   }
 }

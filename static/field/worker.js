@@ -1,9 +1,9 @@
-// The service worker. VERSION and SHELL stand above this text, put there by the server (operations/device/shell.py).
-// It keeps the shell and nothing else: no page with a record, no answer of the API, no photograph. What the app needs of those
+// The service worker. VERSION, SHELL and LATER stand above this text, put there by the server (operations/device/shell.py).
+// It keeps the shell, after it the map, and nothing else: no page with a record, no answer of the API, no photograph. What the app needs of those
 // lies sealed in IndexedDB.
 const CACHE = `field-${VERSION}`;
 const PAGE = SHELL[0];
-const KEPT = new Set(SHELL.map((path) => new URL(path, self.location).href));
+const KEPT = new Set([...SHELL, ...LATER].map((path) => new URL(path, self.location).href));
 
 // All or nothing: a shell with a missing file is never used.
 self.addEventListener("install", (event) => {
@@ -28,7 +28,20 @@ self.addEventListener("activate", (event) => {
 // A newer version waits until the officer asks for it, or until every window of the older one is closed: never in mid-entry.
 self.addEventListener("message", (event) => {
   if (event.data === "take over") self.skipWaiting();
+  if (event.data === "keep the rest") event.waitUntil(keepRest(event.source));
 });
+
+// One by one, what is missing: a lost network leaves the rest for the next time.
+async function keepRest(window) {
+  const cache = await caches.open(CACHE);
+  for (const path of LATER) {
+    if (await cache.match(path)) continue;
+    const response = await fetch(path, { cache: "reload", credentials: "same-origin" }).catch(() => null);
+    if (!response?.ok || response.redirected) return;
+    await cache.put(path, response);
+  }
+  window?.postMessage("whole");
+}
 
 async function fromShell(request) {
   const cache = await caches.open(CACHE);

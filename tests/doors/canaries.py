@@ -194,6 +194,7 @@ RULES: dict[str, MayKnow] = {
     "patrols.Track": of_record("leg__record"),
     "patrols.Observation": of_record(),
     "field.Crossing": of_record(),
+    "field.Told": of_record(),
     "field.Version": both(of_record(), lambda row, who, now: row.record.owner_id == who.agency_id),
     "safety.Answer": both(of_record("notice__record"), _answered_notice),
     "meetings.Meeting": of_record(),

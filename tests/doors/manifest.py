@@ -56,7 +56,7 @@ LISTS = {
     "field:version-list", "field:quarantine-list", "field-batches-list", "field-photos-list", "field-imports-list", "field-kit",
     "field-versions-list", "field-quarantine-list", "field-signals-list", "crossings-list",
     "safety:now", "safety:help-call", "safety:alarm-list", "field:crossing-list", "field:crossing-export", "alarms-list", "alarm-notices-list", "safety",
-    "atlas:flow-matrix", "atlas:flow", "atlas:network", "atlas:country-list", "atlas:exchanged-list",
+    "field-told-list", "atlas:flow-matrix", "atlas:flow", "atlas:network", "atlas:country-list", "atlas:exchanged-list",
     "flows", "flows-cell", "network", "exchanges", "exchanges-records",
     "channels:interoperability", "communication-channels-list", "communication-channels-interoperability",
 }  # fmt: skip
@@ -73,6 +73,7 @@ RECORDS = {
     "field:crossing-detail", "field:crossing-leave", "crossings-detail", "crossings-leave",
     "field:crossing-create", "safety:notice-detail", "safety:notice-answer", "safety:patrol-panel", "safety:timer-set", "safety:check-in",
     "safety:limits-panel", "alarm-notices-detail", "alarm-notices-answer", "patrols-timer", "patrols-check-in", "crossings-limits",
+    "field:record-told", "field-told-detail",
     "planning:instruction-detail", "planning:operation-detail", "planning:operation-geojson",
     "planning:operation-edit", "planning:operation-open", "planning:operation-close",
     "planning:operation-archive", "planning:operation-cancel", "planning:invitation-create",

@@ -344,6 +344,7 @@ SAME: dict[str, tuple[str, ...]] = {
     "field:crossing-list": ("GET crossings-list",),
     "field:crossing-export": ("GET crossings-list",),
     "field:crossing-create": ("POST crossings-list",),
+    "field:record-told": ("GET field-told-detail", "GET field-told-list"),
     "field:crossing-leave": ("POST crossings-leave",),
     "field:signal-detail": ("GET field-signals-detail", "GET field-signals-list"),
     # Safety in the field

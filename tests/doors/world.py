@@ -30,6 +30,7 @@ from agreements.sharing.actions.releases import To
 from agreements.sharing.choices import AudienceKind, Tlp
 from agreements.sharing.models import Record
 from intel.reports import actions as reports
+from operations.field import told
 from operations.field.actions import crossings, signals, versions
 from operations.field.models import Crossing
 from operations.incidents.actions import chain, events, levels, links, serious
@@ -127,6 +128,9 @@ def build(cast: Cast) -> list[Record]:
         notified=f"Desk {WORD}",
     )  # fmt: skip
     raise_alarms(cast, patrol)
+    crossing = Crossing.objects.get()
+    reason = {"method": "map", "accuracy_m": 9, "time_reason": f"Because {WORD}"}
+    told.keep(crossing.record, reason, at=now, drift=timedelta())
     held = observations.log(
         patrol=patrol, by=cast.lars, type="sighting", text=f"{WORD} person", position=(47.65, 9.1),
         marking=Marking(["operational", "personal_data"], 1, Tlp.AMBER), filling=Filling("zone", {"words": WORD}),

@@ -14,10 +14,10 @@ from agencies.directory.roles import Permission
 from agreements.sharing.api.base import DetailViewSet, HangingViewSet, SeeingViewSet
 from operations.field import quarantine
 from operations.field.actions import crossings, versions
-from operations.field.api.outputs import CrossingSerializer, QuarantinedSerializer, VersionSerializer
+from operations.field.api.outputs import CrossingSerializer, QuarantinedSerializer, ToldSerializer, VersionSerializer
 from operations.field.choices import Outcome
 from operations.field.inputs import EnterBody, LeaveBody
-from operations.field.models import Crossing, Quarantined, Signal, Version
+from operations.field.models import Crossing, Quarantined, Signal, Told, Version
 from operations.patrols.models import Patrol
 from portal.api.fields import InstantField
 from portal.api.viewsets import ReadViewSet
@@ -123,6 +123,14 @@ class SignalViewSet(SeeingViewSet, ReadViewSet):
         if getattr(self, "swagger_fake_view", False):
             return self.queryset
         return Signal.objects.visible_to(self.access).with_words(self.access)
+
+
+class ToldViewSet(DetailViewSet):
+    """What devices told beside entries and crossings, as far as the reader may see those, the newest first."""
+
+    serializer_class = ToldSerializer
+    model = Told
+    required_permissions = dict.fromkeys(("list", "retrieve"), Permission.PATROL_VIEW)
 
 
 class LeaveInput(LeaveBody):

@@ -8,7 +8,7 @@ from rest_framework import serializers
 from agreements.sharing.api import DetailSerializer
 from agreements.sharing.api.parts import AgencyPart, OfficerPart
 from operations.field.choices import Flag, ReceiptState
-from operations.field.models import Crossing, Quarantined, Version
+from operations.field.models import Crossing, Quarantined, Told, Version
 from operations.field.receiving import Result
 from operations.patrols.choices import ObservationType
 
@@ -50,6 +50,7 @@ class KitSerializer(serializers.Serializer[Any]):
     officer = serializers.DictField()
     operations = serializers.ListField(child=serializers.DictField())
     patrols = serializers.ListField(child=serializers.DictField())
+    legs = serializers.ListField(child=serializers.DictField(), help_text="Of the own team, as far as they run.")
     observation_types = serializers.ListField(child=serializers.DictField())
     powers = serializers.ListField(child=serializers.DictField(), help_text="A powers card for each operation.")
     areas = serializers.DictField(help_text="GeoJSON FeatureCollection of the areas of operation.")
@@ -159,4 +160,13 @@ class CrossingSerializer(DetailSerializer[Crossing]):
             "limits",
             "until",
         ]
+        read_only_fields = fields
+
+
+class ToldSerializer(DetailSerializer[Told]):
+    """How the device came by the place, and why another time was given than the tap's."""
+
+    class Meta:
+        model = Told
+        fields = ["id", "record", "at", "drift_ms", "method", "accuracy_m", "time_reason"]
         read_only_fields = fields

@@ -68,9 +68,20 @@ class FieldKitViewSet(RecordMixin):
                 "country": by.agency.country_id,
                 "zone": by.agency.time_zone,
                 "clearance": by.clearance,
+                "may_plan": by.may(Permission.PATROL_PLAN),
             },
             "operations": operations,
             "patrols": PatrolSerializer(found.patrols, many=True, context=context).data,
+            # A second device of the team joins the leg that runs.
+            "legs": [
+                {
+                    "id": str(row.pk),
+                    "patrol": str(row.record.host_id),
+                    "territory": row.territory_id,
+                    "started_at": row.started_at.isoformat(),
+                }
+                for row in found.legs
+            ],
             "observation_types": kit.types(found.operations, by),
             "powers": [_steady(kit.powers_of(row, by, at)) for row in found.operations],
             "areas": _areas(found),

@@ -39,13 +39,30 @@ export function limits(cards, { actor, host, basis }, operation = null) {
   };
 }
 
+// What the server says of a stay that is under way, line by line: {limits_now, permitted}.
+export function told(stay) {
+  const lines = (stay.limits_now ?? stay.limits ?? []).filter((line) => line.answer !== "no");
+  return {
+    known: true, permitted: stay.permitted ?? lines.length > 0, terms: [...new Set(lines.flatMap((line) => line.terms ?? []))], articles: [...new Set(lines.flatMap((line) => line.articles ?? []))],
+    ...Object.fromEntries(["distance_m", "depth_m", "seconds"].map((name) => [name, least(lines.map((line) => line[name]))])),
+  };
+}
+
+// After the basis has fallen away: whatever was ruled, nothing permits it now (R24).
+export const FALLEN = { known: true, permitted: false, fallen: true, distance_m: null, depth_m: null, seconds: null, terms: [], articles: [] };
+
+const NUMBERS = ["permitted", "distance_m", "depth_m", "seconds"];
+
+// Whether the rule of now is another one than that of then.
+export const differs = (then, now) => Boolean(then) && NUMBERS.some((name) => (then[name] ?? null) !== (now[name] ?? null));
+
 export const TIGHT = 0.2; // of a limit: from there on it is said loudly
 
 // What is left at `now`, at `place`: {seconds, metres, state: "open" | "tight" | "over" | "unlimited" | "unknown"}.
 // The distance is as the crow flies from where the border was crossed: on the road it is longer, so this errs late, not
 // early, and the page says so.
 export function left(limit, crossing, now, place = null) {
-  if (limit.permitted === false) return { state: "over", seconds: null, metres: null };
+  if (limit.permitted === false) return { state: "over", seconds: null, metres: null, fallen: Boolean(limit.fallen) };
   const seconds = limit.seconds === null ? null : limit.seconds - (now - crossing.at) / 1000;
   const farthest = least([limit.distance_m, limit.depth_m]);
   const from = Number.isFinite(crossing.latitude) ? { lat: crossing.latitude, lon: crossing.longitude } : null;

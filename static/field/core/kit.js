@@ -42,6 +42,24 @@ export class Kit {
     return this.list("powers", now).filter((card) => !card.operation || card.operation === operation);
   }
 
+  // Of the own team, by whichever of its devices: the leg that runs, the crossing that is open, the timer.
+  leg(patrol, now) {
+    return this.list("legs", now).find((row) => row.patrol === patrol) ?? null;
+  }
+
+  crossing(patrol, now) {
+    return this.list("crossings", now).find((row) => row.patrol === patrol) ?? null;
+  }
+
+  timer(patrol) {
+    return (this.content.safety?.timers ?? []).find((row) => row.patrol === patrol) ?? null;
+  }
+
+  // Calls for help and missed check-ins of one's own: who acts on them.
+  get calls() {
+    return this.content.safety?.alarms ?? [];
+  }
+
   instructions(operation) {
     return copied(this.content).filter((row) => row.operation === operation);
   }

@@ -189,12 +189,14 @@ export class Outbox {
   // --- Sending -------------------------------------------------------------------------------------------------
 
   // What goes next, in the order in which it was put forward, at most `most` and a megabyte. Marked as on its way first.
-  async #take(most, passed) {
+  // A call for help hangs on nothing and goes before everything; `urgent`: it alone.
+  async #take(most, passed, urgent) {
     return this.exclusive(async () => {
       const [taken, items] = [[], []];
       let bytes = 0;
-      for (const row of await this.rows()) {
-        if (row.state !== "waiting" || row.kind === "photo" || passed.has(row.id)) continue;
+      const waiting = (await this.rows()).filter((row) => row.state === "waiting" && row.kind !== "photo" && !passed.has(row.id));
+      const calls = waiting.filter((row) => row.kind === "panic");
+      for (const row of calls.length || urgent ? calls : waiting) {
         // One batch is of one appointment: the server asks under which it was logged (R1).
         if (taken.length && row.appointment !== taken[0].appointment) break;
         const size = encoder.encode(JSON.stringify(row.wire)).length + 1;
@@ -238,14 +240,14 @@ export class Outbox {
   // Sends all that waits: entries in batches, then photographs of entries that were received. `transport` has
   // whose() → officer, batch(body) and photo(row, bytes), each → {status, body}; it throws where there is no network.
   // → {stopped: null | "offline" | "signed_out" | "other_officer" | "refused" | "busy", received, drift}
-  async flush(transport) {
+  async flush(transport, { urgent = false } = {}) {
     const outcome = { stopped: null, received: 0, drift: null };
     try {
       const whose = await transport.whose();
       if (whose === null) return { ...outcome, stopped: "signed_out" };
       if (whose !== this.locker.officer) return { ...outcome, stopped: "other_officer" };
-      await this.#flushEntries(transport, outcome);
-      if (!outcome.stopped) await this.#flushPhotos(transport, outcome);
+      await this.#flushEntries(transport, outcome, urgent);
+      if (!outcome.stopped && !urgent) await this.#flushPhotos(transport, outcome);
     } catch (error) {
       if (error?.name !== "TypeError" && error?.name !== "AbortError" && error?.name !== "NetworkError") throw error;
       outcome.stopped = "offline";
@@ -253,11 +255,11 @@ export class Outbox {
     return outcome;
   }
 
-  async #flushEntries(transport, outcome) {
+  async #flushEntries(transport, outcome, urgent) {
     const passed = new Set(); // not again in this flush
     let most = MOST_ITEMS;
     for (;;) {
-      const { items, appointment } = await this.#take(most, passed);
+      const { items, appointment } = await this.#take(most, passed, urgent);
       if (!items.length) return;
       const sentAt = this.clock();
       const { status, body } = await transport.batch({ device: this.device, sent_at: this.stamp(sentAt), ...(appointment ? { appointment } : {}), items });

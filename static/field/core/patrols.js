@@ -1,5 +1,5 @@
 // How a patrol stands by what this device has logged of it: the same words in the same order as the server will read them.
-// A row that the server refused never happened.
+// A row that the server refused never happened. A crossing counts from its tap on, though its details are a draft still.
 
 const MOVES = new Set(["patrol.start", "leg.start", "leg.pause", "leg.resume", "leg.end", "patrol.end", "crossing.enter", "crossing.leave", "check_in"]);
 const of = (row) => row.wire ?? { ...row, happened_at: row.happenedAt };
@@ -12,7 +12,7 @@ export function patrolOf(row) {
 export function replay(rows, patrol) {
   const state = { id: patrol, startedAt: null, endedAt: null, leg: null, legs: [], crossing: null, crossings: [], checkedAt: null, entries: 0 };
   for (const row of [...rows].sort((a, b) => a.order - b.order)) {
-    if (patrolOf(row) !== patrol || row.state === "refused" || row.state === "draft") continue;
+    if (patrolOf(row) !== patrol || row.state === "refused" || (row.state === "draft" && row.kind !== "crossing.enter")) continue;
     if (row.kind === "observation") state.entries += 1;
     if (MOVES.has(row.kind)) step(state, row);
   }
@@ -36,7 +36,7 @@ function step(state, row) {
       state.endedAt = when;
       break;
     case "crossing.enter":
-      state.crossing = { id: row.id, at: when, ...wire.body };
+      state.crossing = { id: row.id, at: when, draft: row.state === "draft", then: row.limit ?? null, ...wire.body };
       state.crossings.push(state.crossing);
       break;
     case "crossing.leave":

@@ -70,6 +70,12 @@ export class Recorder {
     }
   }
 
+  // Lines of legs of which no row is left here were received days ago.
+  async tidy(legs) {
+    const kept = new Set((await this.locker.all("fixes")).map((page) => page.leg));
+    for (const leg of kept) if (leg !== this.leg && !legs.has(leg)) await this.forget(leg);
+  }
+
   async forget(leg) {
     await this.locker.put((await this.#pages(leg)).map((page) => ({ table: "fixes", key: `${leg}/${String(page.page).padStart(6, "0")}` })));
   }

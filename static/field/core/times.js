@@ -42,3 +42,10 @@ export function driftWords(seconds) {
   if (seconds === null || seconds === undefined || Math.abs(seconds) < DRIFT_WORTH_SAYING) return "";
   return `This device’s clock is ${lasting(Math.abs(seconds))} ${seconds > 0 ? "slow" : "fast"}. Both times are kept.`;
 }
+
+// Always, for whoever wants to know: "3 s slow", "right to the second".
+export function offBy(seconds) {
+  if (!Number.isFinite(seconds)) return "not compared yet";
+  const whole = Math.round(Math.abs(seconds));
+  return whole ? `${lasting(whole)} ${seconds > 0 ? "slow" : "fast"}` : "right to the second";
+}

@@ -1,5 +1,5 @@
 // Parts that several screens show.
-import { chip, h, link, note } from "../dom.js";
+import { button, chip, h, link, note } from "../dom.js";
 import { chosenOf, offered } from "../core/forms.js";
 import { clock, driftWords } from "../core/times.js";
 import { KINDS, stateOf, stopWords } from "../core/words.js";
@@ -9,8 +9,7 @@ const begun = (state, id) => state.rows.find((row) => row.id === id && row.kind 
 
 export const titleOf = (state, id) => state.kit?.patrol(id, Date.now())?.title ?? begun(state, id)?.title ?? "Patrol";
 
-export const operationOf = (state, id) => state.kit?.patrol(id, Date.now())?.operation ?? begun(state, id)?.operation
-  ?? state.rows.find((row) => row.patrol === id && row.operation)?.operation ?? null;
+export const operationOf = (state, id) => state.operationOf(id);
 
 export function labelOf(state, row) {
   const { type, form } = row.wire?.body ?? row.body ?? {};
@@ -26,12 +25,37 @@ export function rowLine(state, row, ...actions) {
   const photos = state.photosOf(row.id);
   const told = stateOf(row, photos);
   const body = row.wire?.body ?? row.body ?? {};
+  // Two versions, and what waits for a tap, are looked at in the portal.
+  const where = row.state === "conflict" ? "/field/versions/" : null;
   return h("li", { class: "row", "data-row": row.id },
     h("div", { class: "row-head" }, h("strong", {}, labelOf(state, row)), h("time", {}, clock(row.wire?.happened_at ?? row.happenedAt ?? row.madeAt))),
     body.text && h("p", { class: "row-text" }, body.text),
     h("div", { class: "row-state" }, chip(told), photos.length > 0 && h("span", { class: "hint" }, `${photos.length} photograph${photos.length === 1 ? "" : "s"}`)),
     told.reasons.map((reason) => h("p", { class: "reason" }, reason)),
+    where && h("a", { href: where }, "Look at both in the portal"),
     actions.length > 0 && h("div", { class: "row-actions" }, ...actions));
+}
+
+// What can be done with a row that is not on its way: go on, change, put right.
+export function actions(state, row, { go }) {
+  const put = async (draft) => {
+    if (!draft) return;
+    await state.refresh();
+    if (draft.kind === "observation") go(`#/entry/${draft.id}`);
+    else {
+      // Nothing to write on: it goes again as it is.
+      await state.outbox.commit(draft.id);
+      await state.refresh();
+      state.send();
+    }
+  };
+  const found = [];
+  if (row.state === "draft") found.push(link("Continue", row.kind === "observation" ? `#/entry/${row.id}` : `#/crossing/${row.patrol}`, { kind: "small" }));
+  if (row.state === "waiting" && row.kind === "observation" && !row.attempts && !row.carried) found.push(button("Change", async () => put(await state.outbox.takeBack(row.id)), { kind: "small" }));
+  if ((row.state === "refused" && !row.correctedBy && row.kind !== "photo") || row.problem?.code === "missing") {
+    found.push(button(row.kind === "observation" ? "Put right" : "Send again", async () => put(await state.outbox.correct(row.id)), { kind: "small" }));
+  }
+  return found;
 }
 
 // What stands in the way of sending, and what the officer should know of the kit and the clock.
@@ -52,4 +76,35 @@ export function fallen(state, operation) {
   return h("section", { class: "fallen", role: "alert" }, h("h2", {}, "The legal basis has fallen away"),
     rows.length ? rows.map((row) => h("p", { class: "instruction" }, row.text)) : h("p", {}, "Finish, return to your own territory, and report to your duty desk."),
     h("p", { class: "hint" }, "Powers on the other side no longer count. Go on logging: what you log remains your agency’s."));
+}
+
+// A call for help or a missed check-in that is known at the desk: who acts on it.
+export function calls(state, id) {
+  return (state.kit?.calls ?? []).filter((each) => !each.patrol || each.patrol === id).map((each) => {
+    const word = each.cause === "panic" ? "Your call for help" : "Your missed check-in";
+    const answers = (each.answers ?? []).map((answer) => h("p", {}, `${answer.agency}: ${answer.acts ? "acts" : "does not act"}${answer.words ? `, ${answer.words}` : ""}`));
+    return each.acknowledged_at
+      ? note("info", h("p", {}, `${word} was heard ${clock(each.acknowledged_at)} by ${each.acknowledged_by}.`), answers)
+      : note("wait", h("p", {}, `${word} has reached your agency ${clock(each.raised_at)}. Nobody has said yet that they act.`), answers);
+  });
+}
+
+// Asks twice: the first button opens, the second one does it. `more` stands between them.
+export function twice(words, sure, work, options, ...more) {
+  const place = h("span", { class: "twice" });
+  const { id, ...second } = options;
+  const first = button(words, () => {
+    const yes = button(sure, work, second);
+    place.replaceChildren(...more, yes, button("No", () => { place.replaceChildren(first); first.focus(); }));
+    yes.focus();
+  }, options);
+  place.append(first);
+  return place;
+}
+
+// A fold that stays open while its screen is drawn anew.
+const unfolded = new Set();
+export function folded(key, words, ...children) {
+  const fold = h("details", { class: "fold", open: unfolded.has(key), ontoggle: () => (fold.open ? unfolded.add(key) : unfolded.delete(key)) }, h("summary", {}, words), h("div", { class: "fold-body" }, ...children));
+  return fold;
 }

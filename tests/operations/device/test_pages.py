@@ -51,6 +51,36 @@ def test_the_worker_keeps_every_file_that_the_app_loads_and_no_page_with_a_recor
             assert "/".join([*parts, *steps]) in names, f"{name} loads {found}"
 
 
+def test_what_no_patrol_needs_is_fetched_after_the_shell(client: Client) -> None:
+    """The map, files and settings: kept by the same worker, and no module of the shell waits for one of them."""
+    script = client.get("/device/worker.js").content.decode()
+    assert not set(shell.LATER) & set(shell.names())
+    for name in shell.LATER:
+        assert f'"/static/{name}"' in script
+        assert shell.found(name).stat().st_size > 0
+    shell_modules = [name for name in shell.names() if name.endswith(".js")]
+    for later in (
+        name.rpartition("/")[2] for name in shell.LATER if name.startswith("field/") and name.endswith(".js")
+    ):
+        waiting = [
+            name
+            for name in shell_modules
+            if f'/{later}"' in "".join(re.findall(r"^import .*$", shell.found(name).read_text(), re.M))
+        ]
+        assert not waiting, f"{later} is loaded by {waiting}"
+
+
+def test_of_the_officer_nothing_lies_open_but_the_light(client: Client) -> None:
+    """Not sealed are only the choices of light and coordinates (ADR 0032)."""
+    folder = shell.found(shell.WORKER).parent
+    keeping = {
+        path.name
+        for path in folder.rglob("*.js")
+        if re.search(r"localStorage|sessionStorage|document\.cookie", path.read_text())
+    }
+    assert keeping == {"prefs.js"}
+
+
 def test_every_file_of_the_shell_is_served(client: Client) -> None:
     for name in (*shell.names(), shell.WORKER):
         assert shell.found(name).stat().st_size > 0, name

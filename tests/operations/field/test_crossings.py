@@ -7,8 +7,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from agreements.alerts.models import Alert
-from operations.field.models import Crossing, Signal
+from operations.field.models import Crossing, Signal, Told
 from operations.patrols.actions import patrols
+from operations.patrols.models import Leg
 from portal.outbox import due
 from portal.outbox.nudges import breaker
 from portal.outbox.sweeping import sweep
@@ -125,3 +126,40 @@ def test_a_call_for_help_reaches_the_own_agency_at_once(joint: Joint, device_of:
     (row,) = api_as(joint.cast.xenia).send("GET", "field/signals/?kind=panic").json()["results"]
     assert (row["words"], row["patrol"]) == ("Help", str(patrol.pk))
     assert api_as(joint.cast.yann).send("GET", "field/signals/").json()["results"] == []
+
+
+def test_how_the_device_came_by_place_and_time(joint: Joint, device_of: Any, as_: Any, api_as: Any) -> None:
+    """Kept with the record, shown to whoever sees it, and to nobody else; nothing told, nothing kept."""
+    patrol, device = joint.active(), device_of(joint.cast.anton)
+    told = {"position_method": "map", "accuracy_m": 40, "time_reason": "Told by radio"}
+    found = entered(device, patrol, latitude=47.6, longitude=9.1, **told)
+    seen = device.one(device.observation(patrol, body={"position_method": "gps", "accuracy_m": 8}))
+    device.one(device.observation(patrol))
+    assert {(str(row.record_id), row.method, row.accuracy_m, row.time_reason) for row in Told.objects.all()} == {
+        (found["record"], "map", 40, "Told by radio"),
+        (seen["record"], "gps", 8, ""),
+    }
+    page = reverse("field:record-told", args=[found["record"]])
+    assert "Told by radio" in as_(joint.cast.lars).get(page).content.decode()
+    assert as_(joint.cast.yann).get(page).status_code == 404
+    assert api_as(joint.cast.yann).send("GET", f"field/told/{found['record']}/").status_code == 404
+    assert api_as(joint.cast.lars).send("GET", f"field/told/{found['record']}/").json()["method"] == "map"
+    assert device.one(device.observation(patrol, body={"position_method": "guess"}))["state"] == "refused"
+
+
+def test_a_second_device_joins_the_leg_that_a_colleague_has_ended(joint: Joint, device_of: Any) -> None:
+    """Both logged one patrol without a network; the first one's end came in before the second one's start."""
+    patrol = joint.active()
+    first, second = device_of(joint.cast.anton), device_of(joint.cast.lars)
+
+    def leg(device: Device) -> list[dict[str, Any]]:
+        begun = device.item("leg.start", {"territory": "XX"}, ago=60, patrol=patrol.pk)
+        ended = device.item("leg.end", ago=5, patrol=patrol.pk, leg=begun["id"])
+        entry = device.observation(patrol, ago=30, leg=begun["id"])
+        return [begun, entry, ended, device.item("patrol.end", ago=4, patrol=patrol.pk)]
+
+    assert [row["state"] for row in first.send(*leg(first))] == ["received"] * 4
+    answers = second.send(*leg(second))
+    assert [row["state"] for row in answers] == ["received"] * 4, answers
+    assert [("already" in row["flags"]) for row in answers] == [True, False, True, True]
+    assert Leg.objects.filter(record__host=patrol.record).count() == 1

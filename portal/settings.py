@@ -345,6 +345,7 @@ SPECTACULAR_SETTINGS = {
         "PowerAnswerEnum": "agreements.powers.outputs.ANSWERS",
         "RecordedPowerAnswerEnum": "agreements.powers.choices.Answer",
         "JointDecisionEnum": "operations.joint.choices.Decision",
+        "RowDecisionEnum": "agreements.importing.choices.Decision",
     },
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
 }

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.db.models import Choices
+from django.utils.module_loading import import_string
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.hooks import postprocess_schema_enums
@@ -59,10 +60,14 @@ class TokenScheme(OpenApiAuthenticationExtension):
 
 
 def name_words(result: dict[str, Any], generator: Any, **context: Any) -> dict[str, Any]:
-    """Postprocessing hook: a set of words is named after its class (`OperationStateEnum`), wherever it is used."""
+    """Postprocessing hook: a set of words is named after its class (`OperationStateEnum`), wherever it is used; two
+    classes of one name are told apart in the settings."""
+    given = spectacular_settings.ENUM_NAME_OVERRIDES
+    told = [import_string(path) for path in given.values()]
+    taken = {tuple(kind.choices) for kind in told if isinstance(kind, type) and issubclass(kind, Choices)}
     found = {f"{kind.__qualname__.replace('.', '')}Enum": kind for kind in _words(Choices) if kind.__members__}
     once = {tuple(kind.choices): name for name, kind in found.items()}
-    named = {name: found[name] for name in once.values()} | spectacular_settings.ENUM_NAME_OVERRIDES
+    named = {name: found[name] for choices, name in once.items() if choices not in taken} | given
     with patched_settings({"ENUM_NAME_OVERRIDES": named}):
         return postprocess_schema_enums(result, generator, **context)
 

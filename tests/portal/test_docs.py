@@ -96,6 +96,7 @@ ILLUSTRATED = {
     "BPOL shared a record with you",
     "New entries in “Night at the bridge”",
     "Held: only BPOL … until released",
+    "Received 14:32Z (OBS-…)",
 }
 
 
@@ -105,6 +106,8 @@ def _screen() -> str:
     for wing in ("templates", "portal", "agencies", "agreements", "operations", "intel"):
         for suffix in ("*.html", "*.py", "*.json"):
             parts += [path.read_text(encoding="utf-8") for path in _files(ROOT / wing, suffix)]
+    # The app on the device draws itself.
+    parts += [path.read_text(encoding="utf-8") for path in _files(ROOT / "static" / "field", "*.js")]
     return " ".join(re.sub(r"<[^>]*>", " ", " ".join(parts)).split()).lower()
 
 

@@ -44,5 +44,6 @@ def _waiting(request: HttpRequest) -> home.Content:
         home.Number(waiting, "incidents to validate", _list("validate"), "warning", one="incident to validate"),
         home.Number(running.count(), "first reports due within 24 hours", _list("running"), "warning", one="first report due within 24 hours"),
     ]  # fmt: skip
-    context = {"rows": [(row, countdown(row, access.at)) for row in rows], "url": reverse("incidents:report-list")}
+    told = [(row, countdown(row, access.at)) for row in rows]
+    context = {"rows": told, "url": reverse("incidents:report-list")} if rows else None
     return home.Content(numbers, context, [row.record for row in rows])

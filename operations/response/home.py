@@ -52,7 +52,7 @@ def _assistance(request: HttpRequest) -> home.Content:
     number = home.Number(
         rows.count(), "calls for assistance wait for your desk", url, "danger", one="call for assistance waits for your desk"
     )  # fmt: skip
-    return home.Content([number], {"rows": found, "url": url}, [row.record for row in found])
+    return home.Content([number], {"rows": found, "url": url} if found else None, [row.record for row in found])
 
 
 def _tasks(request: HttpRequest) -> home.Content:
@@ -67,5 +67,6 @@ def _tasks(request: HttpRequest) -> home.Content:
         home.Number(tasks.late(access.at).count(), "tasks overdue", _list("response:task-list", "late"), "danger", one="task overdue"),
         home.Number(offers.count(), "tasks offered by partners", _list("response:task-list", "offered"), "warning", one="task offered by a partner"),
     ]  # fmt: skip
-    context = {"rows": [(row, row.is_late(access.at)) for row in rows], "url": reverse("response:task-list")}
+    told = [(row, row.is_late(access.at)) for row in rows]
+    context = {"rows": told, "url": reverse("response:task-list")} if rows else None
     return home.Content(numbers, context, [row.record for row in rows])

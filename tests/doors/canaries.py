@@ -289,7 +289,6 @@ WITHOUT = {
     "field.Quarantined": "to supervisors of one agency (proved in its room)",
     "field.Signal": "to officers of one agency (proved in its room)",
     "safety.Alarm": "to officers of one agency (proved in its room)", "safety.Told": "the portal's own words, as its alarm",
-    "safety.Notice": "no words but its record's",
     "safety.LimitChange": "lines of the register",
     "importing.Import": "lists of the register: the own agency's treaty admins (proved in its room)",
     "importing.ImportRow": "as its import", "importing.KeptMapping": "as its import", "importing.CountryName": "as its import",

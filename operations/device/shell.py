@@ -13,14 +13,10 @@ from django.urls import reverse
 
 FOLDER = "field"
 WORKER = f"{FOLDER}/worker.js"
-# Beside the folder: tokens of the pages, the mark, and the one weight of the type for which the budget has room.
-OTHERS = (
-    "css/entente.css",
-    "icon.svg",
-    "lib/plex/split/woff2/IBMPlexSans-Regular-Latin1.woff2",
-)
+# Beside the folder: tokens of the pages, and the mark.
+OTHERS = ("css/entente.css", "icon.svg")
 # After the shell and outside its budget, kept by the worker once everything else is there: what no patrol needs in order
-# to start, log, track, cross and end.
+# to start, log, track, cross and end. Until its type is there, the app is set in the device's own.
 LATER = (
     "field/core/exports.js",
     "field/core/transfer.js",
@@ -32,6 +28,7 @@ LATER = (
     "field/screens/track.js",
     "lib/leaflet/leaflet.css",
     "lib/leaflet/leaflet.js",
+    "lib/plex/split/woff2/IBMPlexSans-Regular-Latin1.woff2",
 )
 PAGE = "device/shell.html"
 

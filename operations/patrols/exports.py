@@ -116,15 +116,17 @@ def _guarded(parts: Iterable[str], by: uuid.UUID, leg: uuid.UUID) -> Iterator[by
     asked = time.monotonic()
     for part in parts:
         if time.monotonic() - asked > ASK_AFTER:
-            if not sees_now(by, leg):
+            if not may_take(by, leg):
                 raise Closed
             asked = time.monotonic()
         yield part.encode()
 
 
-def sees_now(by: uuid.UUID, leg: uuid.UUID) -> bool:
-    """Whether the appointment sees the leg at this moment, asked anew from the database and behind the lock."""
+def may_take(by: uuid.UUID, leg: uuid.UUID) -> bool:
+    """Whether the appointment sees the leg at this moment and may have it as a file (R7), asked anew from the database
+    and behind the lock."""
     appointment = Appointment.objects.select_related("officer", "agency__country", "unit").filter(pk=by).first()
     now = access(appointment, timezone.now())
     with second_lock.fed(lambda: key_of(now)):
-        return Leg.objects.visible_to(now).filter(pk=leg).exists()
+        row = Leg.objects.visible_to(now).select_related("record").filter(pk=leg).first()
+    return row is not None and (now.owns(row.record.owner_id) or not row.record.display_only)

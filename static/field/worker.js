@@ -1,5 +1,5 @@
 // The service worker. VERSION, SHELL and LATER stand above this text, put there by the server (operations/device/shell.py).
-// It keeps the shell, after it the map, and nothing else: no page with a record, no answer of the API, no photograph. What the app needs of those
+// It keeps the shell, after it the rest of the app (map, files, type), and nothing else: no page with a record, no answer of the API, no photograph. What the app needs of those
 // lies sealed in IndexedDB.
 const CACHE = `field-${VERSION}`;
 const PAGE = SHELL[0];

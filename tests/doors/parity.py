@@ -562,4 +562,6 @@ WIDER: dict[str, str] = {
     "planning:operation-channels GET communication-channels-interoperability": "Communication channels of partners are of the directory.",
     "onboarding:agency-setup GET partners-detail": "Its tasks are told to its admins alone; the rest the agency's page shows.",
     "requests:ask GET agencies-list": "Which agencies there are, the directory shows to every role.",
+    "safety:timer-set GET patrols-timer": "The patrol's page shows the timer to whoever sees the patrol.",
+    "joint:report-sign GET joint-reports-entries": "The report's page shows them to whoever sees the report.",
 }

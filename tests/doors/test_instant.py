@@ -23,8 +23,18 @@ from tests.doors.oracle import may_see
 
 WINGS = ("portal", "agencies", "agreements", "operations", "intel")
 # Sends its body after the view has returned, and asks again meanwhile: for files, their record or agreement; of the
-# register, which agreements may be seen, batch by batch.
-STREAMS = {"operations/patrols/serving.py", "agreements/papers/serving.py", "agreements/importing/exporting/leaving.py"}
+# register, which agreements may be seen, batch by batch; for a recording, its leg.
+STREAMS = {
+    "operations/patrols/serving.py",
+    "operations/patrols/exports.py",
+    "agreements/papers/serving.py",
+    "agreements/importing/exporting/leaving.py",
+}
+# Nothing of what was shown: the chosen theme, and a random key by which two signatures of one browser are known as such.
+KEPT = {
+    f"localStorage.{call}"
+    for call in ('setItem("theme", next)', 'getItem("theme")', "setItem(NAME, found)", "getItem(NAME)")
+}
 # How many alerts wait, and nothing else: asked again each time, and told by its tag.
 REVALIDATED = {"alerts:bell"}
 
@@ -59,7 +69,7 @@ def test_only_what_asks_again_is_streamed() -> None:
 
 
 def test_a_browser_keeps_nothing_of_what_it_was_shown() -> None:
-    """No offline copy, no worker of its own, no storage: of all that is kept on a device only the chosen theme.
+    """No offline copy, no worker of its own, no storage but of the chosen theme and of a key made at random.
 
     The app in the field keeps, sealed, what its kit allows (ADR 0032): it is proved in its own room.
     """
@@ -67,4 +77,7 @@ def test_a_browser_keeps_nothing_of_what_it_was_shown() -> None:
     root = Path(settings.BASE_DIR)
     scripts = [path for path in (root / "static").rglob("*.js") if root / "static" / "field" not in path.parents]
     found = {word for path in scripts for word in kept.findall(path.read_text())}
-    assert found == {'localStorage.setItem("theme", next)', 'localStorage.getItem("theme")'}
+    assert found == KEPT
+    naming = [path for path in scripts if "localStorage.setItem(NAME" in path.read_text()]
+    assert [path.name for path in naming] == ["sign.js"]
+    assert "found = crypto.randomUUID();" in naming[0].read_text()

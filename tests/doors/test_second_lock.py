@@ -28,6 +28,11 @@ OPEN = {
     "alerts_alert": "is its recipient's; its line is made of the record when it is read, through the lock",
     "alerts_recall": "is its recipient's, who need not see the record any more (R16); neither title nor content",
 }
+# Tables that hang from another record than the one that is plainly named `record`, by the field that leads there.
+HANGING = {
+    # Its incident's: the owner of that writes it, of records that are often a partner's. Doors ask for both.
+    "incidents_link": "report",
+}
 # Who may open the lock, and what for.
 OPENERS = {
     "agreements/alerts/concerned.py": "the policy is asked for each officer",
@@ -81,7 +86,6 @@ OPENERS = {
     "operations/joint/actions/signing.py": "a partner's signature moves the report that it signs",
     "operations/joint/alerting.py": "fan-out",
     "operations/joint/management/commands/joint.py": "whether sealed copies are whole, by digests alone",
-    "operations/field/alerting.py": "whether the patrol of a missed check-in is over",
     "operations/safety/alerting.py": "whether the patrol of a missed check-in is over, and whom an alarm is told to",
     "operations/safety/falling.py": "the watch over patrols of all agencies, and whom it is told to",
     "operations/patrols/alerting.py": "fan-out, and the watch over patrols of all agencies",
@@ -146,7 +150,8 @@ def details():
 def _path(model, seen=()):
     """The fields that lead from a row to its record: its own key first."""
     links = [field for field in model._meta.concrete_fields if field.is_relation and not field.null]
-    for field in sorted(links, key=lambda field: (not field.primary_key, field.name != "record")):
+    first = HANGING.get(model._meta.db_table, "record")
+    for field in sorted(links, key=lambda field: (not field.primary_key, field.name != first)):
         if field.related_model is Record:
             return field.attname if not seen else f"{field.name}"
         if field.related_model._meta.db_table in second_lock.guarded() and field.related_model is not model:

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -281,6 +282,8 @@ def test_two_tablets_one_patrol(phone: Visitor, tablet: Visitor, joint: Joint, c
         for step in range(5):
             page.context.set_geolocation({"latitude": lat + step * 0.0002, "longitude": 9.17, "accuracy": 8})
             page.wait_for_timeout(700)
+        # Both have a line to send: a busy machine tells a page late where it is.
+        expect(page.locator(".figures")).to_contain_text(re.compile(r"Distance\s*[1-9]"))
     write(pages[0], "Boat without lights")
     write(pages[1], "Van at the jetty", photographs=1)
     for page in pages:
@@ -431,6 +434,7 @@ def test_two_taps_to_typing_and_the_photograph_first(phone: Visitor, joint: Join
     expect(page.get_by_label("What was seen?")).to_be_focused()
     page.keyboard.type("Words after the photograph")
     page.get_by_role("button", name="Save").click()
+    expect(page.locator(".rows").get_by_text("Words after the photograph")).to_be_visible()
     page.goto(f"{phone.address}/device/#/waiting")
     expect(page.get_by_role("heading", name="Waiting to send (0)")).to_be_visible(timeout=20000)
     patrol = Patrol.objects.get()

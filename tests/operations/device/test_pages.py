@@ -52,7 +52,7 @@ def test_the_worker_keeps_every_file_that_the_app_loads_and_no_page_with_a_recor
 
 
 def test_what_no_patrol_needs_is_fetched_after_the_shell(client: Client) -> None:
-    """The map, files and settings: kept by the same worker, and no module of the shell waits for one of them."""
+    """The map, files, settings and the type: kept by the same worker, and no module of the shell waits for one of them."""
     script = client.get("/device/worker.js").content.decode()
     assert not set(shell.LATER) & set(shell.names())
     for name in shell.LATER:
@@ -97,7 +97,7 @@ def test_the_version_changes_with_any_file(monkeypatch: pytest.MonkeyPatch, tmp_
 
 
 def test_the_shell_is_small(client: Client) -> None:
-    """What a phone loads at its first visit, with gzip."""
+    """What a phone must load before the app starts, with gzip; what comes after it holds nothing up."""
     texts = [client.get(address).content for address in ("/device/", "/device/worker.js", "/device/app.webmanifest")]
     texts += [shell.found(name).read_bytes() for name in shell.names()]
     total = sum(min(len(text), len(gzip.compress(text, 9))) for text in texts)

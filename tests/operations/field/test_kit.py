@@ -85,10 +85,10 @@ def test_it_is_withdrawn_at_the_next_contact(desk: Desk, api_as: Any) -> None:
     after = client.send("GET", KIT, if_none_match=first["ETag"])
     assert after.status_code == 200
     assert after.json()["operations"] == after.json()["patrols"] == after.json()["powers"] == []
-    # The own copy of what to do now stays (R24), and does not name the operation.
-    assert after.json()["instructions"] == [
-        {"id": first.json()["instructions"][0]["id"], "operation": None, "text": INSTRUCTIONS}
-    ]
+    # The own copy of what to do now stays (R24), is to be done from now on, and does not name the operation.
+    (before,) = first.json()["instructions"]
+    assert before == {"id": before["id"], "operation": str(row.pk), "text": INSTRUCTIONS, "applies": False}
+    assert after.json()["instructions"] == [before | {"operation": None, "applies": True}]
     assert str(row.pk) not in after.content.decode()
     end_post(cast.yann)
     assert client.send("GET", KIT, if_none_match=first["ETag"]).status_code == 403

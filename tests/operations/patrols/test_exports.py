@@ -15,6 +15,7 @@ from operations.patrols.actions import legs
 from operations.patrols.models import Leg, Recording, Track
 from portal.audit.models import Entry
 from portal.audit.recording import DISCLOSE
+from portal.sending import Closed
 from tests.operations.patrols.conftest import GPX, Joint, gpx
 from tests.operations.patrols.test_api import api
 
@@ -99,11 +100,22 @@ def test_what_is_for_display_is_no_file_abroad(joint: Joint, leg: Leg, as_: Any)
         assert as_(who).get(f"/patrols/legs/{leg.pk}/lines/?zoom=10").status_code == 200
 
 
-def test_a_download_ends_with_the_right_to_it(joint: Joint, leg: Leg) -> None:
-    assert exports.sees_now(joint.cast.yann.pk, leg.pk)
+def test_a_download_ends_with_the_right_to_it(joint: Joint, leg: Leg, monkeypatch: pytest.MonkeyPatch) -> None:
+    yann, anton = joint.cast.yann, joint.cast.anton
+    assert exports.may_take(yann.pk, leg.pk)
+    Record.objects.filter(pk=leg.pk).update(display_only=True)
+    assert not exports.may_take(yann.pk, leg.pk)
+    Record.objects.filter(pk=leg.pk).update(display_only=False)
+    monkeypatch.setattr(exports, "ASK_AFTER", -1)
+    under_way = {who: exports.served(leg, by=who, kind="gpx").streaming_content for who in (yann, anton)}
+    for sent in under_way.values():
+        assert next(sent)  # type: ignore[arg-type]
     joint.suspend()
-    assert not exports.sees_now(joint.cast.yann.pk, leg.pk)
-    assert exports.sees_now(joint.cast.anton.pk, leg.pk)
+    assert not exports.may_take(yann.pk, leg.pk)
+    assert exports.may_take(anton.pk, leg.pk)
+    with pytest.raises(Closed):
+        list(under_way[yann])  # type: ignore[arg-type]
+    assert list(under_way[anton])  # type: ignore[arg-type]
 
 
 def test_a_map_is_told_what_it_shows(joint: Joint, leg: Leg, as_: Any) -> None:

@@ -277,7 +277,7 @@ def test_attach_a_track(joint: Joint, as_: Any) -> None:
     leg = joint.leg(patrol, joint.cast.anton, started_at=timezone.now() - HOUR)
     for data, says in (
         (b"no gpx", "not readable as XML"),
-        (b"<gpx>" + bytes(20 * 1024 * 1024), "larger than 10 MB"),
+        (b"<gpx>" + bytes(41 * 1024 * 1024), "larger than 40 MB"),
         (gpx(timezone.now() - 30 * HOUR), "outside the leg"),
         (b"", "empty"),
     ):

@@ -25,7 +25,8 @@ _SOURCES: list[Source] = []
 
 
 def on_timeline(source: Source) -> None:
-    """Rooms above tell what they know of an incident, as far as the reader may know it."""
+    """Rooms above tell what they know of an incident, as far as the reader may know it. An item that names a record
+    holds it as `record`, for the ledger (R29)."""
     if source not in _SOURCES:
         _SOURCES.append(source)
 
@@ -76,7 +77,8 @@ def report_view(row: IncidentReport, access: Access) -> ReportView:
         report_steps(row, by),
         [follow_up.record for follow_up in follow_ups]
         + [event.record for event in events]
-        + [item.record for item in linked],
+        + [item.record for item in linked]
+        + [item["record"] for item in told if "record" in item],
     )
 
 

@@ -138,9 +138,10 @@ def _of_handover(row: Handover) -> list[Item]:
 def call_timeline(call: AssistanceCall, access: Access) -> list[Item]:
     """A call and the answers to it that the reader may know of, oldest first."""
     page = reverse("response:assistance-detail", args=[call.pk])
+    record = call.record
     items: list[Item] = [
-        {"at": call.record.recorded_at, "title": call.record.title, "url": page, "icon": "megaphone", "tone": "danger"}
-    ]
+        {"at": record.recorded_at, "title": record.title, "record": record, "url": page, "icon": "megaphone", "tone": "danger"}
+    ]  # fmt: skip
     for row in asked_of(call, access):
         items.append({"at": row.asked_at, "title": "Asked", "agency": row.agency, "icon": "telephone-outbound"})
         items += _of_answer(row)

@@ -257,6 +257,18 @@ KINDS = {
 }  # fmt: skip
 
 
+# Of doors in one namespace that are made for other kinds each: by how their names begin, the first that fits. Else the
+# leak test, which asks a door for two hidden records by turns, may never come to the kind that is the door's own.
+PARTS = {
+    "joint:report": {"joint"}, "joint-reports": {"joint"}, "joint:statement": {"statement"},
+    "joint-statements": {"statement"}, "joint:copy": {"sealed"}, "joint-copies": {"sealed"},
+    "joint:patrol": {"patrol"}, "joint:operation": {"operation"},
+    "response:assistance-create": {"incident"}, "response:assistance": {"assistance"},
+    "response:procedure": {"procedure"}, "response:": {"incident"},
+}  # fmt: skip
+
+
 def fits(name: str, kind: str) -> bool:
     """Whether a record of that kind can have this door at all."""
-    return kind in KINDS.get(re.split("[:-]", name)[0], {kind})
+    kinds = next((kinds for start, kinds in PARTS.items() if name.startswith(start)), None)
+    return kind in (kinds or KINDS.get(re.split("[:-]", name)[0], {kind}))

@@ -288,7 +288,9 @@ JOINT = [
     keyed("R17", "joint reports and copies over the API", "joint-reports-detail joint-copies-detail joint-statements-detail", (DETAILS, HERE, "all()"), locked=True),
     listed("R17", "joint reports", "joint:report-list", ("operations.joint.views.common:reports", VISIBLE, "all()"), locked=True),
     listed("R3", "signed copies", "joint:copy-list", ("operations.joint.views.common:copies", VISIBLE, "all()"), locked=True),
-    proved("R8", "a RED entry in the copy", MAY_NOT_KEEP, (KEPT, "and record.tlp < Tlp.RED", "")),
+    # RED reaches its author and named officers alone (R8), and the copy takes nothing given to officers: two bars.
+    proved("R8", "a RED entry in the copy", MAY_NOT_KEEP, (KEPT, "and record.tlp < Tlp.RED", ""), (KEPT, " if audience.kind in OF_THE_AGENCY", "")),
+    proved("R3", "what is given to named officers in the copy", MAY_NOT_KEEP, (KEPT, " if audience.kind in OF_THE_AGENCY", "")),
     proved("R7", "a display-only entry in another's copy", MAY_NOT_KEEP, (KEPT, "(access.owns(record.owner_id) or not record.display_only)", "True")),
     proved("R17", "the digest of another's entries", MAY_NOT_KEEP, ("operations.joint.content:signed_of", "\"revision\": row.revision,", "\"revision\": row.revision, \"entries\": row.entries_digest,")),
     proved("R6", "a text that no article covers", SIGNING + "test_it_goes_to_no_side_without_an_article", ("operations.joint.basis:give", "if not footing.holds:", "if False:")),

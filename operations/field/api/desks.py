@@ -1,6 +1,7 @@
 """What is decided at a desk: between versions, and on what waits in quarantine; and the crossing log."""
 
 import uuid
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db.models import QuerySet
@@ -12,6 +13,7 @@ from rest_framework.response import Response
 
 from agencies.directory.roles import Permission
 from agreements.sharing.api.base import DetailViewSet, HangingViewSet, SeeingViewSet
+from agreements.sharing.disclosure import items_of
 from operations.field import quarantine
 from operations.field.actions import crossings, versions
 from operations.field.api.outputs import CrossingSerializer, QuarantinedSerializer, ToldSerializer, VersionSerializer
@@ -123,6 +125,9 @@ class SignalViewSet(SeeingViewSet, ReadViewSet):
         if getattr(self, "swagger_fake_view", False):
             return self.queryset
         return Signal.objects.visible_to(self.access).with_words(self.access)
+
+    def disclosures(self, rows: Sequence[Any]) -> Iterable[Mapping[str, Any]]:
+        return items_of(self.access, self.seen().filter(pk__in={row.patrol for row in rows if row.patrol_is_seen}))
 
 
 class ToldViewSet(DetailViewSet):

@@ -80,9 +80,11 @@ def step_page(
     button: str,
     lines: Sequence[str] = (),
     danger: bool = False,
+    offered: Sequence[Record] = (),
     context: dict[str, Any] | None = None,
 ) -> HttpResponse:
-    """A page with what the step does and its form; sent, it acts and goes to the record's page at `to`."""
+    """A page with what the step does and its form; sent, it acts and goes to the record's page at `to`. `offered` are
+    the records that the form names (R29)."""
     if request.method == "POST" and form.is_valid():
         try:
             act()
@@ -91,9 +93,9 @@ def step_page(
         else:
             messages.success(request, said)
             return redirect(to, pk=record.pk)
-    disclose(request, [record])
+    disclose(request, [record, *offered])
     shown = {
         "form": form, "record": record, "heading": heading, "button": button, "lines": lines, "danger": danger,
-        "to": to, "page_marking": highest([record]),
+        "to": to, "page_marking": highest([record, *offered]),
     }  # fmt: skip
     return render(request, "incidents/step.html", {**shown, **(context or {})})

@@ -7,7 +7,6 @@ from rest_framework import serializers
 
 from agreements.sharing.api.base import DetailSerializer
 from agreements.sharing.api.parts import OfficerPart
-from agreements.sharing.models import Record
 from operations.joint.content import content_digest
 from operations.joint.models import JointReport, SealedCopy, Side, Signature, Statement, Wording
 
@@ -62,7 +61,7 @@ class JointReportSerializer(DetailSerializer[JointReport]):
 
 
 class JointSignatureSerializer(serializers.ModelSerializer[Signature]):
-    """A signature; `statement` only while the reader may see it."""
+    """A signature; `statement` only while the reader may see it: of those that the view found, and disclosed."""
 
     by = OfficerPart(read_only=True)
     statement = serializers.SerializerMethodField()
@@ -90,10 +89,7 @@ class JointSignatureSerializer(serializers.ModelSerializer[Signature]):
 
     @extend_schema_field(serializers.UUIDField(allow_null=True))
     def get_statement(self, row: Signature) -> Any:
-        if row.statement_id is None:
-            return None
-        seen = Record.objects.visible_to(self.context["sight"].access).filter(pk=row.statement_id)
-        return row.statement_id if seen.exists() else None
+        return row.statement_id if row.statement_id in self.context["statements"] else None
 
 
 class JointEntriesSerializer(serializers.Serializer[Any]):
@@ -121,11 +117,19 @@ class JointStatementSerializer(DetailSerializer[Statement]):
         read_only_fields = fields
 
 
-class SealedCopySerializer(DetailSerializer[SealedCopy]):
-    """A sealed copy: `text` letter for letter, whose SHA-256 is `digest`."""
+class SealedLineSerializer(DetailSerializer[SealedCopy]):
+    """A sealed copy in a list: without the text, which names what it quotes."""
 
     class Meta:
         model = SealedCopy
+        fields = ["id", "record", "digest", "content_digest", "sealed_at"]
+        read_only_fields = fields
+
+
+class SealedCopySerializer(SealedLineSerializer):
+    """A sealed copy: `text` letter for letter, whose SHA-256 is `digest`."""
+
+    class Meta(SealedLineSerializer.Meta):
         fields = ["id", "record", "text", "digest", "content_digest", "sealed_at"]
         read_only_fields = fields
 

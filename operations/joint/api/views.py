@@ -17,6 +17,7 @@ from operations.joint.actions.signing import Device
 from operations.joint.api import inputs, serializers
 from operations.joint.api.filters import CopyFilterSet, ReportFilterSet
 from operations.joint.models import JointReport, SealedCopy, Statement
+from operations.joint.presenting import statements_of
 
 VIEW, RUN = Permission.PATROL_VIEW, Permission.PATROL_RUN
 IF_MATCH = OpenApiParameter(
@@ -96,8 +97,9 @@ class JointReportViewSet(DetailViewSet):
         agent = request.headers.get("user-agent", "")
         device = Device(values.pop("device", None), values.pop("device_at", None), agent)
         found = signing.sign(report=row, by=self.by, device=device, **values)
-        disclose(request._request, [row.record])
-        context = self.get_serializer_context()
+        statements = statements_of([found], self.access)
+        disclose(request._request, [row.record, *(item.record for item in statements.values())])
+        context = {**self.get_serializer_context(), "statements": statements}
         return Response(serializers.JointSignatureSerializer(found, context=context).data, status=201)
 
     @extend_schema(request=None, responses=serializers.JointReportSerializer)
@@ -118,11 +120,12 @@ class JointReportViewSet(DetailViewSet):
     @action(detail=True, methods=["get"], pagination_class=None)
     def signatures(self, request: Request, pk: str) -> Response:
         """All signatures, also those that lapsed."""
-        row = self._told(request)
-        context = self.get_serializer_context()
-        return Response(
-            serializers.JointSignatureSerializer(row.signatures.with_words(), many=True, context=context).data
-        )
+        row: JointReport = self.get_object()
+        found = list(row.signatures.with_words())
+        statements = statements_of(found, self.access)
+        disclose(request._request, [row.record, *(item.record for item in statements.values())])
+        context = {**self.get_serializer_context(), "statements": statements}
+        return Response(serializers.JointSignatureSerializer(found, many=True, context=context).data)
 
     @extend_schema(responses=serializers.JointEntriesSerializer, filters=False)
     @action(detail=True, methods=["get"], pagination_class=None)
@@ -155,9 +158,15 @@ class CopyViewSet(DetailViewSet):
     """Sealed copies: the own agency's, and what others released of theirs."""
 
     model = SealedCopy
-    serializer_class = serializers.SealedCopySerializer
     filterset_class = CopyFilterSet
     required_permissions = {"list": VIEW, "retrieve": VIEW, "verify": VIEW}
+
+    def get_serializer_class(self) -> Any:
+        return serializers.SealedLineSerializer if self.action == "list" else serializers.SealedCopySerializer
+
+    def get_queryset(self) -> Any:
+        rows = super().get_queryset()
+        return rows.defer("text") if self.action == "list" else rows
 
     @extend_schema(responses=serializers.SealedVerifySerializer, filters=False)
     @action(detail=True, methods=["get"], pagination_class=None)

@@ -1,6 +1,7 @@
 """Responses, tasks and handovers over the API: the same rows and actions as the pages."""
 
 import uuid
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from drf_spectacular.utils import extend_schema
@@ -11,7 +12,7 @@ from rest_framework.response import Response as Answer
 
 from agencies.directory.roles import Permission
 from agreements.sharing.api.base import DetailViewSet, HangingViewSet
-from agreements.sharing.disclosure import disclose
+from agreements.sharing.disclosure import disclose, items_of
 from operations.incidents.api.serializers import IncidentSerializer
 from operations.incidents.models import IncidentReport
 from operations.response.actions import handovers
@@ -155,6 +156,11 @@ class HandoverViewSet(HangingViewSet):
         "finish": REPORT,
         "take_back": REPORT,
     }
+
+    def disclosures(self, rows: Sequence[Any]) -> Iterable[Mapping[str, Any]]:
+        """The incident offered, and to the taker's officers the own one (R29)."""
+        taken = {row.own_id for row in rows if row.own_id and row.agency_id in self.by.agencies}
+        return items_of(self.access, [*(row.record for row in rows), *self.seen().filter(pk__in=taken)])
 
     @extend_schema(request=None, responses={201: IncidentSerializer})
     @action(detail=True, methods=["post"])

@@ -129,7 +129,6 @@ def response_follow(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     common.require_own(request, row.record)
     common.require_running(row)
     offered = _procedures(request, row)
-    disclose(request, [item.record for item in offered])
     form = FollowForm(
         request.POST or None, procedures=Procedure.objects.filter(pk__in=[item.pk for item in offered]).select_related(
             "record__owner__country"
@@ -149,6 +148,7 @@ def response_follow(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             "The incident takes the procedure's marking where that is stricter: it quotes it (R12).",
             *([] if offered else ["There is none yet that fits: a commander writes one under Procedures."]),
         ],
+        offered=[item.record for item in offered],
     )
 
 

@@ -15,9 +15,10 @@ from operations.joint import printing, words
 from operations.joint.actions import reports
 from operations.joint.canonical import canonical, instant, place
 from operations.joint.models import SealedCopy
-from operations.joint.places import DMS, written
+from operations.joint.places import written
 from operations.joint.reading import read
 from operations.patrols.choices import ObservationType
+from portal.positions.notations import Notation
 from tests.operations.joint.conftest import Table
 
 
@@ -94,7 +95,7 @@ def test_one_way_to_write_it() -> None:
         canonical({"a": 1.5})
     with pytest.raises(TypeError):
         canonical({1: "a"})
-    assert written("47.660000,-9.100000", ["decimal", DMS, "decimal"]) == [
+    assert written("47.660000,-9.100000", [Notation.DECIMAL, Notation.DMS, Notation.DECIMAL]) == [
         "47.66000, -9.10000",
         "47°39'36.0\"N 9°06'00.0\"W",
     ]

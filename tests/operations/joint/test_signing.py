@@ -7,9 +7,11 @@ import pytest
 from django.utils import timezone
 
 from agreements.alerts.models import Alert
+from agreements.register.choices import Purpose
 from agreements.sharing.actions import records, releases
 from agreements.sharing.actions.records import Marking
-from agreements.sharing.choices import Tlp
+from agreements.sharing.actions.releases import To
+from agreements.sharing.choices import AudienceKind, Tlp
 from agreements.sharing.models import Record
 from operations.joint import verifying
 from operations.joint.actions import reports, signing
@@ -155,11 +157,18 @@ def test_what_a_side_may_not_keep_is_not_in_its_copy(table: Table) -> None:
     log(table.patrol, cast.lars, text="Only on screen.", marking=Marking(["operational"], 1, display_only=True))
     taken = log(table.patrol, cast.lars, text="Taken back.")
     releases.revoke(release=taken.record.releases.get(clause__isnull=False), by=cast.lars)
+    strict = Marking(["operational"], 1, Tlp.AMBER_STRICT)
+    named = log(table.patrol, cast.lars, text="For Yann alone.", marking=strict)
+    releases.release(
+        record=named.record, to=To(AudienceKind.OFFICER, appointment=cast.yann), clause=cast.art7,
+        purpose=Purpose.COORDINATION, by=cast.lars,
+    )  # fmt: skip
+    assert sees(cast.yann, named)
     ours, theirs = table.sealed()
     in_ours = {item["text"] for item in ours.content["entries"]}
     in_theirs = {item["text"] for item in theirs.content["entries"]}
     both = {"", "Boat of ours.", "Boat of theirs."}
-    assert in_ours == both | {"Held by us.", "Taken back.", "Only on screen."}
+    assert in_ours == both | {"Held by us.", "Taken back.", "Only on screen.", "For Yann alone."}
     assert in_theirs == both | {"Held by them."}
     assert "personal_data" in ours.record.categories
     # Nothing in a copy tells how many entries the other side's has (R17).

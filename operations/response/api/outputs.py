@@ -71,9 +71,11 @@ class TaskHandoverSerializer(serializers.ModelSerializer[Handover]):
 
     @extend_schema_field(serializers.UUIDField(allow_null=True))
     def get_own(self, row: Handover) -> Any:
-        """Of the taker's incident its own officers alone are told here."""
-        by = self.context["sight"].access.appointment
-        return row.own_id if by is not None and row.agency_id in by.agencies else None
+        """Of the taker's incident its own officers alone are told here, those who see it (R17)."""
+        sight = self.context["sight"]
+        by = sight.access.appointment
+        mine = by is not None and row.agency_id in by.agencies
+        return row.own_id if row.own_id and mine and sight.knows(row.own_id) else None
 
 
 class ProcedureStepSerializer(serializers.ModelSerializer[Step]):

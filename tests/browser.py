@@ -5,14 +5,14 @@
 
 import os
 import shutil
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterator
+from typing import Any, TypeVar
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Error, Page, expect, sync_playwright
 
 from agencies.directory.models import Appointment, Officer
 
@@ -30,7 +30,10 @@ FLAGS = [
     "--force-color-profile=srgb",
     "--font-render-hinting=none",
 ]
+# A machine with other work to do takes its time; what never comes still fails.
+expect.set_options(timeout=15000)
 PHONE, DESK = (390, 844), (1440, 900)
+T = TypeVar("T")
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
 
@@ -109,10 +112,23 @@ def browser_page(visitor: Visitor) -> Page:
     return visitor.page
 
 
+def _read(page: Page, question: Callable[[], T]) -> T:
+    """The answer of the page that is there when it is asked.
+
+    A click returns before the page it leads to is there: what is asked of a page that goes away is asked of the next.
+    """
+    page.wait_for_load_state()
+    try:
+        return question()
+    except Error:
+        page.wait_for_load_state()
+        return question()
+
+
 def assert_axe_clean(page: Page) -> None:
     """No finding of axe at WCAG 2.2 AA, nor of its best practices, on what the page shows now."""
     lines = []
-    for finding in Axe().run(page, options=RULES).response["violations"]:
+    for finding in _read(page, lambda: Axe().run(page, options=RULES)).response["violations"]:
         nodes = [node for node in finding["nodes"] if not _is_excepted(finding["id"], node["html"])]
         told = [f"    {node['html'][:200]}\n      {node['failureSummary'][:300]}" for node in nodes[:4]]
         if nodes:
@@ -127,5 +143,6 @@ def _is_excepted(rule: str, html: str) -> bool:
 
 def assert_fits(page: Page) -> None:
     """Nothing makes the page wider than the screen."""
-    width, screen = page.evaluate("() => [document.documentElement.scrollWidth, window.innerWidth]")
+    widths = "() => [document.documentElement.scrollWidth, window.innerWidth]"
+    width, screen = _read(page, lambda: page.evaluate(widths))
     assert width <= screen, f"{page.url} is {width} px wide on a screen of {screen} px"

@@ -25,6 +25,7 @@ def test_a_text_is_uploaded_searched_and_its_agreements_end_stands_in_the_calend
     visitor.sign_in(cast.tara)
     page = visitor.open(f"/agreements/{treaty.pk}/")
     page.get_by_role("link", name="Add a document").click()
+    page.wait_for_url("**/new/")
     assert_axe_clean(page)
     file = page.get_by_label("File")
     file.set_input_files({"name": "virus.pdf", "mimeType": "application/pdf", "buffer": b"MZ\x00\x01not a PDF"})

@@ -89,6 +89,10 @@ WIDENING = BINDING | {
 
 # How a party leaves an agreement.
 LEAVING = frozenset({ActionKind.DENUNCIATION, ActionKind.WITHDRAWAL})
+# Acts that count between any two parties, whoever did them.
+OF_ALL = frozenset({ActionKind.LIFTING, ActionKind.TERMINATION, ActionKind.EXTENSION, ActionKind.NON_RENEWAL})
+# Where a condition computes the entry into force, also who consented and who left.
+COUNTED = BINDING | LEAVING
 
 
 class DelayUnit(models.TextChoices):

@@ -11,8 +11,8 @@ from datetime import date, datetime, timedelta
 from itertools import pairwise
 
 from agreements.register import facts
-from agreements.register.choices import BINDING, ActionKind
-from agreements.register.facts import OF_ALL, Treaties, Treaty
+from agreements.register.choices import BINDING, OF_ALL, ActionKind
+from agreements.register.facts import Treaties, Treaty
 from agreements.register.models import Agreement, TreatyAction
 from agreements.register.presenting import instant_of
 from agreements.register.status import ON_PAPER, State, computed, condition_of, last_day, party_state

@@ -3,7 +3,6 @@
 from agreements.register.facts.correcting import as_known, corrected, stands
 from agreements.register.facts.loading import load
 from agreements.register.facts.values import (
-    OF_ALL,
     ActionFact,
     ClauseFact,
     ConditionFact,
@@ -19,7 +18,6 @@ from agreements.register.facts.values import (
 )
 
 __all__ = [
-    "OF_ALL",
     "ActionFact",
     "ClauseFact",
     "ConditionFact",

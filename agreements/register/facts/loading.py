@@ -22,15 +22,18 @@ from agreements.register.facts.values import (
 )
 
 
-def load(agreements: Iterable[uuid.UUID], *, sides: Collection[Country] = ()) -> dict[uuid.UUID, Treaty]:
+def load(
+    agreements: Iterable[uuid.UUID], *, sides: Collection[Country] = (), ends: Collection[uuid.UUID] = ()
+) -> dict[uuid.UUID, Treaty]:
     """The agreements with those they were made under, that displace them and that continue them, as values.
 
     With `sides`, who confirmed what is loaded as far as it counts between these countries and any other; an
-    agreement of sixty parties holds sixty confirmations of each of its facts.
+    agreement of sixty parties holds sixty confirmations of each of its facts. With `ends`, no other acts and
+    designations than those that can count between two of these agencies (`Treaty.between`): for one decision.
     """
     wanted, found = set(agreements), {}
     while wanted:
-        rows = [_treaty(row, frozenset(sides) or None) for row in reading.rows(wanted, sides)]
+        rows = [_treaty(row, frozenset(sides) or None) for row in reading.rows(wanted, sides, ends)]
         found.update({treaty.id: treaty for treaty in rows})
         named = {t.made_under_agreement for t in rows if t.made_under_agreement}
         named |= {key for t in rows for clause in t.clauses for key in clause.displaced_by}

@@ -13,17 +13,11 @@ from functools import cached_property, lru_cache, wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
 from zoneinfo import ZoneInfo
 
-from agreements.register.choices import BINDING, LEAVING, ActionKind, DelayUnit, Onward
+from agreements.register.choices import COUNTED, OF_ALL, ActionKind, DelayUnit, Onward
 from agreements.register.days import add_months, first_of_month
 
 Country = str
 Instant = datetime
-
-
-# Acts that count between any two parties, whoever did them.
-OF_ALL = frozenset({ActionKind.LIFTING, ActionKind.TERMINATION, ActionKind.EXTENSION, ActionKind.NON_RENEWAL})
-# Where a condition computes the entry into force, also who consented and who left.
-COUNTED = BINDING | LEAVING
 
 
 @dataclass(frozen=True)

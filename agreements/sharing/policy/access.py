@@ -102,12 +102,20 @@ def named_for(rows: QuerySet[Designation]) -> Named:
     return frozenset(rows.values_list("agreement", "country"))
 
 
-def loaded(named: Named, agencies: Collection[uuid.UUID], also: Named = frozenset()) -> Treaties:
-    """These agreements with those they lean on, as they count for the agencies; `also` names them for others."""
+def loaded(
+    named: Named,
+    agencies: Collection[uuid.UUID],
+    also: Named = frozenset(),
+    *,
+    givers: Collection[uuid.UUID] = (),
+) -> Treaties:
+    """These agreements with those they lean on, as they count for the agencies; `also` names them for others. With
+    `givers`, no more of them than can count between the agencies and these."""
     sides = {country for _, country in named | also}
     if len(agencies) > 1:  # A state that followed another counts by what it confirmed itself (R30).
         sides |= set(Agency.objects.filter(pk__in=agencies).values_list("country", flat=True))
-    return facts.load({agreement for agreement, _ in named}, sides=sides)
+    ends = {*agencies, *givers} if givers else ()
+    return facts.load({agreement for agreement, _ in named}, sides=sides, ends=ends)
 
 
 def access_to(record: Record, appointment: Appointment | None, at: datetime) -> Access:
@@ -118,8 +126,9 @@ def access_to(record: Record, appointment: Appointment | None, at: datetime) -> 
     found = set(given.values_list("clause__agreement", "provider"))
     agencies = appointment.stands_for(at)
     own = Designation.objects.filter(agreement__in={agreement for agreement, _ in found}, agency__in=agencies)
-    treaties = loaded(named_for(own), agencies) if found else {}
-    return access(appointment, at, treaties, givers={provider for _, provider in found})
+    givers = {provider for _, provider in found}
+    treaties = loaded(named_for(own), agencies, givers=givers) if found else {}
+    return access(appointment, at, treaties, givers=givers)
 
 
 def access(

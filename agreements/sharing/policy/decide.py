@@ -59,8 +59,8 @@ def decide(access: Access, record: Record, permission: str = "view") -> Decision
     """
     if access.appointment is None or record.kind not in access.kinds:
         return HIDDEN
-    rows = record.releases.select_related("clause__agreement", "audience", "provider")
-    found = access.grounds(rows.filter(revoked_at=None))
+    rows = record.releases.filter(revoked_at=None).order_by()
+    found = access.grounds(rows.select_related("clause__agreement", "audience", "provider"))
     if not found:
         return HIDDEN
     grounds = tuple(_ground(record, release, audience) for release, audience in _best_first(found))

@@ -1,7 +1,7 @@
 """Which agencies one release reaches, and what is missing for each: of releases that exist and proposed ones alike."""
 
 import uuid
-from collections.abc import Container, Iterable
+from collections.abc import Collection, Container, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -68,8 +68,11 @@ class Proposal:
         )
 
 
-def treaties_for(proposals: Iterable[Proposal]) -> dict[uuid.UUID, Treaty]:
-    return facts.load({p.clause.agreement_id for p in proposals if p.clause})
+def treaties_for(proposals: Iterable[Proposal], only: Collection[uuid.UUID] | None = None) -> dict[uuid.UUID, Treaty]:
+    """The agreements by which these are made; as far as they bear on `only` these receivers."""
+    rows = [proposal for proposal in proposals if proposal.clause]
+    ends = {*only, *(proposal.provider_id for proposal in rows)} if only else ()
+    return facts.load({p.clause.agreement_id for p in rows if p.clause}, ends=ends)
 
 
 Joined = dict[tuple[uuid.UUID | None, uuid.UUID], datetime]

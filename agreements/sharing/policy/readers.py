@@ -4,7 +4,7 @@ Works on releases that exist and on proposed ones alike; what it foretells is wh
 """
 
 import uuid
-from collections.abc import Container, Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -37,7 +37,7 @@ def readers(
     at: datetime,
     known: datetime | None = None,
     *,
-    only: Container[uuid.UUID] | None = None,
+    only: Collection[uuid.UUID] | None = None,
 ) -> list[Reader]:
     """For each release, the agencies it is meant for: who sees the record by it, and who does not and why.
 
@@ -52,7 +52,8 @@ def readers(
     ]
     # Whom its receivers pass it on to is nobody of its owner's: they have it.
     owner = getattr(record, "owner_id", None)
-    treaties = treaties_for(proposals)
+    # Of the past, what was passed on is asked of the same facts: another agency may have got it from a third.
+    treaties = treaties_for(proposals, only if known is None else None)
     if known is not None:
         treaties = {key: facts.as_known(treaty, known) for key, treaty in treaties.items()}
     joined = joined_of({p.circle_id for p in proposals}, at)

@@ -14,7 +14,7 @@ from agreements.sharing.api.sight import Sight
 from agreements.sharing.disclosure import items_of
 from agreements.sharing.locking import key_of
 from agreements.sharing.models import Record
-from agreements.sharing.policy import Access, access, decide, gradual, gradual_access
+from agreements.sharing.policy import Access, access, access_to, decide, gradual, gradual_access, readers
 from portal import second_lock
 from tests.agreements.sharing.conftest import Desk
 from tests.doors.clock import instant
@@ -103,6 +103,37 @@ def test_in_every_world_the_parts_tell_what_the_whole_tells(part: int, heads: in
         for number in range(WORLDS):
             asked(draw_world(ByChance(1000 * part + number)), 3 + 4 * (number % 2))
     assert unfolded[True] or heads < 200, unfolded
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("part", [7, 8])
+def test_in_every_world_one_decision_needs_the_facts_between_its_ends_alone(part: int) -> None:
+    seen, missed, ground = 0, 0, Ground()
+    for number in range(4 * WORLDS):
+        with built(ground, draw_world(ByChance(1000 * part + number))) as rows:
+            now = instant(NOW)
+            records, officers = list(rows.records.values()), list(rows.officers.values())
+            for officer in officers[number % 3 :: 3]:
+                whole = access(officer, now)
+                for record in records[number % 2 :: 2]:
+                    wanted = decide(whole, record)
+                    alone = decide(access_to(record, officer, now), record)
+                    assert {(g.release, g.sentence) for g in alone.grounds} == {
+                        (g.release, g.sentence) for g in wanted.grounds
+                    }
+                    seen += bool(alone)
+            for record in records:
+                given = record.releases.standing().with_audience()
+                every = readers(record, given, now)
+                for agency in {officer.agency for officer in officers}:
+                    told = [row for row in every if row.agency == agency]
+                    own = readers(record, given, now, only={agency.pk})
+                    assert [(row.sees, row.sentence) for row in own if row.agency == agency] == [
+                        (row.sees, row.sentence) for row in told
+                    ]
+                    missed += sum(not row.sees for row in told)
+    assert seen
+    assert missed
 
 
 def test_one_who_is_not_in_effect_has_nothing(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

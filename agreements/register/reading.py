@@ -77,7 +77,7 @@ AGREEMENTS = f"""{NEAR} SELECT row_to_json(treaty)::text FROM (SELECT a.id, a.sh
 def rows(keys: Collection[uuid.UUID], sides: Collection[str], ends: Collection[uuid.UUID]) -> Iterator[dict[str, Any]]:
     """The agreements with these keys; of confirmations those that count for `sides`, or all; of acts and designations
     those that can count between two of the agencies `ends`, or all."""
-    asked = {
+    asked: dict[str, Any] = {
         "keys": list(keys), "sides": list(sides), "all": not sides,
         "ends": list(ends), "whole": not ends, "of_all": list(OF_ALL), "counted": list(COUNTED),
     }  # fmt: skip

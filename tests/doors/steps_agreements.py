@@ -2,10 +2,11 @@
 
 from typing import Any
 
+from agencies.directory.models import Appointment
 from agreements.register import actions as register
 from agreements.register.models import TreatyAction
 from tests.doors.rows import day
-from tests.doors.stepping import CONSENTS, WIDENING, Base
+from tests.doors.stepping import CONSENTS, TREATY_ADMINS, WIDENING, Base
 from tests.doors.worlds import CATEGORIES, CLAUSES, FOREVER, STATE
 
 
@@ -18,11 +19,11 @@ class Agreements(Base):
         corrects = more.pop("corrects", None)
         towards, until = more.pop("towards", None), more.pop("until", None)
         key = f"{name}-{len(treaty['acts'])}"
-        country = self.ground.countries
+        country, admin = self.ground.countries, self._admin(by)
         self.rows.acts[key] = register.record_action(
             agreement=self.rows.agreements[name], kind=kind, country=country[state] if state else None,
             counterpart=country[towards] if towards else None, clauses=[self.rows.clauses[c] for c in clauses],
-            done_on=day(done), effective_on=day(on), until=day(until), by=self._admin(by),
+            done_on=day(done), effective_on=day(on), until=day(until), by=admin,
             lifts=TreatyAction.objects.get(pk=self.rows.acts[lifts].pk) if lifts else None,
             rectifies=TreatyAction.objects.get(pk=self.rows.acts[corrects].pk) if corrects else None,
             **({"excludes": excludes, "lowers_ceiling_to": ceiling} if kind == "reservation" else {}),
@@ -30,10 +31,16 @@ class Agreements(Base):
         treaty["acts"].append({
             "name": key, "kind": kind, "state": state, "towards": towards, "clauses": clauses, "lifts": lifts,
             "on": done if on is None else on, "done": done, "until": until, "excludes": excludes, "ceiling": ceiling,
-            "known": self.now, "confirmed": {by: self.now}, "corrects": corrects,
+            "known": self.now, "corrects": corrects, **self._behind(by, admin, kind in WIDENING or bool(corrects)),
         })  # fmt: skip
         told = f"{kind} ({corrects or 'new'}) of {name} by {state}"
         return f"{told} {clauses or ''} towards {towards} from {on} until {until} excludes {excludes} ceiling {ceiling}"
+
+    def _behind(self, state: str, admin: Appointment, widens: bool) -> dict[str, Any]:
+        """Who stands behind what this officer records: of what widens, in a state with another, nobody yet (R22)."""
+        if widens and len(TREATY_ADMINS[state]) > 1:
+            return {"confirmed": {}, "waits_for_other_than": admin.officer_id}
+        return {"confirmed": {state: self.now}}
 
     def _clauses(self, name: str) -> list[str]:
         own = [clause for clause, treaty in CLAUSES.items() if treaty == name]
@@ -133,10 +140,15 @@ class Agreements(Base):
     def confirm(self) -> str:
         name, treaty = self._treaty()
         state = self.pick.one(treaty["parties"])
-        number = register.confirm(agreement=self.rows.agreements[name], by=self._admin(state))
+        admin = self._admin(state)
+        number = register.confirm(agreement=self.rows.agreements[name], by=admin)
         waiting = [act for act in treaty["acts"] if act["kind"] in WIDENING or act.get("corrects")]
         waiting += [row for row in treaty["designations"] if row["withdrawn"] > self.now]
-        fresh = [fact for fact in waiting if state not in fact["confirmed"]]
+        fresh = [
+            fact
+            for fact in waiting
+            if state not in fact["confirmed"] and fact.get("waits_for_other_than") != admin.officer_id
+        ]
         for fact in fresh:
             fact["confirmed"][state] = self.now
         assert number == len(fresh), "what a state confirms is what waited for it"
@@ -147,13 +159,14 @@ class Agreements(Base):
         agency = self.pick.one([agency for agency, state in STATE.items() if state in treaty["parties"]])
         by, today = self.pick.one(treaty["parties"]), self._today(treaty)
         on, until = today + self.pick.one([0, 0, 1]), self.pick.one([None, today + 1])
+        admin = self._admin(by)
         row = register.designate(
             agreement=self.rows.agreements[name], agency=self.ground.agencies[agency], starts_on=day(on),
-            ends_on=day(until), by=self._admin(by),
+            ends_on=day(until), by=admin,
         )  # fmt: skip
         sheet = {
             "agency": agency, "state": STATE[agency], "clauses": [], "on": on, "until": until, "withdrawn": FOREVER,
-            "known": self.now, "confirmed": {by: self.now},
+            "known": self.now, **self._behind(by, admin, widens=True),
         }  # fmt: skip
         treaty["designations"].append(sheet)
         self.rows.designations[id(sheet)] = row

@@ -77,7 +77,7 @@ DECISIONS = [
     policy("R2", "clearance and ceiling", (DECISION,), (COVERS, "release.classification <= self.ceiling", "True")),
     policy("R7", "TLP at reading", (DECISION,), (COVERS, "release.tlp <= self.widest_tlp", "True")),
     policy("R4", "until", (DECISION,), (COVERS, "(release.until is None or release.until > at)", "True")),
-    policy("R13", "revoked", (DECISION,), (COVERS, "release.revoked_at is None", "True"), (DECIDE, "rows.filter(revoked_at=None)", "rows")),
+    policy("R13", "revoked", (DECISION,), (COVERS, "release.revoked_at is None", "True"), (DECIDE, "record.releases.filter(revoked_at=None)", "record.releases")),
     policy("R4", "who gave it", (DECISION,), (COVERS, "release.provider_id in self.providers", "True"), WITHOUT_WORDS),
     policy("R6", "no category at all", (DECISION,), (ABROAD, "bool(present)", "True")),
     policy("R4", "one category is enough", (DECISION,), (ABROAD, "present <= self.categories", "bool(present & self.categories)")),

@@ -16,6 +16,8 @@ from playwright.sync_api import Browser, Error, Page, expect, sync_playwright
 
 from agencies.directory.models import Appointment, Officer
 
+T = TypeVar("T")
+
 # Playwright runs a loop in this thread, and Django then takes every query for an asynchronous one.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
@@ -33,7 +35,6 @@ FLAGS = [
 # A machine with other work to do takes its time; what never comes still fails.
 expect.set_options(timeout=15000)
 PHONE, DESK = (390, 844), (1440, 900)
-T = TypeVar("T")
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
 

@@ -16,6 +16,8 @@ from playwright.sync_api import Browser, Error, Page, expect, sync_playwright
 
 from agencies.directory.models import Appointment, Officer
 
+T = TypeVar("T")
+
 # Playwright runs a loop in this thread, and Django then takes every query for an asynchronous one.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 

@@ -10,8 +10,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from agencies.directory.models import Agency, Appointment, Classification
-from agreements.drafting.looking.dates import in_force_on
-from agreements.register import facts, foresight
+from agreements.drafting.looking.dates import computed_on, in_force_on
+from agreements.register import foresight
 from agreements.register.actions.agreements import bring_before
 from agreements.register.actions.confirming import NAMES, outstanding
 from agreements.register.actions.rights import locked
@@ -20,8 +20,6 @@ from agreements.register.facts import Treaties
 from agreements.register.foresight import Foreseen, Opening
 from agreements.register.models import Agreement, Clause, Confirmation
 from agreements.register.sentences import joined
-from agreements.register.status import ON_PAPER
-from agreements.register.status.computing import computed
 
 
 @dataclass(frozen=True)
@@ -39,13 +37,7 @@ def bring_in(agreement: Agreement, by: Appointment) -> BroughtIn:
         waiting = outstanding(row, party.country_id)
         stamp = {"country_id": party.country_id, "confirmed_by": by, "confirmed_at": timezone.now()}
         Confirmation.objects.bulk_create([Confirmation(**{NAMES[type(fact)]: fact}, **stamp) for fact in waiting])
-    return BroughtIn(in_force_on(Agreement.objects.prefetch_related("actions").get(pk=row.pk)) or _computed(row))
-
-
-def _computed(agreement: Agreement) -> date | None:
-    """The day that its condition gives, from the consents that the draft names."""
-    found = computed(facts.load([agreement.pk])[agreement.pk], timezone.now(), ON_PAPER)
-    return found.starts if found else None
+    return BroughtIn(in_force_on(Agreement.objects.prefetch_related("actions").get(pk=row.pk)) or computed_on(row))
 
 
 def foresee(agreement: Agreement, by: Appointment) -> Foreseen:

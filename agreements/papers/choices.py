@@ -99,6 +99,8 @@ _LANGUAGES: dict[str, tuple[str, str]] = {
     "und": ("Not known", ""),
 }
 LANGUAGES = [(code, name) for code, (name, _) in _LANGUAGES.items()]
+# As people look for them; what is no language last.
+BY_NAME = sorted(LANGUAGES, key=lambda row: (row[0] in ("mul", "und"), row[1]))
 
 
 def config_of(language: str) -> str:

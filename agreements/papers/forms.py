@@ -6,7 +6,7 @@ from django import forms
 
 from agencies.directory.models import Appointment
 from agreements.papers import checking
-from agreements.papers.choices import LANGUAGES, DocumentKind
+from agreements.papers.choices import BY_NAME, DocumentKind
 from agreements.register.forms import KeyedForm
 from agreements.register.models import Agreement, TreatyAction
 
@@ -29,7 +29,7 @@ class DocumentForm(FileForm):
     title = forms.CharField(label="Title", max_length=200)
     kind = forms.ChoiceField(label="Kind", choices=DocumentKind.choices)
     language = forms.ChoiceField(
-        label="Language", choices=[("", "Choose"), *LANGUAGES], help_text="The search in it follows its grammar."
+        label="Language", choices=[("", "Choose"), *BY_NAME], help_text="The search in it follows its grammar."
     )
     is_official = forms.BooleanField(
         label="Official",
@@ -66,7 +66,7 @@ class SearchForm(forms.Form):
 
     q = forms.CharField(label="Words", required=False, max_length=LONGEST_QUERY)
     agreement = forms.ModelChoiceField(Agreement.objects.none(), label="Agreement", required=False, empty_label="All")
-    language = forms.ChoiceField(label="Language", required=False, choices=[("", "All"), *LANGUAGES])
+    language = forms.ChoiceField(label="Language", required=False, choices=[("", "All"), *BY_NAME])
     kind = forms.ChoiceField(label="Kind", required=False, choices=[("", "All"), *DocumentKind.choices])
     old = forms.BooleanField(label="Older versions too", required=False)
     page = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)

@@ -28,8 +28,7 @@ CLAUSES = f"""SELECT {STAMP}, {CONFIRMED.format(fact="clause", counts="")}, f.ar
  FROM register_clause f WHERE f.agreement_id = a.id ORDER BY f.position, f.article, f.id"""
 # Acts that count between any two parties, whoever did them, need the confirmation of each; where a condition computes
 # the entry into force, the consents of all.
-OF_WHOM = """(CASE WHEN f.kind IN ('lifting', 'termination', 'extension') OR conditional.yes THEN NULL
- ELSE f.country_id END)"""
+OF_WHOM = "(CASE WHEN f.kind = ANY(%(of_all)s) OR conditional.yes THEN NULL ELSE f.country_id END)"
 # As `Treaty.between`, and the acts that correct another or are corrected, whoever did them.
 BETWEEN_COUNTRIES = """(%(whole)s OR f.country_id IS NULL OR f.country_id = ANY(near.countries)
  OR f.kind = ANY(%(of_all)s) OR (conditional.yes AND f.kind = ANY(%(counted)s)) OR f.rectifies_id IS NOT NULL

@@ -73,6 +73,20 @@ document.addEventListener("submit", async (event) => {
   if (!form.matches("[hx-post], [hx-put], [hx-delete]")) sendOnce(form, event.submitter);
 });
 
+// Fields that some choices of a list alone ask for (data-concerns names them). What is not shown is not sent.
+function ask(list) {
+  for (const [name, choices] of Object.entries(JSON.parse(list.dataset.concerns))) {
+    const part = list.form?.querySelector(`#div_id_${name}`);
+    if (!part) continue;
+    const asked = choices.includes(list.value) || part.querySelector(".is-invalid, .invalid-feedback") !== null;
+    part.hidden = !asked;
+    for (const control of part.querySelectorAll("input, select, textarea")) control.disabled = !asked;
+  }
+}
+
+document.addEventListener("change", (event) => { if (event.target.dataset?.concerns) ask(event.target); });
+document.querySelectorAll("[data-concerns]").forEach(ask);
+
 // Back from the browser's memory of pages: the form may be sent again.
 window.addEventListener("pageshow", (event) => { if (event.persisted) release(); });
 setInterval(release, 15000);

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
 from agreements.sharing.models import Record
-from agreements.sharing.policy import access, decide, treaties_of
+from agreements.sharing.policy import access, access_to, decide, treaties_of
 from tests.doors.clock import Clock, clock, instant
 from tests.doors.rows import Ground
 from tests.doors.stepping import WATCHED
@@ -51,6 +51,10 @@ class Walk:
                 turned = self.before.get(key) not in (None, expected)
                 if everything or turned or record["name"] == turn:
                     assert bool(decide(mine, run.rows.records[record["name"]])) == expected, told
+                    self.checks += 1
+                if turned:  # Also by what bears on this record alone.
+                    row = run.rows.records[record["name"]]
+                    assert bool(decide(access_to(row, who, at), row)) == expected, told
                     self.checks += 1
                 self.before[key] = expected
                 self.checks, self.seen, self.turned = self.checks + 1, self.seen + expected, self.turned + turned

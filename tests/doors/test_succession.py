@@ -16,7 +16,7 @@ from agreements.sharing.actions import releases
 from agreements.sharing.actions.releases import To
 from agreements.sharing.choices import AudienceKind, Tlp
 from agreements.sharing.models import Record, Release
-from agreements.sharing.policy import access, agencies_that_see, decide
+from agreements.sharing.policy import access, access_to, agencies_that_see, decide, readers
 from intel.reports import actions as reports
 from portal.ui.errors import Refused
 from tests.conftest import Cast, make_agency, make_appointment
@@ -75,6 +75,28 @@ def test_who_went_along_sees_the_same_and_so_does_everybody_else(cast: Cast, wor
 def _readers(record: Record) -> Any:
     rows = record.releases.standing().with_audience().select_related("provider")
     return agencies_that_see(record, rows, timezone.now())
+
+
+@pytest.mark.parametrize("which", ["b", "a1"])
+def test_one_decision_tells_what_the_whole_access_tells(cast: Cast, world: list[Record], which: str) -> None:
+    """It reads no more of agreements than counts between its two ends, and those that they stand for."""
+    old = getattr(cast, which)
+    heir = make_agency(old.country_id, f"Successor of {old.acronym}", "NEW")
+    succeed(old, heir)
+    now, rows, abroad = timezone.now(), list(Record.objects.all()), 0
+    for name in ("yann", "xenia", "zoe"):
+        who = held(cast)[name]
+        mine = access(who, now)
+        for record in rows:
+            seen = bool(decide(mine, record))
+            assert bool(decide(access_to(record, who, now), record)) == seen, (name, record.title)
+            abroad += seen and record.owner_id not in mine.agencies
+    for record in rows:
+        given = record.releases.standing().with_audience()
+        every = [(row.sees, row.sentence) for row in readers(record, given, now) if row.agency == heir]
+        asked = readers(record, given, now, only={heir.pk})
+        assert [(row.sees, row.sentence) for row in asked if row.agency == heir] == every, record.title
+    assert abroad
 
 
 @pytest.mark.parametrize(("which", "name"), [("b", "yann"), ("a1", "xenia")])

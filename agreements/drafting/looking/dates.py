@@ -6,9 +6,11 @@ from typing import Any
 
 from django.utils import timezone
 
+from agreements.register import facts
 from agreements.register.choices import BINDING, ActionKind
 from agreements.register.facts import day_words
 from agreements.register.models import Agreement, ForceCondition, TreatyAction
+from agreements.register.status import ON_PAPER, computed
 from agreements.register.tasks import Answer, Found
 
 K = ActionKind
@@ -29,6 +31,12 @@ def acts_of(agreement: Agreement, kinds: Iterable[str], country: str | None = No
 def in_force_on(agreement: Agreement) -> date | None:
     rows = acts_of(agreement, [K.ENTRY_INTO_FORCE])
     return (rows[0].effective_on or rows[0].done_on) if rows else None
+
+
+def computed_on(agreement: Agreement) -> date | None:
+    """The day that its condition gives, from the consents that the draft names; None while too few consented."""
+    found = computed(facts.load([agreement.pk])[agreement.pk], timezone.now(), ON_PAPER)
+    return found.starts if found else None
 
 
 def look_at_dates(agreement: Agreement) -> Found:
@@ -77,7 +85,9 @@ def _answers(agreement: Agreement) -> list[Answer]:
     condition = condition_of(agreement)
     rows.append(Answer("In force", _day(in_force_on(agreement))))
     if condition:
-        rows.append(Answer("Enters into force", condition_words(condition)))
+        day = computed_on(agreement)
+        met = f": {day_words(day)}, by the consents named above" if day else ". Too few consents are named yet"
+        rows.append(Answer("Enters into force", f"{condition_words(condition)}{met}"))
     if agreement.renews_months:
         rows.append(Answer("Renews itself", f"for {agreement.renews_months} months each time"))
     rows.append(Answer("Last day", day_words(agreement.expires_on) if agreement.expires_on else "no end"))

@@ -29,6 +29,16 @@ OF_A_PARTY = BINDING | {
 AFTER_SIGNATURE = frozenset({K.RATIFICATION, K.ACCEPTANCE, K.APPROVAL, K.FORMAL_CONFIRMATION})
 LIFTABLE = frozenset({K.SUSPENSION, K.RESERVATION, K.OBJECTION})
 TOWARDS = frozenset({K.SUSPENSION, K.OBJECTION})
+TERRITORIAL = frozenset({K.TERRITORIAL_APPLICATION, K.TERRITORIAL_EXCLUSION})
+# Which acts alone a field is for: of any other it is refused, and a form need not ask.
+CONCERNS: dict[str, frozenset[ActionKind]] = {
+    "counterpart": TOWARDS,
+    "excludes": frozenset({K.RESERVATION}),
+    "lowers_ceiling_to": frozenset({K.RESERVATION}),
+    "way": frozenset({K.RESERVATION}),
+    "lifts": frozenset({K.LIFTING}),
+    "territory": TERRITORIAL,
+}
 # Days that are known before they come.
 FORESEEN = frozenset({K.ENTRY_INTO_FORCE, K.EXTENSION, K.PROVISIONAL_APPLICATION})
 ONCE = BINDING | {K.SIGNATURE, K.ENTRY_INTO_FORCE}
@@ -187,7 +197,7 @@ def _check_rectifying(action: TreatyAction) -> None:
 
 
 def _check_territory(action: TreatyAction) -> None:
-    territorial = action.kind in (K.TERRITORIAL_APPLICATION, K.TERRITORIAL_EXCLUSION)
+    territorial = action.kind in TERRITORIAL
     if territorial and not action.territory:
         raise Refused("Name the territory.", field="territory")
     if action.territory and not territorial:

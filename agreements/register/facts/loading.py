@@ -32,8 +32,9 @@ def load(
     designations than those that can count between two of these agencies (`Treaty.between`): for one decision.
     """
     wanted, found = set(agreements), {}
+    known_to = frozenset(sides) if sides or ends else None
     while wanted:
-        rows = [_treaty(row, frozenset(sides) or None) for row in reading.rows(wanted, sides, ends)]
+        rows = [_treaty(row, known_to) for row in reading.rows(wanted, sides, ends)]
         found.update({treaty.id: treaty for treaty in rows})
         named = {t.made_under_agreement for t in rows if t.made_under_agreement}
         named |= {key for t in rows for clause in t.clauses for key in clause.displaced_by}

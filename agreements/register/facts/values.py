@@ -143,7 +143,7 @@ class Treaty:
     # Of agencies that are designated for it.
     successions: tuple[SuccessionFact, ...] = ()
     # Between one of these countries and any other all is known of it; between two others, who confirmed what is not.
-    # None: between any two.
+    # None: between any two. Of one that was loaded for a few agencies (`ends`), no more than counts between those.
     sides: frozenset[Country] | None = None
     # What computes its entry into force; mostly one or none.
     conditions: tuple[ConditionFact, ...] = ()

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 from agencies.directory.models import Agency, Appointment, Classification, Country
-from agreements.register.actions.checks import LIFTABLE
+from agreements.register.actions.checks import CONCERNS, LIFTABLE
 from agreements.register.choices import ActionKind, Category, ClauseKind, DelayUnit, Direction, Onward, Purpose, Way
 from agreements.register.forms.fields import (
     SENDERS_HELP,
@@ -14,6 +14,7 @@ from agreements.register.forms.fields import (
     EarlierArticleField,
     KeyedForm,
     SidesField,
+    concerning,
     offer_parties,
 )
 from agreements.register.models import Agreement, Clause, TreatyAction
@@ -22,7 +23,9 @@ from agreements.register.models import Agreement, Clause, TreatyAction
 class ActionForm(KeyedForm):
     """One treaty action in UN vocabulary."""
 
-    kind = forms.ChoiceField(label="Action", choices=ActionKind.choices)
+    kind = forms.ChoiceField(
+        label="Action", choices=ActionKind.choices, widget=forms.Select(attrs={"data-concerns": concerning(CONCERNS)})
+    )
     country = forms.ModelChoiceField(
         Country.objects.none(), label="By", required=False, empty_label="The agreement as a whole"
     )

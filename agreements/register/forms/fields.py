@@ -1,6 +1,8 @@
 """Days that a treaty can have, forms that make one thing however often they are sent, and what two forms of an article ask
 alike: that of a draft and that of a fact."""
 
+import json
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
@@ -11,6 +13,11 @@ from agreements.register.days import WITHIN
 from agreements.register.models import Agreement, Clause
 
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+def concerning(fields: Mapping[str, Iterable[str]]) -> str:
+    """For a list's `data-concerns`: which other fields are asked for with which of its choices alone."""
+    return json.dumps({name: sorted(choices) for name, choices in fields.items()})
 
 
 class DayField(forms.DateField):

@@ -72,7 +72,7 @@ def decide(access: Access, record: Record, permission: str = "view") -> Decision
 
 
 def _best_first(found: list[tuple[Release, LiveAudience]]) -> list[tuple[Release, LiveAudience]]:
-    return sorted(found, key=lambda pair: (not pair[1].is_own, pair[0].released_at))
+    return sorted(found, key=lambda pair: (not pair[1].is_own, pair[0].released_at, pair[0].pk))
 
 
 def _refused(access: Access, record: Record, permission: str) -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 """The flow matrix: cells, the difference between two days, what a reader may know, and which agreement governs."""
 
+import re
 from datetime import date, timedelta
 from typing import Any
 
@@ -233,6 +234,17 @@ def test_a_cell_is_a_page_and_a_fragment(cast: Cast, as_: Any) -> None:
     part = client.get(reverse(CELL), asked, headers={"hx-request": "true"}).content.decode()
     assert "<html" not in part
     assert client.get(reverse(CELL), {**asked, "category": "nothing"}).status_code == 404
+
+
+def test_a_changed_cell_says_which_article_opened_it_on_the_other_day(cast: Cast, as_: Any) -> None:
+    asked = {"sender": "XX", "receiver": "YY", "category": "operational"}
+    then = as_(cast.yann).get(reverse(CELL), {**asked, "against": "2020-01-01"}).content.decode()
+    assert "On 1 Jan 2020: no article opened it." in " ".join(then.split())
+    today = timezone.now().date()
+    act(cast, ActionKind.SUSPENSION, today - timedelta(days=1))
+    day = (today - timedelta(days=30)).isoformat()
+    now = as_(cast.yann).get(reverse(CELL), {**asked, "against": day}).content.decode()
+    assert "Art. 7 of the X–Y Treaty, up to RESTRICTED." in " ".join(re.sub("<[^>]*>", "", now).split())
 
 
 def test_who_reads_no_agreement_reads_no_matrix(cast: Cast, as_: Any) -> None:

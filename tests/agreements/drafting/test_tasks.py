@@ -23,6 +23,7 @@ from agreements.powers import actions as powers
 from agreements.register import actions as register
 from agreements.register import tasks
 from agreements.register.choices import InstrumentKind, Purpose
+from agreements.register.facts import day_words
 from agreements.register.models import Agreement, Clause, ForceCondition
 from portal.ui.errors import Refused
 from tests.agreements.drafting.conftest import FORCE, SIGNED, Desk, days, missing, statuses
@@ -111,11 +112,18 @@ def test_area_and_a_computed_entry_into_force(desk: Desk) -> None:
     computed = replace(days(), condition=Condition(2, 30, "days"))
     actions.save_dates(agreement=row, by=tara, days=replace(computed, in_force_on=None))
     found = step_of(read(row), "dates").found
-    assert "after 2 consents, plus 30 (days)" in [answer.value for answer in found.answers]
+    day = day_words(SIGNED + timedelta(days=30))
+    told = f"after 2 consents, plus 30 (days): {day}, by the consents named above"
+    assert told in [answer.value for answer in found.answers]
     assert not [line for line in found.odd if "binds nobody" in line]
     spells = follows(read(row), timezone.now())[0].spells
     assert [(str(spell.state), spell.first) for spell in spells][-1] == ("in_force", SIGNED + timedelta(days=30))
     assert days_of(read(row)) == replace(computed, in_force_on=None)
+    # Of one consent no day follows.
+    one = replace(days(parties=("XX",)), in_force_on=None, condition=Condition(2, 30, "days"))
+    actions.save_dates(agreement=row, by=tara, days=one)
+    answers = [answer.value for answer in step_of(read(row), "dates").found.answers]
+    assert "after 2 consents, plus 30 (days). Too few consents are named yet" in answers
     # Said otherwise, it is another; said no more, there is none.
     actions.save_dates(
         agreement=row, by=tara, days=replace(computed, in_force_on=None, condition=Condition(None, 1, "months"))

@@ -29,6 +29,7 @@ def test_in_force_by_the_third_ratification_and_denounced(visitor: Visitor, cast
     expect(page.get_by_role("region", name="Entry into force")).to_contain_text("2 of 3 consents")
     assert_axe_clean(page)
     page.get_by_role("link", name="Record an action").click()
+    _asks_what_concerns_the_act(page)
     page.get_by_label("Action*").select_option("ratification")
     page.get_by_label("By", exact=True).select_option("ZZ")
     page.get_by_label("Done on").fill(str(timezone.now().date()))
@@ -43,6 +44,24 @@ def test_in_force_by_the_third_ratification_and_denounced(visitor: Visitor, cast
     expect(works).to_contain_text("X-land: both stand behind it")
     expect(works).to_contain_text("Y-land: both stand behind it")
     _denounce(visitor, page, agreement)
+
+
+def _asks_what_concerns_the_act(page: Page) -> None:
+    act, towards = page.get_by_label("Action*"), page.get_by_label("Towards")
+    lifted, excluded = page.get_by_label("What a lifting lifts"), page.get_by_text("Data categories that a reservation")
+    act.select_option("suspension")
+    expect(towards).to_be_visible()
+    expect(excluded).to_be_hidden()
+    towards.select_option("YY")
+    act.select_option("reservation")
+    expect(excluded).to_be_visible()
+    page.get_by_label("Biometric data", exact=True).or_(page.get_by_label("Personal data", exact=True)).first.check()
+    act.select_option("lifting")
+    expect(lifted).to_be_visible()
+    # What was chosen for another act goes along with none.
+    for hidden in (towards, excluded):
+        expect(hidden).to_be_hidden()
+    expect(towards).to_be_disabled()
 
 
 def _register(visitor: Visitor, cast: Cast) -> Page:

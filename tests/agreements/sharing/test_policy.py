@@ -124,6 +124,29 @@ def test_lifting_waits_for_both_sides_and_does_not_restart_the_channel(cast: Cas
     assert sees(cast.yann, record)
 
 
+def test_a_lifting_that_a_third_party_recorded_counts_between_the_other_two(cast: Cast) -> None:
+    article = make_treaty(
+        short_name="Of three", countries=["XX", "YY", "ZZ"], designated=[cast.a1, cast.b, cast.c],
+        recorded_by=cast.tara, confirmed_by=[cast.yusuf, cast.zeno],
+    )  # fmt: skip
+    record = paper(cast.xenia)
+    terms: dict[str, Any] = {"clause": article, "purpose": Purpose.BORDER_OPERATION, "by": cast.xenia}
+    releases.release(record=record, to=To(AudienceKind.ALL_PARTIES), **terms)
+    told: dict[str, Any] = {"agreement": article.agreement, "done_on": timezone.now().date()}
+    suspension = TreatyAction.objects.create(
+        kind=ActionKind.SUSPENSION, country_id="YY", recorded_by=cast.yusuf, recorded_for_id="YY", **told
+    )
+    assert not sees(cast.yann, record)
+    lifting = TreatyAction.objects.create(
+        kind=ActionKind.LIFTING, country_id="ZZ", lifts=suspension, recorded_by=cast.zeno, recorded_for_id="ZZ", **told
+    )
+    for country, admin in (("XX", cast.tara), ("YY", cast.yusuf)):
+        assert not sees(cast.yann, record)
+        Confirmation.objects.create(action=lifting, country_id=country, confirmed_by=admin)
+    assert sees(cast.yann, record)
+    assert explain_to_owner(record, cast.b, timezone.now())
+
+
 def test_raising_the_classification_above_the_ceiling_closes_it(cast: Cast) -> None:
     record = paper(cast.xenia)
     to_all(record, cast)

@@ -27,9 +27,9 @@ Told = Iterator[tuple[Any, ...]]
 
 def text_of(response: Any) -> str:
     body = b"".join(response.streaming_content) if response.streaming else response.content
-    return re.sub(
-        r'(csrf\w*"?(?: (?:value|content)=|: ?)|X-CSRFToken[^:]*: ?)"[^"]*"', "", body.decode(errors="replace")
-    )
+    # The value alone goes: what is left is to be read as JSON again.
+    pattern = r'(csrf\w*"?(?: (?:value|content)=|: ?)|X-CSRFToken[^:]*: ?)"[^"]*"'
+    return re.sub(pattern, r'\1""', body.decode(errors="replace"))
 
 
 def ask(client: Client, method: str, url: str) -> Any:

@@ -34,6 +34,13 @@ def in_effect(at: datetime, among: AppointmentQuerySet | None = None, **conditio
     return [row for row in rows.order_by("id") if row.is_in_effect(at)]
 
 
+def holders(posts: object, at: datetime) -> list[Appointment]:
+    """Who works under these posts at `at`: keys of appointments, each held itself or as the one that goes on from it
+    since an agency's succession (R30)."""
+    named = Appointment.objects.filter(pk__in=posts).select_related("officer", "agency__country")
+    return in_effect(at, pk__in={row.pk for post in named if (row := post.held_on(at)) is not None})
+
+
 def who_may(permission: Permission, agencies: Iterable[uuid.UUID], at: datetime) -> list[Appointment]:
     """Officers who act for these agencies and whose role has the permission (R30)."""
     rows = Appointment.objects.standing_for(list(agencies), at).filter(role__in=roles_with(permission))

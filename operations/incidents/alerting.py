@@ -86,12 +86,12 @@ def _whom(what: str, record: Record, at: datetime) -> Iterable[Appointment]:
     if what == RETURNED:
         return concerned.for_owner(record, Permission.INCIDENT_REPORT, at)
     if what == PROPOSED and record.kind == "event":
-        return concerned.in_effect(at, pk=Event.objects.get(pk=record.pk).keeper_id)
+        return concerned.holders([Event.objects.get(pk=record.pk).keeper_id], at)
     if what == PROPOSED:
         return concerned.who_may(Permission.INCIDENT_REPORT, [record.owner_id], at)
     named = record.releases.standing().filter(audience__appointment__isnull=False)
-    people = concerned.in_effect(at, pk__in=named.values("audience__appointment"))
-    return [person for person in people if person.pk != record.author_id]
+    people = concerned.holders(named.values("audience__appointment"), at)
+    return [person for person in people if record.author_id not in person.chain]
 
 
 def _validators(record: Record, at: datetime) -> list[Appointment]:
@@ -101,7 +101,7 @@ def _validators(record: Record, at: datetime) -> list[Appointment]:
     if link is None:
         return []
     people = concerned.in_effect(at, agency=link.agency_id, role=link.role)
-    return [person for person in people if person.pk != record.author_id]
+    return [person for person in people if record.author_id not in person.chain]
 
 
 @second_lock.opened("finding those concerned")

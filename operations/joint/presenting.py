@@ -105,7 +105,12 @@ def _stand(agency: Agency, signatures: list[Signature], statements: dict[Any, St
 def _is_outdated(row: JointReport, own: Stand | None, by: Appointment, access: Access) -> bool:
     """Whether the reader's own signature is over other entries than its copy would take now. Of other sides it is not
     asked: their entries may be hidden (R17)."""
-    if own is None or own.signature is None or own.signature.by_id != by.pk or not lifecycle.may(row.state, "sign"):
+    if (
+        own is None
+        or own.signature is None
+        or own.signature.by_id not in by.chain
+        or not lifecycle.may(row.state, "sign")
+    ):
         return False
     return own.signature.entries_digest != annex.entries_digest(row, access)
 

@@ -47,7 +47,7 @@ def sheet(meeting: Meeting, by: Appointment, at: datetime) -> Sheet:
     parts = participations(meeting.record, by, at)
     own = next((part for part in parts if part.agency_id in by.agencies), None)
     found = _attendees(meeting, parts, by, at)
-    mine = next((row for row in found if row.assignment.appointment_id == by.pk), None)
+    mine = next((row for row in found if row.assignment.appointment_id in by.chain), None)
     zones = [meeting.record.zone, by.agency.time_zone, *(part.agency.time_zone for part in parts)]
     return Sheet(parts, own, found, mine, list(dict.fromkeys(zones)), _steps(meeting, by, own, mine, at))
 

@@ -69,11 +69,8 @@ def _assigned(patrol: Patrol, at: datetime) -> list[Appointment]:
         participation__ended_at=None,
         participation__accepted_at__isnull=False,
         ended_at=None,
-    )
-    found = concerned.in_effect(at, pk__in=rows.values("appointment"))
-    day = at.date()
-    ended = set(rows.filter(ends_on__lt=day).values_list("appointment", flat=True))
-    return [row for row in found if row.pk not in ended]
+    ).exclude(ends_on__lt=at.date())
+    return concerned.holders(rows.values("appointment"), at)
 
 
 def settle(patrol: Patrol) -> None:

@@ -21,7 +21,7 @@ def assignments_of(by: Appointment, at: datetime) -> "QuerySet[Assignment]":
         Q(ended_at=None) | Q(ended_at__gt=at),
         Q(ends_on=None) | Q(ends_on__gte=day),
         Q(participation__ended_at=None) | Q(participation__ended_at__gt=at),
-        appointment=by,
+        appointment__in=by.chain,
         assigned_at__lte=at,
         participation__agency__in=by.agencies,
         participation__accepted_at__lte=at,

@@ -138,13 +138,13 @@ def told(payload: dict[str, Any]) -> None:
 
 def _whom(payload: dict[str, Any], record: Record, at: datetime) -> list[Appointment]:
     if payload["to"]:
-        return concerned.in_effect(at, pk=payload["to"])
+        return concerned.holders([payload["to"]], at)
     match payload["what"]:
         case "response.offered":
             return concerned.who_may(Permission.INCIDENT_REPORT, [uuid.UUID(payload["agency"])], at)
         case "response.answered":
             row = Handover.objects.select_related("response").get(pk=payload["subject"].partition(":")[0])
-            return concerned.in_effect(at, pk__in=[row.offered_by_id, row.response.lead_id])
+            return concerned.holders([row.offered_by_id, row.response.lead_id], at)
         case "response.assistance":
             return _desk(Asked.objects.filter(call=record.pk, agency=payload["agency"], state=AskedState.ASKED), at)
         case "response.over":
@@ -159,14 +159,14 @@ def _desk(rows: Any, at: datetime) -> list[Appointment]:
 
 def _coming(rows: Any, at: datetime) -> list[Appointment]:
     """Who promised to come; of a desk that has not answered, all of it."""
-    named = concerned.in_effect(at, pk__in=list(rows.values_list("answered_by", flat=True)))
+    named = concerned.holders(rows.exclude(answered_by=None).values("answered_by"), at)
     return [*named, *_desk(rows.filter(state=AskedState.ASKED), at)]
 
 
 def _askers(record: Record, at: datetime) -> list[Appointment]:
     """Who called, and who leads the response to the incident."""
     lead = Response.objects.filter(record=record.host_id).values_list("lead", flat=True)
-    found = concerned.in_effect(at, pk__in=[record.author_id, *lead])
+    found = concerned.holders([record.author_id, *lead], at)
     return found or concerned.for_owner(record, Permission.INCIDENT_REPORT, at)
 
 
@@ -183,7 +183,7 @@ def _due_task(payload: dict[str, Any]) -> None:
     if row.due_at is None or row.due_at.isoformat() != payload["due_at"]:
         return
     at = timezone.now()
-    who = concerned.in_effect(at, pk__in=[key for key in (row.assignee_id, row.response.lead_id) if key])
+    who = concerned.holders([key for key in (row.assignee_id, row.response.lead_id) if key], at)
     people = concerned.who_see(row.record, who, at) or concerned.for_owner(row.record, Permission.INCIDENT_REPORT, at)
     key = str(row.pk) if payload["minutes"] == 0 else f"{row.pk}:{payload['minutes']}"
     raising.raise_alert(kind=TASK_DUE, key=key, recipients=people, record=row.record)
@@ -205,6 +205,6 @@ def _due_arrival(payload: dict[str, Any]) -> None:
     if row.expected_at.isoformat() != payload["due_at"]:
         return
     at = timezone.now()
-    who = [*_askers(row.record, at), *concerned.in_effect(at, pk=row.answered_by_id)]
+    who = [*_askers(row.record, at), *concerned.holders([row.answered_by_id], at)]
     people = concerned.who_see(row.record, who, at)
     raising.raise_alert(kind=LATE, key=f"{row.pk}:{payload['due_at']}", recipients=people, record=row.record)

@@ -70,7 +70,7 @@ def steps_of(report: IncidentReport, response: Response | None, by: Appointment)
     """Which buttons work for this officer now. The actions ask again."""
     own = by.may(Permission.INCIDENT_REPORT) and report.record.owner_id in by.agencies
     live, running = report.state != ReportState.WITHDRAWN, response is not None and response.is_open
-    leads = response is not None and (response.lead_id == by.pk or by.may(Permission.OPERATION_PLAN))
+    leads = response is not None and (response.lead_id in by.chain or by.may(Permission.OPERATION_PLAN))
     return {
         "start": own and live and response is None,
         "give": own and running,

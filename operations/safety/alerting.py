@@ -169,7 +169,9 @@ def assigned(alarm: Alarm) -> list[Appointment]:
         participation__circle__record=operation, participation__ended_at=None, ended_at=None
     )
     keys = {alarm.signal.sent_by_id, *rows.values_list("appointment", flat=True)} if operation else set()
-    return [row for row in concerned.who_may(Permission.PATROL_RUN, [alarm.agency_id], at) if row.pk in keys]
+    return [
+        row for row in concerned.who_may(Permission.PATROL_RUN, [alarm.agency_id], at) if keys.intersection(row.chain)
+    ]
 
 
 def _tell_desk(alarm: Alarm) -> None:
@@ -201,8 +203,8 @@ def acknowledged(payload: dict[str, Any]) -> None:
     """Nobody else need look; who is out there is told."""
     row = Alarm.objects.select_related("signal__sent_by__officer", "signal__sent_by__agency").get(pk=payload["alarm"])
     settle(row)
-    sender = row.signal.sent_by
-    if sender.is_in_effect(timezone.now()) and row.acknowledged_by_id != sender.pk:
+    sender = row.signal.sent_by.held_on(timezone.now())
+    if sender is not None and row.acknowledged_by_id != sender.pk:
         key = str(row.signal_id)
         raising.raise_alert(kind=ACKNOWLEDGED, key=key, recipients=[sender], subject=key)
 
@@ -242,6 +244,6 @@ def answered(payload: dict[str, Any]) -> None:
         return
     alarm, at = row.notice.alarm, timezone.now()
     people = concerned.who_may(Permission.DISTRESS_SEND, [alarm.agency_id], at)
-    sender = concerned.in_effect(at, pk=alarm.signal.sent_by_id)
+    sender = concerned.holders([alarm.signal.sent_by_id], at)
     subject = str(alarm.signal_id)
     raising.raise_alert(kind=ANSWERED, key=str(row.pk), recipients=[*people, *sender], subject=subject)

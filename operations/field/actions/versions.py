@@ -131,7 +131,7 @@ def may_decide(record: Record, by: Appointment) -> bool:
     now = timezone.now()
     team = Team.objects.filter(patrol=record.host_id, agency=record.owner_id).select_related("leader__officer").first()
     leader = team.leader.held_on(now) if team and team.leader else None
-    return leader.pk == by.pk if leader else rights.is_assigned(by, record.operation, now)
+    return leader.pk in by.chain if leader else rights.is_assigned(by, record.operation, now)
 
 
 @transaction.atomic

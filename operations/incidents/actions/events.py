@@ -95,7 +95,7 @@ def hand_on(*, event: Event, keeper: Appointment, by: Appointment) -> Event:
     """Let another officer of the owner keep it: by its keeper, or by who commands operations."""
     row = _locked(event, by)
     lifecycle.require_open(row.state)
-    if row.keeper_id != by.pk and not by.may(Permission.OPERATION_PLAN):
+    if row.keeper_id not in by.chain and not by.may(Permission.OPERATION_PLAN):
         raise Refused("Its keeper hands it on, or a commander.", code="forbidden")
     now = timezone.now()
     able = keeper.is_in_effect(now) and keeper.may(Permission.INCIDENT_KEEP)
@@ -125,7 +125,7 @@ def _kept(event: Event, by: Appointment) -> Event:
     """The row, if it is open and the officer keeps it."""
     row = _locked(event, by)
     lifecycle.require_open(row.state)
-    if row.keeper_id != by.pk:
+    if row.keeper_id not in by.chain:
         raise Refused(f"Its keeper links and closes: {row.keeper.function}.", code="forbidden")
     return row
 

@@ -91,7 +91,7 @@ def why_not(proposal: LevelProposal, by: Appointment) -> str:
     if keeper.officer_id == proposal.proposed_by.officer_id:
         # The keeper's own proposal is another's to decide.
         return "" if by.may(Permission.INCIDENT_KEEP) else "Your role does not permit this."
-    return "" if keeper.pk == by.pk else "The event's keeper decides."
+    return "" if keeper.pk in by.chain else "The event's keeper decides."
 
 
 def _require_open(row: Levelled) -> None:

@@ -100,7 +100,7 @@ def recipients_of(
     """Those of the own agency whom the operation names, or else its auditors: who can read it, and are not concerned."""
     out = {person.officer_id for person in concerns} | {by.officer_id}
     named = Recipient.objects.filter(operation=operation, appointment__agency__in=by.agencies) if operation else None
-    rows = people.in_effect(at, pk__in=named.values("appointment")) if named is not None else []
+    rows = people.holders(named.values("appointment"), at) if named is not None else []
     found = _able(rows, out, classification)
     return found or _able(people.in_effect(at, agency__in=by.agencies, role=Role.AUDITOR), out, classification)
 
@@ -130,7 +130,7 @@ def take(*, serious: SeriousIncident, by: Appointment) -> SeriousIncident:
 def close(*, serious: SeriousIncident, by: Appointment, finding: str) -> SeriousIncident:
     """Close it with what was found: whoever took it up."""
     row = _handled(serious, by)
-    if row.taken_by_id != by.pk:
+    if row.taken_by_id not in by.chain:
         raise Refused("Whoever took it up closes it.", code="forbidden")
     if not finding.strip():
         raise Refused("Say what was found.", field="finding")

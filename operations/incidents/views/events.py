@@ -64,7 +64,7 @@ def event_detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     shown = [record, *(report.record for report in reports), *([operation] if operation else [])]
     disclose(request, shown, opened=record)
     own, is_open = record.owner_id in by.agencies, row.state == EventState.OPEN
-    keeps = own and row.keeper_id == by.pk and is_open
+    keeps = own and row.keeper_id in by.chain and is_open
     context = {
         "row": row,
         "record": record,
@@ -122,7 +122,7 @@ def _keeper(request: HttpRequest, row: Event) -> None:
 def event_link(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     row, by = event_or_404(request, pk), by_of(request)
     _keeper(request, row)
-    common.require(row.keeper_id == by.pk, f"Its keeper links and closes: {row.keeper.function}.")
+    common.require(row.keeper_id in by.chain, f"Its keeper links and closes: {row.keeper.function}.")
     newest = common.reports(request).exclude(state__in=("draft", "withdrawn")).newest(MOST_OFFERED)
     offered = Record.objects.filter(pk__in=[report.pk for report in newest])
     form = LinkForm(request.POST or None, reports=offered)
@@ -164,7 +164,7 @@ def event_hand_on(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def event_close(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     row, by = event_or_404(request, pk), by_of(request)
     _keeper(request, row)
-    common.require(row.keeper_id == by.pk, f"Its keeper links and closes: {row.keeper.function}.")
+    common.require(row.keeper_id in by.chain, f"Its keeper links and closes: {row.keeper.function}.")
     form = CloseForm(request.POST or None)
     return common.step_page(
         request,

@@ -96,7 +96,7 @@ def serious_detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "record": record,
         "operation": operation,
         "concerned": list(row.concerned.select_related("appointment__officer", "appointment__agency")),
-        "steps": {"take": free and row.taken_by_id is None, "close": free and row.taken_by_id == by.pk},
+        "steps": {"take": free and row.taken_by_id is None, "close": free and row.taken_by_id in by.chain},
         "page_marking": highest(shown),
     }
     return render(request, "incidents/serious_detail.html", context)
@@ -125,7 +125,7 @@ def serious_close(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     row, by = serious_or_404(request, pk), by_of(request)
     missing = actions.may_handle(row, by)
     common.require(not missing, missing)
-    common.require(row.taken_by_id == by.pk, "Whoever took it up closes it.")
+    common.require(row.taken_by_id in by.chain, "Whoever took it up closes it.")
     form = FindingForm(request.POST or None)
     return common.step_page(
         request,

@@ -135,7 +135,7 @@ def follow(*, response: Response, procedure: Procedure, by: Appointment) -> list
 def hand_on(*, response: Response, lead: Appointment, by: Appointment) -> Response:
     """Let another officer of the owner lead it: by who leads it, or by who commands operations."""
     row = _open(response, by, "hands it on")
-    if row.lead_id != by.pk and not by.may(Permission.OPERATION_PLAN):
+    if row.lead_id not in by.chain and not by.may(Permission.OPERATION_PLAN):
         raise Refused("Who leads it hands it on, or a commander.", code="forbidden")
     _check_assignee(row, lead, "lead")
     row.lead = lead
@@ -149,7 +149,7 @@ def hand_on(*, response: Response, lead: Appointment, by: Appointment) -> Respon
 def close(*, response: Response, by: Appointment, result: str, words: str = "") -> Response:
     """Close it with its outcome: who leads it, or a commander; once no task is open and no help is on its way."""
     row = _open(response, by, "closes it")
-    if row.lead_id != by.pk and not by.may(Permission.OPERATION_PLAN):
+    if row.lead_id not in by.chain and not by.may(Permission.OPERATION_PLAN):
         raise Refused("Who leads it closes it, or a commander.", code="forbidden")
     if result not in Result.values:
         raise Refused("Choose the outcome.", field="result")
@@ -211,7 +211,7 @@ def _check_room(row: Response, more: int) -> None:
 
 
 def _tell_assignee(task: Task, by: Appointment) -> None:
-    if task.assignee is not None and task.assignee_id != by.pk:
+    if task.assignee is not None and task.assignee_id not in by.chain:
         alerting.tell(alerting.GIVEN, task.record, to=task.assignee, subject=task.pk)
 
 

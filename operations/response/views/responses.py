@@ -202,5 +202,5 @@ def _leads(request: HttpRequest, row: Response) -> None:
     by = by_of(request)
     common.require_own(request, row.record)
     common.require_running(row)
-    leads = row.lead_id == by.pk or by.may(Permission.OPERATION_PLAN)
+    leads = row.lead_id in by.chain or by.may(Permission.OPERATION_PLAN)
     common.require(leads, f"Who leads it does this, or a commander: {row.lead.function}.")

@@ -42,7 +42,7 @@ def task_list(request: HttpRequest) -> HttpResponse:
     disclose(request, shown)
     context = {
         "form": form,
-        "tasks": [(row, row.is_late(access.at), row.assignee_id == by.pk) for row in tasks],
+        "tasks": [(row, row.is_late(access.at), row.assignee_id in by.chain) for row in tasks],
         "offers": offers,
         "may_answer": by.may(Permission.INCIDENT_REPORT),
         "more": len(tasks) == MOST,

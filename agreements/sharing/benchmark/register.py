@@ -129,7 +129,7 @@ def _agency(plan: Plan, number: int) -> None:
         blank = dict.fromkeys(("password", "first_name", "last_name", "email", "time_zone"), "")
         person = plan.add(
             "directory_officer", id=plan.key(), username=name, full_name=name, is_superuser=False, is_staff=False,
-            is_active=True, date_joined=long_ago, invented=True, **blank,
+            is_active=True, date_joined=long_ago, invented=True, notation="decimal", **blank,
         )  # fmt: skip
         plan.add(
             "directory_appointment", id=plan.key(), officer_id=person, agency_id=key, title="", clearance=2,

@@ -245,8 +245,10 @@ def test_no_request_that_begins_after_the_commit_is_answered(
     ]
     assert late == []
     assert [r.address for r in readers for _, _, status in r.answers if status >= 500] == [], "it breaks in the middle"
-    # An answer that was being made when it was committed is out within a second.
-    slow = [r.address for r in readers for _, done, s in r.answers if s == 200 and done > committed + 1]
+    # An answer that was being made when it was committed is out within a second, or within what the slowest answer before
+    # it took, where the machine needs longer for all of them.
+    usual = max(done - begun for r in readers for begun, done, _ in r.answers if done < committed)
+    slow = [r.address for r in readers for _, done, s in r.answers if s == 200 and done > committed + max(1, usual)]
     assert slow == []
 
 

@@ -128,6 +128,7 @@ class Version(models.Model):
     longitude = models.FloatField(null=True, blank=True)
     values = models.JSONField(null=True, blank=True, help_text="Of an entry whose type has fields.")
     track = models.JSONField(null=True, blank=True, help_text="Of a leg: the track as it would be kept.")
+    device = models.UUIDField(null=True, blank=True, help_text="Of a track: it grows with what that device sends.")
     made_by = models.ForeignKey(Appointment, models.PROTECT, related_name="+")
     made_at = models.DateTimeField(help_text="When it was written, as far as clocks can be trusted.")
     recorded_at = models.DateTimeField(default=timezone.now)

@@ -119,7 +119,8 @@ class _Intake:
 
     def _first(self, item: Item) -> Result:
         at, flags = self.sender.clock.happened(item.happened_at)
-        task = Task(item, at, self.sender.by, self.sender.device, self._resolve, self.sender.clock.drift)
+        sender = self.sender
+        task = Task(item, at, sender.by, sender.device, self._resolve, sender.clock.drift, sender.officer.pk)
         try:
             with transaction.atomic():
                 receipt = keep(self.sender, item, doing.do(task), flags)

@@ -132,6 +132,11 @@ export class Outbox {
     });
   }
 
+  // Rows that the server has and that nothing here hangs on.
+  async forget(ids) {
+    if (ids.length) await this.exclusive(() => this.locker.put(ids.map((key) => ({ table: "rows", key }))));
+  }
+
   async drop(photo) {
     return this.exclusive(async () => {
       if ((await this.row(photo))?.state !== "draft") return false;

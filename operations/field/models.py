@@ -49,6 +49,7 @@ class Receipt(models.Model):
     state = models.CharField(max_length=12, choices=ReceiptState)
     record = models.UUIDField(null=True, blank=True, help_text="Key of the record that it made or changed.")
     reference = models.CharField(max_length=20, blank=True)
+    version = models.PositiveIntegerField(null=True, blank=True, help_text="Of an entry, as it stood with the item.")
     held = models.BooleanField(default=False, help_text="Whether it was held when it was received (R6).")
     flags = ArrayField(models.CharField(max_length=10, choices=Flag), default=list, blank=True)
     device = models.UUIDField()

@@ -1,11 +1,11 @@
 // New words of an entry that was received. Whoever was given the entry reads them: who that is stays as it is.
 import { field, h, icon } from "../dom.js";
-import { wireOf } from "../core/corrections.js";
+import { wireOf } from "../core/edits.js";
 import { typeParts } from "./fields.js";
 import { operationOf, twice } from "./parts.js";
 import { placeParts } from "./place.js";
 
-export function correction(content, state, { go, say }, row) {
+export function edit(content, state, { go, say }, row) {
   const back = `#/patrol/${row.patrol}`;
   const body = { ...row.body };
   const saved = h("span", { class: "hint", "data-kept": true }, "Draft on this device");
@@ -44,7 +44,7 @@ export function correction(content, state, { go, say }, row) {
     state.send();
     return go(back);
   };
-  content.append(h("h1", {}, "Correct an entry"), h("form", { class: "stack", onsubmit: send },
+  content.append(h("h1", {}, "Edit an entry"), h("form", { class: "stack", onsubmit: send },
     field("What was seen?", text), kinds.node, ...place.nodes, wrong,
     h("div", { class: "foot-bar" },
       h("p", { class: "audience" }, icon("eye"), h("span", {}, "Read by whoever may read the entry. The earlier words are kept. If a colleague changed it too, both stand until one of your team decides.")),

@@ -52,6 +52,8 @@ class Task:
     device: uuid.UUID
     resolve: Callable[[uuid.UUID], uuid.UUID]
     drift: timedelta = timedelta()
+    # Whose log it is, where that is not who acts: a supervisor admits what another logged.
+    officer: uuid.UUID | None = None
 
     def body(self, kind: type[serializers.Serializer[Any]]) -> Any:
         """The body, checked. Raises ValidationError with every fault at its field."""
@@ -193,21 +195,44 @@ def _edit(task: Task) -> Done:
 
 
 def _track(task: Task) -> Done:
-    leg, reading = task.leg(), _reading(task.body(inputs.TrackBody))
+    leg, values = task.leg(), task.body(inputs.TrackBody)
+    second = (
+        versions.grow(
+            leg=leg, pieces=_pieces(values), by=task.by, made_at=task.at, device=task.device, own=_own(task, leg)
+        )
+        if values["joins"]
+        else versions.attach(
+            leg=leg,
+            reading=_reading(values),
+            by=task.by,
+            made_at=task.at,
+            device=task.device,
+            own_before=_own(task, leg),
+        )
+    )
+    return Done(leg.record, state=ReceiptState.CONFLICT if second else ReceiptState.RECEIVED)
+
+
+def _own(task: Task, leg: Leg) -> bool:
+    """Whether the track that the leg has is this device's: by what was received last, or by what was decided since."""
     same = Receipt.objects.filter(kind=ItemKind.TRACK, record=leg.pk, state=ReceiptState.RECEIVED)
     last = same.order_by("-received_at", "-id").first()
-    # A device sends a longer recording of the same leg in place of the shorter one.
-    own = last is not None and last.device == task.device and last.officer_id == task.by.officer_id
-    second = versions.attach(leg=leg, reading=reading, by=task.by, made_at=task.at, own_before=own)
-    return Done(leg.record, state=ReceiptState.CONFLICT if second else ReceiptState.RECEIVED)
+    taken = versions.taken_of(leg)
+    if taken is not None and taken.decided_at and (last is None or last.received_at < taken.decided_at):
+        return taken.device == task.device
+    officer = task.officer or task.by.officer_id
+    return last is not None and last.device == task.device and last.officer_id == officer
 
 
 def _reading(values: Mapping[str, Any]) -> Reading:
     if "gpx" in values:
         return tracks.read(values["gpx"].encode())
-    pieces = [[_fix(point) for point in piece] for piece in values["pieces"]]
     content = json.dumps(values["pieces"], separators=(",", ":")).encode()
-    return tracks.assembled(pieces, hashlib.sha256(content).hexdigest())
+    return tracks.assembled(_pieces(values), hashlib.sha256(content).hexdigest())
+
+
+def _pieces(values: Mapping[str, Any]) -> list[list[Fix]]:
+    return [[_fix(point) for point in piece] for piece in values["pieces"]]
 
 
 def _fix(point: list[Any]) -> Fix:

@@ -83,8 +83,14 @@ class EditBody(serializers.Serializer[Any]):
 
 
 class TrackBody(serializers.Serializer[Any]):
-    """A GPX document, or the fixes of the device: pieces of [longitude, latitude, Unix seconds or null]."""
+    """A GPX document, or the fixes of the device: pieces of [longitude, latitude, Unix seconds or null].
 
+    A device sends the stretches of a leg as it goes, each with `joins`. Without it, the pieces are the whole recording.
+    """
+
+    joins = serializers.BooleanField(
+        default=False, help_text="Joined by its times to what this device sent of the leg, in whatever order it comes."
+    )
     gpx = serializers.CharField(required=False, trim_whitespace=False)
     pieces = serializers.ListField(
         child=serializers.ListField(child=serializers.ListField(min_length=2, max_length=3)), required=False
@@ -93,6 +99,10 @@ class TrackBody(serializers.Serializer[Any]):
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if ("gpx" in attrs) == ("pieces" in attrs):
             raise serializers.ValidationError({"track": ["Give either gpx or pieces."]})
+        if attrs["joins"] and "gpx" in attrs:
+            raise serializers.ValidationError(
+                {"track": ["A stretch is sent in pieces: a document is a whole recording."]}
+            )
         return attrs
 
 

@@ -190,7 +190,9 @@ def _carried_out(row: Quarantined, by: Appointment) -> Done:
         at, flags = clock.happened(item.happened_at)
         body = {name: value for name, value in item.body.items() if name != "shown"}
         held = Item(**{**vars(item), "body": body})
-        done = doing.do(Task(held, at, by, receipt.device, lambda key: _resolved(receipt.officer, key)))
+        done = doing.do(
+            Task(held, at, by, receipt.device, lambda key: _resolved(receipt.officer, key), officer=receipt.officer_id)
+        )
     except ValidationError as error:
         first = flat(error.detail)[0]
         raise Refused(f"{first['field']}: {first['message']}", code="invalid") from error

@@ -21,7 +21,7 @@ from rest_framework.exceptions import ValidationError
 from agencies.directory.models import Appointment, Officer
 from agreements.sharing.models import Record, Release
 from operations.field import doing, items
-from operations.field.choices import Flag, ReceiptState
+from operations.field.choices import Flag, ItemKind, ReceiptState
 from operations.field.clocks import Clock
 from operations.field.doing import Done, Task
 from operations.field.items import Item
@@ -51,6 +51,7 @@ class Result:
     held: bool = False
     code: str = ""
     flags: list[str] = field(default_factory=list)
+    version: int | None = None
     errors: list[dict[str, str]] = field(default_factory=list)
 
 
@@ -119,7 +120,8 @@ class _Intake:
 
     def _first(self, item: Item) -> Result:
         at, flags = self.sender.clock.happened(item.happened_at)
-        task = Task(item, at, self.sender.by, self.sender.device, self._resolve, self.sender.clock.drift)
+        sender = self.sender
+        task = Task(item, at, sender.by, sender.device, self._resolve, sender.clock.drift, sender.officer.pk)
         try:
             with transaction.atomic():
                 receipt = keep(self.sender, item, doing.do(task), flags)
@@ -166,6 +168,7 @@ def keep(sender: Sender, item: Item, done: Done, flags: list[Flag]) -> Receipt:
         state=done.state,
         record=record.pk if record else None,
         reference=record.reference if record else done.reference,
+        version=_version(item, done),
         held=record is not None and is_held(record),
         flags=[*flags, *done.flags],
         device=sender.device,
@@ -176,6 +179,15 @@ def keep(sender: Sender, item: Item, done: Done, flags: list[Flag]) -> Receipt:
         drift_ms=clock.drift // timedelta(milliseconds=1),
         carried_by=sender.carried_by,
     )
+
+
+def _version(item: Item, done: Done) -> int | None:
+    """Of an entry, as it stands with this item: a later edit from the device names it. Where the item went beside what
+    stands, none, for the device has not read that."""
+    entry = item.kind in (ItemKind.OBSERVATION, ItemKind.PHOTOGRAPH) and done.state == ReceiptState.RECEIVED
+    if not entry or done.record is None:
+        return None
+    return Record.objects.values_list("version", flat=True).get(pk=done.record.pk)
 
 
 def is_held(record: Record) -> bool:
@@ -200,6 +212,7 @@ def result_of(receipt: Receipt) -> Result:
         held=receipt.held and not hidden,
         code="rejected" if receipt.state == ReceiptState.REFUSED else "",
         flags=[] if hidden else list(receipt.flags),
+        version=None if hidden else receipt.version,
         errors=errors,
     )
 

@@ -77,7 +77,7 @@ def read_stream(chunks: Iterable[bytes]) -> Reading:
     sign = start[:4096].lstrip(b"\xef\xbb\xbf\xfe\xff\x00 \t\r\n")[:1]
     whole = itertools.chain([start], counted)
     fixes = geojson.read(whole) if sign in (b"{", b"[") else gpx.read(whole)
-    return _reading(fixes, digest.hexdigest())
+    return measured(fixes, digest.hexdigest())
 
 
 def _counted(chunks: Iterable[bytes], digest: Any) -> Iterator[bytes]:
@@ -98,7 +98,7 @@ def assembled(pieces: Sequence[list[Fix]], digest: str) -> Reading:
         fixes.cut()
         for fix in piece:
             fixes.add(fix.latitude, fix.longitude, NO_TIME if fix.at is None else (fix.at - EPOCH) // _MS)
-    return _reading(fixes, digest)
+    return measured(fixes, digest)
 
 
 _MS = timedelta(milliseconds=1)
@@ -111,7 +111,8 @@ def check_size(size: int) -> None:
         raise refused(f"The file is larger than {limit} MB: split the track, or record fewer points.")
 
 
-def _reading(fixes: Fixes, digest: str) -> Reading:
+def measured(fixes: Fixes, digest: str) -> Reading:
+    """The recording as it will be kept. Raises Refused as `read` does."""
     pieces = list(fixes.pieces())
     if len(fixes) < 2:
         raise refused("The file holds no track: at least two track points are needed.")

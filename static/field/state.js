@@ -8,6 +8,7 @@ import { Outbox } from "./core/outbox.js";
 import { running } from "./core/patrols.js";
 import { Recorder } from "./core/recorder.js";
 import { wait } from "./core/retry.js";
+import { isDue, put, sentOf } from "./core/stretches.js";
 import { uuid7 } from "./core/ids.js";
 import { Locked, Locker, Vault } from "./core/vault.js";
 import { IndexedStore } from "./indexed.js";
@@ -265,10 +266,27 @@ export class State extends EventTarget {
     this.positions.start();
   }
 
+  // A stretch of the track goes with a fix, while the device is awake anyway, and only where there is a network.
+  async #share() {
+    const there = this.running.find((each) => each.leg?.id === this.recorder.leg);
+    if (this.sharing || this.sending || this.stopped || !navigator.onLine || !there || there.leg.pausedAt) return;
+    if (!isDue(sentOf(this.rows, there.leg.id), { startedAt: there.leg.startedAt, last: this.recorder.last })) return;
+    this.sharing = true;
+    try {
+      if (await put(this.outbox, this.recorder, { patrol: there.id, leg: there.leg.id })) {
+        await this.refresh();
+        this.send();
+      }
+    } finally {
+      this.sharing = false;
+    }
+  }
+
   async #fix(fix) {
     if (!this.recorder?.leg) return;
     const broken = this.broken || (this.recorder.last && fix.at - this.recorder.last.at > 600000);
     if (await this.recorder.add(fix, { broken })) this.broken = false;
+    await this.#share();
     this.dispatchEvent(new Event("moved"));
     this.watch();
   }

@@ -16,8 +16,11 @@ class Sight:
         self._known: dict[uuid.UUID, Record | None] = {}
 
     def prime(self, records: Iterable[Record]) -> None:
-        rows = list(records)
-        asked = {key for row in rows for key in (row.operation_id, row.host_id) if key} - self._known.keys()
+        self.ask(key for row in records for key in (row.operation_id, row.host_id) if key)
+
+    def ask(self, keys: Iterable[uuid.UUID]) -> None:
+        """The same for records that rows name in another way."""
+        asked = set(keys) - self._known.keys()
         if not asked:
             return
         with locking.showing(self.access, asked) as so_far:

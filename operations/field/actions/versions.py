@@ -1,6 +1,8 @@
 """Edits made without a network. One made on a version that a colleague changed meanwhile waits for a person (R21)."""
 
-from collections.abc import Mapping
+import base64
+import uuid
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,10 +15,11 @@ from agreements.sharing.actions.records import marking_of
 from agreements.sharing.models import Record
 from operations.field.choices import Outcome, VersionState
 from operations.field.models import Version
-from operations.patrols import rights
+from operations.patrols import exports, joining, rights
 from operations.patrols.actions import legs, observations
 from operations.patrols.models import Leg, Observation, Patrol, Team, Track
-from operations.patrols.tracks import Reading
+from operations.patrols.recordings import Fixes, unpack
+from operations.patrols.tracks import Fix, Reading
 from operations.types import filling
 from operations.types import values as checking
 from operations.types.filling import Filling
@@ -59,15 +62,64 @@ def edit(
 
 
 @transaction.atomic
-def attach(*, leg: Leg, reading: Reading, by: Appointment, made_at: datetime, own_before: bool) -> Version | None:
+def attach(
+    *,
+    leg: Leg,
+    reading: Reading,
+    by: Appointment,
+    made_at: datetime,
+    own_before: bool,
+    device: uuid.UUID | None = None,
+) -> Version | None:
     """Attach a track to an own leg. When it has another one, of another device (`own_before` is false), the second
     is kept beside it. None when it was attached."""
-    standing = Track.objects.filter(leg=leg).first()
+    standing = _standing(leg)
     if standing is None or own_before or standing.digest == reading.digest:
         legs.attach_track(leg=leg, reading=reading, by=by)
         return None
     _try(leg, reading, by)
-    return _second(leg.record, leg.record.version, by, made_at, {"track": _plain(reading)})
+    return _second(leg.record, leg.record.version, by, made_at, {"track": _plain(reading), "device": device})
+
+
+@transaction.atomic
+def grow(
+    *,
+    leg: Leg,
+    pieces: Sequence[list[Fix]],
+    by: Appointment,
+    made_at: datetime,
+    device: uuid.UUID,
+    own: bool,
+) -> Version | None:
+    """Join a stretch of a device's recording to what it sent of the leg before: to the track that stands if that is its
+    `own`, else to the one that waits beside it. None when it went to the leg. Raises Refused as `attach_track` does."""
+    standing = _standing(leg)
+    known = exports.recording_of(standing) if standing else Fixes()
+    if standing is None or (own and joining.is_timed(known)):
+        legs.attach_track(leg=leg, reading=joining.joined(known, pieces), by=by, grows=True)
+        return None
+    mine = Version.objects.waiting().filter(record=leg.pk, device=device, track__isnull=False)
+    beside = mine.select_for_update(of=("self",)).first()
+    before = unpack(base64.b64decode(beside.track["packed"])) if beside and beside.track else Fixes()
+    reading = joining.joined(before, pieces)
+    _try(leg, reading, by)
+    if beside is None:
+        return _second(leg.record, leg.record.version, by, made_at, {"track": _plain(reading), "device": device})
+    beside.track = _plain(reading)
+    beside.save(update_fields=["track"])
+    return beside
+
+
+def taken_of(leg: Leg) -> Version | None:
+    """The second track that a person chose last for the leg: with the instant, `decided_at`."""
+    rows = Version.objects.filter(record=leg.pk, state=VersionState.TAKEN, track__isnull=False)
+    return rows.order_by("decided_at").last()
+
+
+def _standing(leg: Leg) -> Track | None:
+    """The leg's track. Two devices that send at once come one after the other."""
+    Leg.objects.select_for_update(of=("self",)).get(pk=leg.pk)
+    return Track.objects.filter(leg=leg).first()
 
 
 class _TriedError(Exception):

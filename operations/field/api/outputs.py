@@ -25,6 +25,9 @@ class ItemResultSerializer(serializers.Serializer[Result]):
     state = serializers.ChoiceField(choices=ReceiptState.choices)
     reference = serializers.CharField(allow_blank=True, help_text="To quote it by. Empty unless it was received.")
     record = serializers.UUIDField(allow_null=True, help_text="Key of the record that it made or changed.")
+    version = serializers.IntegerField(
+        allow_null=True, help_text="Of an entry, as it stood with this item: an edit names it. Null where two wait."
+    )
     received_at = serializers.DateTimeField()
     held = serializers.BooleanField(help_text="Whether it waits for a tap before a partner reads it (R6).")
     code = serializers.CharField(

@@ -136,8 +136,10 @@ def end(*, leg: Leg, by: Appointment, ended_at: datetime | None = None, note: st
 
 
 @transaction.atomic
-def attach_track(*, leg: Leg, reading: Reading, by: Appointment) -> Track:
+def attach_track(*, leg: Leg, reading: Reading, by: Appointment, grows: bool = False) -> Track:
     """Attach a track to an own leg; one that it has is replaced, and the ledger keeps both digests.
+
+    `grows`: the reading is what the leg has and more of the same. While the leg runs that corrects nothing.
 
     Raises Refused when the recording was not made during the leg, within half an hour.
     """
@@ -154,7 +156,8 @@ def attach_track(*, leg: Leg, reading: Reading, by: Appointment) -> Track:
     else:
         Recording.objects.filter(track=track).delete()
     longitude, latitude = reading.lines[0][0]
-    replaced = before is not None and before != reading.digest
+    changed = before is not None and before != reading.digest
+    replaced = changed and not (grows and row.ended_at is None)
     records.touch(record=row.record, by=by, latitude=latitude, longitude=longitude, corrects=replaced)
     recording.record(
         verb="leg.track",

@@ -157,6 +157,11 @@ class HandoverViewSet(HangingViewSet):
         "take_back": REPORT,
     }
 
+    def paginate_queryset(self, queryset: Any) -> Any:
+        rows = super().paginate_queryset(queryset)
+        self.sight.ask(row.own_id for row in rows or () if row.own_id and row.agency_id in self.by.agencies)
+        return rows
+
     def disclosures(self, rows: Sequence[Any]) -> Iterable[Mapping[str, Any]]:
         """The incident offered, and to the taker's officers the own one (R29)."""
         taken = {row.own_id for row in rows if row.own_id and row.agency_id in self.by.agencies}

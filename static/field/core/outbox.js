@@ -90,7 +90,7 @@ export class Outbox {
   #frozen(row, order, photographs) {
     const { id, kind } = row;
     const [patrol, leg] = [row.patrol, row.leg].map((key) => (key === id ? null : key));
-    const body = kind === "observation" ? { ...row.body, photographs } : row.body;
+    const body = kind === "observation" && !row.body.edits ? { ...row.body, photographs } : row.body;
     const wire = { id, kind, happened_at: row.happenedAt, made_at: this.stamp(), patrol, leg, body };
     return { ...row, state: "waiting", order, wire, body: undefined, appointment: row.appointment ?? this.appointment };
   }
@@ -130,6 +130,11 @@ export class Outbox {
       ]);
       return row;
     });
+  }
+
+  // Rows that the server has and that nothing here hangs on.
+  async forget(ids) {
+    if (ids.length) await this.exclusive(() => this.locker.put(ids.map((key) => ({ table: "rows", key }))));
   }
 
   async drop(photo) {
@@ -224,7 +229,7 @@ export class Outbox {
         settled += 1;
         const receipt = {
           at: result.received_at ?? answer.received_at, reference: result.reference ?? "", held: Boolean(result.held),
-          code: result.code ?? "", record: result.record ?? null, errors, drift: drifted, noted: this.clock(),
+          code: result.code ?? "", record: result.record ?? null, version: result.version ?? null, errors, drift: drifted, noted: this.clock(),
         };
         return { ...row, state: result.state, receipt, problem: null };
       });

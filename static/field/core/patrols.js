@@ -13,7 +13,7 @@ export function replay(rows, patrol) {
   const state = { id: patrol, startedAt: null, endedAt: null, leg: null, legs: [], crossing: null, crossings: [], checkedAt: null, entries: 0 };
   for (const row of [...rows].sort((a, b) => a.order - b.order)) {
     if (patrolOf(row) !== patrol || row.state === "refused" || (row.state === "draft" && row.kind !== "crossing.enter")) continue;
-    if (row.kind === "observation") state.entries += 1;
+    if (row.kind === "observation" && !of(row).body?.edits) state.entries += 1;
     if (MOVES.has(row.kind)) step(state, row);
   }
   return state;

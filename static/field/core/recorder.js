@@ -7,6 +7,16 @@ export const MOST = 12000; // points in one item, which may have 600,000 signs
 
 const point = ({ lat, lon, at }) => [Number(lon.toFixed(6)), Number(lat.toFixed(6)), Math.round(at / 1000)];
 
+// What was recorded from a sent point on. Of one that is not kept here any more, its time tells.
+function since(lines, after) {
+  if (!after) return lines;
+  const is = (fix) => point(fix).every((part, index) => part === after[index]);
+  const index = lines.findLastIndex((line) => line.some(is));
+  if (index < 0) return lines.map((line) => line.filter((fix) => Math.round(fix.at / 1000) > after[2]));
+  const [first, ...rest] = lines.slice(index);
+  return [first.slice(first.findLastIndex(is)), ...rest];
+}
+
 export class Recorder {
   constructor(locker) {
     Object.assign(this, { locker, leg: null, page: 0, fixes: [], last: null, metres: 0, count: 0 });
@@ -59,14 +69,14 @@ export class Recorder {
     return (await this.lines(leg)).reduce((sum, line) => sum + length(line), 0);
   }
 
-  // The leg's line as the body of a `track` item: pieces of [longitude, latitude, Unix seconds]. Always the whole line: the
-  // server takes a longer recording of the same device in place of the shorter. Too long a line is thinned further.
-  async body(leg = this.leg, tolerance = 5) {
-    const lines = await this.lines(leg);
+  // The leg's line as the body of a `track` item: pieces of [longitude, latitude, Unix seconds], from the point `after` on,
+  // which is told once more: the server joins by it. Too long a line is thinned further.
+  async body(leg = this.leg, { tolerance = 5, after = null } = {}) {
+    const lines = since(await this.lines(leg), after);
     for (let off = tolerance; ; off *= 2) {
       const pieces = lines.map((line) => thin(line, off)).filter((line) => line.length > 1);
       if (pieces.flat().length > MOST && off < 1000) continue;
-      return pieces.length ? { pieces: pieces.map((line) => line.map(point)) } : null;
+      return pieces.length ? { joins: true, pieces: pieces.map((line) => line.map(point)) } : null;
     }
   }
 

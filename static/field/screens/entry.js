@@ -2,6 +2,7 @@
 import { button, chip, field, h, icon, note } from "../dom.js";
 import { audienceWords } from "../core/kit.js";
 import { stateOf } from "../core/words.js";
+import { edit } from "./edit.js";
 import { typeParts } from "./fields.js";
 import { operationOf, twice } from "./parts.js";
 import { cameraInput, keepPictures, taken } from "./pictures.js";
@@ -14,6 +15,7 @@ export async function entry(content, state, { go, say }, id) {
     content.append(h("h1", {}, "Entry"), row ? chip(stateOf(row, state.photosOf(id))) : note("info", "It is not on this device any more."), h("p", {}, h("a", { class: "tap tap-main", href: row?.patrol ? `#/patrol/${row.patrol}` : "#/" }, "Back")));
     return {};
   }
+  if (row.body.edits) return edit(content, state, { go, say }, row);
   const operation = row.operation ?? operationOf(state, row.patrol);
   const body = { ...row.body };
   let saving = Promise.resolve();

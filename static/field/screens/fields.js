@@ -56,9 +56,11 @@ const MAKERS = {
 };
 
 // {node, schema, filled, faulty, personal, wire}: what is chosen, and what was filled in. `keep` puts a part of the draft away.
-export function typeParts(state, { operation, body, keep, changed }) {
+// `fixed`: the type stays, and with it the version of its fields.
+export function typeParts(state, { operation, body, keep, changed, fixed = false }) {
   const { own, words } = offered(state.kit?.list("observation_types", Date.now()) ?? [], operation);
   let chosen = chosenOf(own, body);
+  if (fixed && (body.form !== chosen?.value || body.catalogue !== chosen?.catalogue)) chosen = null;
   const inside = h("div", { class: "stack" });
   const schema = () => chosen?.schema ?? null;
   const values = () => body.values ?? {};
@@ -102,9 +104,9 @@ export function typeParts(state, { operation, body, keep, changed }) {
   const known = words.length || own.length ? words : [{ value: body.type, label: "Note" }];
   const others = () => known.map((type) => radio(type, !body.form && type.value === body.type));
   if (chosen && (body.form !== chosen.value || body.catalogue !== chosen.catalogue)) adopt(chosen);
-  const node = h("div", { class: "stack" }, h("fieldset", { class: "types" }, h("legend", {}, "What is it?"), own.map((type) => radio(type, type === chosen)), own.length ? null : others()));
+  const node = h("div", { class: "stack" }, !fixed && h("fieldset", { class: "types" }, h("legend", {}, "What is it?"), own.map((type) => radio(type, type === chosen)), own.length ? null : others()));
   // The words of every operation are there too, a tap away.
-  if (own.length) node.append(h("details", { class: "fold", open: !chosen }, h("summary", {}, "Other"), h("fieldset", { class: "types fold-body" }, h("legend", { class: "visually-hidden" }, "Other"), others())));
+  if (own.length && !fixed) node.append(h("details", { class: "fold", open: !chosen }, h("summary", {}, "Other"), h("fieldset", { class: "types fold-body" }, h("legend", { class: "visually-hidden" }, "Other"), others())));
   node.append(inside);
   draw();
   return {

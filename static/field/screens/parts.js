@@ -1,5 +1,6 @@
 // Parts that several screens show.
 import { button, chip, h, link, note } from "../dom.js";
+import { begun as editing } from "../core/edits.js";
 import { chosenOf, offered } from "../core/forms.js";
 import { clock, driftWords } from "../core/times.js";
 import { KINDS, stateOf, stopWords } from "../core/words.js";
@@ -12,7 +13,8 @@ export const titleOf = (state, id) => state.kit?.patrol(id, Date.now())?.title ?
 export const operationOf = (state, id) => state.operationOf(id);
 
 export function labelOf(state, row) {
-  const { type, form } = row.wire?.body ?? row.body ?? {};
+  const { type, form, edits } = row.wire?.body ?? row.body ?? {};
+  if (edits) return "Edited entry";
   if (row.kind === "observation") {
     const { own, words } = offered(state.kit?.list("observation_types", Date.now()) ?? [], row.operation ?? operationOf(state, row.patrol));
     return chosenOf(own, { type, form })?.label ?? words.find((each) => each.value === type)?.label ?? "Entry";
@@ -55,6 +57,8 @@ export function actions(state, row, { go }) {
   if ((row.state === "refused" && !row.correctedBy && row.kind !== "photo") || row.problem?.code === "missing") {
     found.push(button(row.kind === "observation" ? "Put right" : "Send again", async () => put(await state.outbox.correct(row.id)), { kind: "small" }));
   }
+  const edit = editing(state.rows, row.id);
+  if (edit) found.push(button("Edit", async () => put(await state.outbox.draft("observation", edit)), { kind: "small" }));
   return found;
 }
 

@@ -3,6 +3,7 @@ import { button, choose, field, h, icon, link, note } from "../dom.js";
 import { INTERVALS } from "../core/checkins.js";
 import { journal, replay, underWay } from "../core/patrols.js";
 import { written } from "../core/places.js";
+import { put } from "../core/stretches.js";
 import { clock, lasting } from "../core/times.js";
 import { kilometres } from "../core/tracks.js";
 import { accuracyWords, placed } from "../positions.js";
@@ -14,12 +15,6 @@ import { begin, codes, territories } from "./start.js";
 
 const QUICK = 6;
 const CHANGES = [{ value: "Change of team", label: "Team" }, { value: "Change of vehicle", label: "Vehicle" }, { value: "Other territory", label: "Territory" }, { value: "New leg", label: "Other" }];
-
-// Track of the leg so far, as an item: at its rests and at its end.
-async function sendTrack(state, patrol, leg) {
-  const body = await state.recorder.body(leg);
-  if (body) await state.outbox.add("track", { patrol, leg, body });
-}
 
 export async function patrol(content, state, { go, say }, id) {
   const operation = state.operationOf(id);
@@ -107,8 +102,9 @@ function controls(state, there, { id, operation, go, say }) {
   const fold = folded(`leg/${id}`, "Pause, new leg, timer, end");
   const inside = fold.lastElementChild;
   const closeLeg = async () => {
+    // The rest of the track before the end: to a leg that runs it corrects nothing.
+    await put(state.outbox, state.recorder, { patrol: id, leg: leg.id });
     await state.outbox.add("leg.end", { patrol: id, leg: leg.id, body: {} });
-    await sendTrack(state, id, leg.id);
   };
   const settle = async () => {
     await state.refresh();
@@ -118,7 +114,7 @@ function controls(state, there, { id, operation, go, say }) {
   if (leg) {
     inside.append(leg.pausedAt
       ? button("Resume", async () => { await state.outbox.add("leg.resume", { patrol: id, leg: leg.id }); state.broken = true; await settle(); }, { shape: "play" })
-      : button("Pause", async () => { await state.outbox.add("leg.pause", { patrol: id, leg: leg.id }); await sendTrack(state, id, leg.id); await settle(); }, { shape: "pause" }));
+      : button("Pause", async () => { await state.outbox.add("leg.pause", { patrol: id, leg: leg.id }); await put(state.outbox, state.recorder, { patrol: id, leg: leg.id }); await settle(); }, { shape: "pause" }));
     const what = h("input", { id: "leg-note", maxlength: 200, autocomplete: "off" });
     const where = choose("leg-where", "Territory", codes(territories(state, operation)), leg.territory);
     const why = choose("leg-why", "What changes?", CHANGES, CHANGES[0].value);

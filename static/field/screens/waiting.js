@@ -8,7 +8,7 @@ const LATEST = 20;
 export function waiting(content, state, { go, say }) {
   const open = state.rows.filter((row) => row.kind !== "photo" && row.state !== "received" && !row.correctedBy);
   const photos = state.rows.filter((row) => row.kind === "photo" && row.state === "waiting" && !open.some((each) => each.id === row.entry));
-  const done = state.rows.filter((row) => row.kind !== "photo" && row.state === "received").slice(-LATEST).reverse();
+  const done = state.rows.filter((row) => !["photo", "track"].includes(row.kind) && row.state === "received").slice(-LATEST).reverse();
   const count = state.rows.filter((row) => row.state === "waiting").length;
   content.append(h("h1", {}, `Waiting to send (${count})`), ...standing(state),
     button(state.sending ? "Sending …" : "Send now", () => state.contact(), { kind: "main", shape: "send", id: "send-now", ...(state.sending ? { "aria-disabled": "true" } : {}) }),

@@ -222,6 +222,31 @@ def test_an_answer_is_lost(phone: Visitor, joint: Joint, cast: Cast) -> None:
     assert Observation.objects.count() == 1
 
 
+def test_a_received_entry_is_edited_without_a_network(phone: Visitor, joint: Joint, cast: Cast) -> None:
+    """New words wait as all others do, and are received as the next version of the same entry."""
+    joint.plan()
+    page = first_visit(phone, cast.anton)
+    page.locator("[data-start]").first.click()
+    write(page, "One boat")
+    rows = page.locator(".row", has_text="One boat")
+    expect(rows.get_by_text("Received")).to_be_visible()
+    page.context.set_offline(True)
+    rows.get_by_role("button", name="Edit").click()
+    expect(page.get_by_label("What was seen?")).to_have_value("One boat")
+    assert_clean(page)
+    assert_fits(page)
+    page.get_by_label("What was seen?").fill("Two boats")
+    page.get_by_role("button", name="Save").click()
+    edited = page.locator(".row", has_text="Two boats")
+    expect(edited.get_by_text("Waiting to send")).to_be_visible()
+    expect(page.get_by_role("button", name="Edit")).to_have_count(0)
+    page.context.set_offline(False)
+    expect(edited.get_by_text("Received")).to_be_visible(timeout=20000)
+    expect(rows.get_by_role("button", name="Edit")).to_be_visible()
+    row = Observation.objects.get()
+    assert (row.text, row.record.version) == ("Two boats", 2)
+
+
 def test_what_the_server_refuses_says_why(phone: Visitor, joint: Joint, cast: Cast) -> None:
     joint.plan()
     page = first_visit(phone, cast.anton)

@@ -159,3 +159,22 @@ def test_lists_cost_the_same_for_one_and_for_many(joint: Joint, device_of: Any, 
             device = device_of(joint.cast.lars)
             device.one(edit(device, entry, f"Raft {number}"))
     assert counts[0] == counts[1]
+
+
+def test_the_receipt_tells_the_version_that_an_edit_names(joint: Joint, device_of: Any) -> None:
+    """Photographs count as changes too. Who went beside what stands is told none: that was not read there."""
+    one, two = device_of(joint.cast.anton), device_of(joint.cast.lars)
+    item = one.observation(joint.active(), "One boat", body={"photographs": 1})
+    made = one.one(item)
+    assert made["version"] == 1
+    assert one.one(item) == made
+    photo = one.photograph(item["id"]).json()
+    assert (photo["state"], photo["version"]) == ("received", 2)
+    row = Observation.objects.get()
+    stale = two.one(edit(two, row, "A raft"))
+    assert (stale["state"], stale["version"]) == ("conflict", None)
+    edited = one.one(one.item("observation", {"edits": item["id"], "version": 2, "text": "Two boats"}))
+    assert (edited["state"], edited["version"]) == ("received", 3)
+    assert Observation.objects.get().text == "Two boats"
+    started = one.one(one.item("check_in", {}, patrol=row.record.host_id))
+    assert started["version"] is None

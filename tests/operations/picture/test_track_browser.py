@@ -77,7 +77,7 @@ def test_a_long_track_is_sent_shown_and_moved(
     longest = page.evaluate("() => window.longest")
     record_property("points drawn by zoom", counts)
     record_property("longest task, milliseconds", longest)
-    # Seconds are told, not held: how much of them is the ground under the track has not been measured apart.
+    # Told, not held: it says how busy the machine is as well.
     assert 100 < max(counts) <= 5_000
 
 

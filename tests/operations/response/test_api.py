@@ -3,9 +3,12 @@
 from datetime import timedelta
 from typing import Any
 
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from operations.incidents.models import IncidentReport
+from operations.response.actions import handovers
 from operations.response.models import AssistanceCall
 from tests.api import fault
 from tests.operations.response.conftest import Room
@@ -69,6 +72,31 @@ def test_a_handover(room: Room, api_as: Any) -> None:
     assert ours.send("get", path).json()["own"] is None
     assert theirs.send("post", f"{path}finish/").json()["state"] == "finished"
     assert ours.send("post", f"{path}take-back/").status_code == 409
+
+
+def test_a_list_of_handovers_costs_the_same_for_one_and_for_many(room: Room, api_as: Any) -> None:
+    """Each names the taker's own incident, to its officers alone: asked of the policy at once for all."""
+    cast = room.cast
+
+    def taken() -> str:
+        return str(handovers.take(handover=room.offered(), by=cast.yann).pk)
+
+    own = {taken()}
+    clients = [api_as(cast.yann), api_as(cast.lars)]
+    for client in clients:
+        client.send("get", "task-handovers/")
+
+    def asked(client: Any) -> tuple[int, set[str | None]]:
+        with CaptureQueriesContext(connection) as found:
+            rows = client.send("get", "task-handovers/").json()["results"]
+        return len(found), {row["own"] for row in rows}
+
+    one = [asked(client) for client in clients]
+    assert [told for _, told in one] == [own, {None}]
+    own |= {taken() for _ in range(4)}
+    many = [asked(client) for client in clients]
+    assert [told for _, told in many] == [own, {None}]
+    assert [count for count, _ in many] == [count for count, _ in one]
 
 
 def test_a_procedure(room: Room, api_as: Any) -> None:

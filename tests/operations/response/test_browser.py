@@ -14,8 +14,11 @@ from tests.operations.response.conftest import Room
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-@pytest.mark.parametrize(("size", "theme"), [(PHONE, "light"), (DESK, "dark")], ids=["phone, light", "desk, dark"])
-def test_every_page_is_clean(visitor: Visitor, room: Room, desk: Desk, size: tuple[int, int], theme: str) -> None:
+SCREENS = ((PHONE, "light"), (DESK, "dark"))
+
+
+def test_every_page_is_clean(visitor: Visitor, room: Room, desk: Desk) -> None:
+    """Each is fetched once, and looked at on a phone by day and at a desk by night."""
     cast, operation = room.cast, desk.joined().record
     chain.set_link(operation=operation, step="centre", agency=cast.b, role="liaison_officer", by=cast.xenia)
     draft = room.watch.write(title="Grave", impact=4, account="Somebody was injured.", position=(47.65, 9.1))
@@ -36,7 +39,6 @@ def test_every_page_is_clean(visitor: Visitor, room: Room, desk: Desk, size: tup
     own = handovers.take(handover=offered, by=cast.yann)
     once_more = handovers.offer(task=task, agency=cast.b, by=cast.lars)
     free = room.task(response, what="Free")
-    visitor.theme(theme)
     visitor.page.set_default_navigation_timeout(60_000)
     incident, doing = f"/incidents/{report.pk}/", f"/response/{response.pk}/"
     ours = (
@@ -64,8 +66,12 @@ def test_every_page_is_clean(visitor: Visitor, room: Room, desk: Desk, size: tup
     for who, paths in sides:
         visitor.sign_in(who)
         for path in paths:
-            visitor.size(*size)
             page = visitor.open(path)
-            page.set_viewport_size({"width": size[0], "height": page.evaluate("document.documentElement.scrollHeight")})
-            assert_axe_clean(page)
-            assert_fits(page)
+            for size, theme in SCREENS:
+                visitor.theme(theme)
+                visitor.size(*size)
+                visitor.settle()
+                height = page.evaluate("document.documentElement.scrollHeight")
+                page.set_viewport_size({"width": size[0], "height": height})
+                assert_axe_clean(page)
+                assert_fits(page)

@@ -377,7 +377,7 @@ test("a track goes on after a killed tab, in pieces, thinned, with its rests", a
   await recorder.add({ lat: 47.9, lon: 9.1, at: NOW + 3600000, accuracy: 5 }, { broken: true });
   assert.equal(recorder.metres, before, "the way of a rest is not counted");
   assert.equal((await recorder.lines()).length, 2);
-  const { pieces } = await recorder.body("leg", 1);
+  const { pieces } = await recorder.body("leg", { tolerance: 1 });
   assert.equal(pieces.length, 1, "a single fix after the rest is no line yet");
   assert.ok(pieces[0].length > 10 && pieces[0].every((point) => point.length === 3 && point[0] < point[1]));
   assert.ok(before > 3000);

@@ -6,7 +6,7 @@ const digest = (value) => createHash("sha256").update(JSON.stringify(value)).dig
 
 export class Server {
   constructor({ clock }) {
-    Object.assign(this, { clock, stored: new Map(), receipts: new Map(), photos: new Map(), session: null, revoked: new Set(), writes: 0, number: 0 });
+    Object.assign(this, { clock, stored: new Map(), receipts: new Map(), photos: new Map(), session: null, revoked: new Set(), versions: new Map(), writes: 0, number: 0 });
   }
 
   #receipt(state, extra = {}) {
@@ -22,7 +22,16 @@ export class Server {
     if (item.body?.waits && !this.stored.has(`${officer}/${item.body.waits}`)) return this.#receipt("refused", { code: "missing", errors: [{ field: "patrol", message: "Not received yet." }] });
     if (item.body?.bad) return this.#receipt("refused", { errors: [{ field: "text", message: "Say what was seen." }] });
     if (item.body?.versions) return this.#receipt("conflict", { errors: [{ field: "", message: "Another device ended it at another time." }] });
-    return this.#receipt("received");
+    if (item.kind !== "observation") return this.#receipt("received");
+    const record = item.body?.edits ?? item.id;
+    if (item.body?.edits && this.versions.get(record) !== item.body.version) return this.#receipt("conflict", { record, errors: [{ field: "", message: "Both are kept." }] });
+    return this.#receipt("received", { record, version: this.touch(record) });
+  }
+
+  // Somebody changed the record.
+  touch(record) {
+    this.versions.set(record, (this.versions.get(record) ?? 0) + 1);
+    return this.versions.get(record);
   }
 
   batch(officer, { device, sent_at: sentAt, items }) {
@@ -55,7 +64,7 @@ export class Server {
       const state = this.revoked.has(officer) || entry === "quarantined" ? "quarantined" : "received";
       if (state === "received") this.writes += 1;
       this.photos.set(key, bytes);
-      this.receipts.set(key, { receipt: this.#receipt(state) });
+      this.receipts.set(key, { receipt: this.#receipt(state, state === "received" ? { record: row.entry, version: this.touch(row.entry) } : {}) });
     }
     return { status: 200, body: { results: [{ id: row.id, ...this.receipts.get(key).receipt }] } };
   }

@@ -4,6 +4,9 @@ import uuid
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
 
 from agencies.directory.models import Appointment
 from agencies.directory.querysets import AppointmentQuerySet
@@ -34,10 +37,11 @@ def in_effect(at: datetime, among: AppointmentQuerySet | None = None, **conditio
     return [row for row in rows.order_by("id") if row.is_in_effect(at)]
 
 
-def holders(posts: object, at: datetime) -> list[Appointment]:
+def holders(posts: Iterable[uuid.UUID | str | None] | QuerySet[Any, Any], at: datetime) -> list[Appointment]:
     """Who works under these posts at `at`: keys of appointments, each held itself or as the one that goes on from it
     since an agency's succession (R30)."""
-    named = Appointment.objects.filter(pk__in=posts).select_related("officer", "agency__country")
+    keys = posts if isinstance(posts, QuerySet) else [key for key in posts if key]
+    named = Appointment.objects.filter(pk__in=keys).select_related("officer", "agency__country")
     return in_effect(at, pk__in={row.pk for post in named if (row := post.held_on(at)) is not None})
 
 

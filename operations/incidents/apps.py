@@ -65,7 +65,7 @@ class IncidentsConfig(AppConfig):
         )
         menu.register(entry)
         panels.register(panels.Panel("planning.operation", "incidents:operation-incidents", "Incidents", 52))
-        panels.register(panels.Panel("sharing.record", "incidents:record-incidents", "Incidents", 48))
+        panels.register(panels.Panel("sharing.record", "incidents:record-incidents", "Incidents it belongs to", 48))
         demo.register()
         second_lock.guard(
             "incidents_incidentreport",

@@ -5,6 +5,7 @@ import { crossing } from "./screens/crossing.js";
 import { entry } from "./screens/entry.js";
 import { code, locked, unsafe } from "./screens/gate.js";
 import { home } from "./screens/home.js";
+import { askNothing } from "./screens/parts.js";
 import { patrol } from "./screens/patrol.js";
 import { start } from "./screens/start.js";
 import { waiting } from "./screens/waiting.js";
@@ -75,11 +76,12 @@ async function drawOnce() {
   const place = `${screen === SCREENS[where.name] ? where.name : screen.name}/${where.arguments.join("/")}`;
   // `keeps` answers whether it must be drawn anew after all.
   if (!(shown?.place === place && shown.keeps && !shown.keeps())) {
-    const focused = document.activeElement?.id;
+    const fresh = shown?.place !== place;
+    if (fresh) askNothing();
     shown?.end?.();
     const content = h("div", { class: "screen" });
     const kept = (await screen(content, state, { draw, say, go }, ...where.arguments)) ?? {};
-    const fresh = shown?.place !== place;
+    const focused = document.activeElement?.id;
     shown = { place, ...kept };
     main.replaceChildren(content);
     main.removeAttribute("aria-busy");

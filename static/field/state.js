@@ -22,7 +22,7 @@ export class State extends EventTarget {
     super();
     Object.assign(this, {
       session: null, officer: null, locker: null, outbox: null, kit: null, rows: [], stopped: null, sending: false, failures: 0,
-      drift: null, heardAt: null, timer: 0, needsCode: false, positions: new Positions(), running: [], alarms: [],
+      drift: null, heardAt: null, timer: 0, needsCode: false, positions: new Positions(), running: [], alarms: [], neighbours: false,
     });
     this.positions.addEventListener("fix", ({ detail }) => this.#fix(detail));
   }

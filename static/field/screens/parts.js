@@ -93,16 +93,32 @@ export function calls(state, id) {
   });
 }
 
-// Asks twice: the first button opens, the second one does it. `more` stands between them.
+// Asks twice: the first button opens, the second one does it. `more` stands between them. A screen is drawn anew while
+// one reads it (something was received, a position came): what was asked stays asked, until the screen is left.
+const asked = new Set();
+const latest = new Map(); // the one of a screen that is being drawn may not stand there yet
+export function askNothing() {
+  asked.clear();
+  latest.clear();
+}
 export function twice(words, sure, work, options, ...more) {
   const place = h("span", { class: "twice" });
   const { id, ...second } = options;
-  const first = button(words, () => {
-    const yes = button(sure, work, second);
-    place.replaceChildren(...more, yes, button("No", () => { place.replaceChildren(first); first.focus(); }));
-    yes.focus();
-  }, options);
-  place.append(first);
+  const close = () => { asked.delete(sure); place.replaceChildren(first); first.focus(); };
+  const yes = button(sure, async () => {
+    asked.delete(sure);
+    try {
+      await work();
+    } catch (error) {
+      asked.add(sure);
+      throw error;
+    }
+  }, { ...second, id: `sure-${sure.replace(/\W+/g, "-").toLowerCase()}` });
+  const open = () => place.replaceChildren(...more, yes, button("No", close));
+  const first = button(words, () => { asked.add(sure); latest.get(sure)?.(); open(); yes.focus(); }, options);
+  latest.set(sure, open);
+  if (asked.has(sure)) open();
+  else place.append(first);
   return place;
 }
 

@@ -88,11 +88,12 @@ function safety(state, { id, leg, due, say }) {
   const call = async () => {
     // Help does not wait for a better fix.
     const place = state.fix ?? (await state.positions.once(4000));
-    const neighbours = document.getElementById("neighbours")?.checked;
+    const { neighbours } = state;
+    state.neighbours = false;
     const stopped = await state.callHelp(id, leg?.id ?? null, { ...placed(place), ...(neighbours ? { neighbours: true } : {}) });
     say(stopped ? "No network: help is called as soon as there is one. Use the radio." : "Help is called. Use the radio too.");
   };
-  const sure = h("label", { class: "tick" }, h("input", { type: "checkbox", id: "neighbours" }), h("span", {}, "Also neighbours’ duty desks, at once"));
+  const sure = h("label", { class: "tick" }, h("input", { type: "checkbox", id: "neighbours", checked: state.neighbours, onchange: ({ target }) => { state.neighbours = target.checked; } }), h("span", {}, "Also neighbours’ duty desks, at once"));
   return h("div", { class: "foot-bar" }, h("div", { class: "pair" }, well, twice("Call for help", "Yes, call for help", call, { kind: "bad", shape: "sos" }, sure)));
 }
 

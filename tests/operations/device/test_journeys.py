@@ -14,6 +14,7 @@ from agencies.directory.models import Appointment
 from agreements.sharing.actions import circles
 from operations.field.models import Crossing, Receipt, Signal, Told, Version
 from operations.patrols.models import Leg, Observation, Patrol
+from portal.outbox.models import Message
 from tests.browser import PHONE, Visitor, assert_axe_clean, assert_fits
 from tests.conftest import Cast
 from tests.operations.patrols.conftest import Joint
@@ -378,9 +379,18 @@ def test_what_must_be_heard_is_heard_on_every_screen(phone: Visitor, joint: Join
 
     page.locator("[data-alarm=fallen]").click()
     page.get_by_role("button", name="Call for help").click()
+    page.get_by_label("Also neighbours").check()
+    # The screen is drawn anew beneath the finger: what was asked stays asked.
+    for cut in (True, False):
+        page.evaluate("document.querySelector('.screen').dataset.former = ''")
+        context.set_offline(cut)
+        expect(page.locator("[data-former]")).to_have_count(0)
+        expect(page.get_by_label("Also neighbours")).to_be_checked()
     page.get_by_role("button", name="Yes, call for help").click()
     expect(page.locator(".row", has_text="Help called")).to_contain_text("Received")
+    expect(page.get_by_role("button", name="Yes, call for help")).to_have_count(0)
     signal = Signal.objects.get(kind="panic")
+    assert Message.objects.get(payload__signal=str(signal.pk), payload__has_key="neighbours").payload["neighbours"]
     assert (signal.latitude, signal.longitude) == (pytest.approx(47.66), pytest.approx(9.17))
     assert Signal.objects.filter(kind="check_in").count() == 2
 

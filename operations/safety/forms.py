@@ -8,6 +8,7 @@ from operations.safety.actions.timers import LONGEST
 from operations.safety.choices import AlarmState
 from operations.safety.models import Timer
 from operations.safety.querysets import AlarmQuerySet
+from portal.positions.fields import PositionField
 
 MINUTES = [(0, "No timer"), (15, "15 minutes"), (30, "30 minutes"), (60, "1 hour"), (120, "2 hours"), (240, "4 hours")]
 
@@ -50,24 +51,16 @@ class HelpForm(forms.Form):
     words = forms.CharField(
         label="What is it", max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
-    latitude = forms.FloatField(min_value=-90, max_value=90, required=False, help_text="In degrees, such as 47.6891.")
-    longitude = forms.FloatField(min_value=-180, max_value=180, required=False, help_text="In degrees.")
+    position = PositionField(label="Where")
     neighbours = forms.BooleanField(
         label="Also neighbours, at once",
         required=False,
         help_text="Place and call-back number to their duty desks, without an article, for one hour; reviewed later.",
     )
 
-    def clean(self) -> dict[str, Any]:
-        values = super().clean() or {}
-        if (values.get("latitude") is None) != (values.get("longitude") is None):
-            self.add_error("latitude", "Give both latitude and longitude, or neither.")
-        return values
-
     def values(self) -> dict[str, Any]:
-        found = dict(self.cleaned_data)
-        latitude, longitude = found.pop("latitude"), found.pop("longitude")
-        return {**found, "position": None if latitude is None else (latitude, longitude)}
+        """As the action takes them."""
+        return dict(self.cleaned_data)
 
 
 class OutcomeForm(forms.Form):

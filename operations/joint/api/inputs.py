@@ -13,31 +13,18 @@ from operations.joint.actions.reports import REASON_LENGTH, TEXT_LENGTH, TITLE_L
 from operations.joint.actions.signing import STATEMENT_LENGTH
 from operations.joint.choices import Decision, Form
 from portal.api.fields import InstantField
+from portal.positions.fields import PlacedSerializer
 
 
-class JointReportChange(serializers.Serializer[Any]):
+class JointReportChange(PlacedSerializer):
     """What may be changed before all have signed. Everything left out stays as it is."""
 
     title = serializers.CharField(max_length=TITLE_LENGTH, required=False)
     starts_at = InstantField(required=False)
     ends_at = InstantField(required=False)
     place = serializers.CharField(max_length=200, required=False, allow_blank=True)
-    latitude = serializers.FloatField(required=False, allow_null=True, min_value=-90, max_value=90)
-    longitude = serializers.FloatField(required=False, allow_null=True, min_value=-180, max_value=180)
     text = serializers.CharField(max_length=TEXT_LENGTH, required=False)
     open_points = serializers.CharField(max_length=TEXT_LENGTH, required=False, allow_blank=True)
-
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        """Put the position together: both halves, or null for both."""
-        if not {"latitude", "longitude"} & attrs.keys():
-            return attrs
-        latitude, longitude = attrs.pop("latitude", None), attrs.pop("longitude", None)
-        if (latitude is None) != (longitude is None):
-            raise serializers.ValidationError({"latitude": ["Give both latitude and longitude, or neither."]})
-        # NaN passes every bound.
-        if latitude is not None and (latitude != latitude or longitude != longitude):
-            raise serializers.ValidationError({"latitude": ["This is not a position."]})
-        return {**attrs, "position": None if latitude is None else (latitude, longitude)}
 
 
 class JointReportInput(JointReportChange, MarkingSerializer):

@@ -15,6 +15,7 @@ from operations.response.actions import desks, handovers, procedures, responses
 from operations.response.actions.procedures import Line
 from operations.response.choices import Ending, Result, Situation
 from operations.response.models import Procedure
+from portal.positions.fields import PlacedSerializer
 
 
 class OwnOfficerField(serializers.PrimaryKeyRelatedField):
@@ -105,14 +106,17 @@ class ProcedureInput(OfOperation, MarkingSerializer):
         return self.marked(super().validate(attrs))
 
 
-class AssistanceInput(MarkingSerializer):
+def _require_position(values: dict[str, Any]) -> None:
+    if values.get("position") is None:
+        raise serializers.ValidationError({"latitude": ["Say where: latitude and longitude, or position."]})
+
+
+class AssistanceInput(PlacedSerializer, MarkingSerializer):
     """`agencies` by an article; `without_article`, with `danger`, as a call of danger to life (R24)."""
 
     id = serializers.UUIDField(required=False, help_text="Sent twice under the same id, it goes out once.")
     situation = serializers.ChoiceField(choices=Situation.choices)
     needed = serializers.CharField(max_length=calls.NEEDED_LENGTH)
-    latitude = serializers.FloatField(min_value=-90, max_value=90)
-    longitude = serializers.FloatField(min_value=-180, max_value=180)
     place = serializers.CharField(max_length=calls.PLACE_LENGTH, required=False, allow_blank=True)
     call_back = serializers.CharField(max_length=40, validators=[PHONE])
     agencies = serializers.PrimaryKeyRelatedField(queryset=Agency.objects.active(), many=True, required=False)
@@ -125,13 +129,10 @@ class AssistanceInput(MarkingSerializer):
         usual = Marking(categories=[Category.OPERATIONAL.value], classification=min(1, by.clearance))
         marking = MarkingSerializer.marking(attrs, usual)
         values = {name: value for name, value in attrs.items() if name not in marking.values()}
-        latitude, longitude = values.pop("latitude"), values.pop("longitude")
-        # NaN passes every bound.
-        if latitude != latitude or longitude != longitude:
-            raise serializers.ValidationError({"latitude": ["This is not a position."]})
+        _require_position(values)
         if "id" in values:
             values["key"] = values.pop("id")
-        return {**values, "position": (latitude, longitude), "marking": marking}
+        return {**values, "marking": marking}
 
 
 class MoreInput(serializers.Serializer[Any]):
@@ -152,13 +153,12 @@ class EndingInput(serializers.Serializer[Any]):
     words = serializers.CharField(max_length=calls.WORDS_LENGTH, required=False, allow_blank=True)
 
 
-class DeskInput(serializers.Serializer[Any]):
+class DeskInput(PlacedSerializer):
     name = serializers.CharField(max_length=desks.NAME_LENGTH)
     telephone = serializers.CharField(max_length=40, required=False, allow_blank=True, validators=[PHONE])
-    latitude = serializers.FloatField(min_value=-90, max_value=90)
-    longitude = serializers.FloatField(min_value=-180, max_value=180)
     reach_km = serializers.IntegerField(min_value=1, max_value=desks.FARTHEST_KM)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        position = (attrs.pop("latitude"), attrs.pop("longitude"))
-        return {**attrs, "position": position}
+        attrs = super().validate(attrs)
+        _require_position(attrs)
+        return attrs

@@ -27,6 +27,8 @@ from operations.safety.models import Alarm, LimitChange, Notice
 from operations.safety.querysets import named_by
 from portal.api.viewsets import ReadViewSet
 from portal.audit import recording
+from portal.positions import reading
+from portal.ui.errors import Refused
 
 VIEW, RUN = Permission.PATROL_VIEW, Permission.PATROL_RUN
 
@@ -55,13 +57,24 @@ class AlarmHelpInput(serializers.Serializer[Any]):
     words = serializers.CharField(max_length=500, required=False, allow_blank=True)
     latitude = serializers.FloatField(required=False, min_value=-90, max_value=90)
     longitude = serializers.FloatField(required=False, min_value=-180, max_value=180)
+    position = serializers.CharField(
+        max_length=reading.LONGEST, required=False, allow_blank=True, help_text=reading.HELP
+    )
     neighbours = serializers.BooleanField(default=False)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         latitude, longitude = attrs.pop("latitude", None), attrs.pop("longitude", None)
         # Half a place, or none that is on Earth, keeps no call from being heard.
         whole = latitude is not None and longitude is not None and latitude == latitude and longitude == longitude
-        return {**attrs, "position": (latitude, longitude) if whole else None}
+        return {**attrs, "position": (latitude, longitude) if whole else _read(attrs.pop("position", ""))}
+
+
+def _read(text: str) -> tuple[float, float] | None:
+    """A position that was typed. Its words are not lost with it: what cannot be read keeps no call from being heard."""
+    try:
+        return reading.parse(text)
+    except Refused:
+        return None
 
 
 class AlarmViewSet(SeeingViewSet, ReadViewSet):

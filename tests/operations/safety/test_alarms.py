@@ -219,16 +219,18 @@ def test_pages_and_lists(
     assert "Anton" not in as_(cast.yann).get(reverse("safety:alarm-list")).content.decode()
     with django_assert_max_num_queries(60):
         client.get(reverse("safety:now"))
-    called = client.post(reverse("safety:help-call"), {"words": "Engine on fire", "latitude": "47.6"})
-    assert "both latitude" in called.content.decode()
-    called = client.post(reverse("safety:help-call"), {"words": "Engine on fire", **PLACE})
+    called = client.post(reverse("safety:help-call"), {"words": "Engine on fire", "position": "47.6"})
+    assert "Engine on fire" in called.content.decode()
+    assert called.context["form"].errors["position"]
+    called = client.post(reverse("safety:help-call"), {"words": "Engine on fire", "position": "47°36'N 9°06'E"})
     assert called.status_code == 302
     work()
-    assert Alarm.objects.filter(cause="called").get().signal.patrol == patrol.pk
+    signal = Alarm.objects.filter(cause="called").get().signal
+    assert (signal.patrol, signal.latitude, signal.longitude) == (patrol.pk, pytest.approx(47.6), pytest.approx(9.1))
     rows = api_as(cast.lars).send("GET", "alarms/?closed_at__isnull=true").json()["results"]
     assert [row["cause"] for row in rows] == ["called", "missed"]
     assert api_as(cast.yann).send("GET", "alarms/").json()["results"] == []
-    assert api_as(cast.lars).send("POST", "alarms/", {"words": "Again"}).status_code == 201
+    assert api_as(cast.lars).send("POST", "alarms/", {"words": "Again", "position": "nowhere"}).status_code == 201
     told = api_as(cast.anton).send("GET", "safety/").json()
     assert len(told["alarms"]) == 2
     assert told["timers"][0]["patrol"] == str(patrol.pk)

@@ -1,6 +1,5 @@
 """What is asked of a door, and what an answer must not tell: the pieces that the leak test and its mutants share."""
 
-import re
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from typing import Any
@@ -16,6 +15,7 @@ from agreements.distress.models import DistressCall
 from agreements.onward.models import ConsentRequest
 from agreements.requests.models import AccessRequest, AskedRecord
 from agreements.sharing.models import Record
+from tests.answers import text_of
 from tests.conftest import Cast
 from tests.doors import manifest
 from tests.doors.oracle import may_see
@@ -23,13 +23,6 @@ from tests.doors.world import ASKED, BETWEEN_TWO, CALLED, PAPER, SECRETS, SILENT
 
 As = Callable[[Appointment], Client]
 Told = Iterator[tuple[Any, ...]]
-
-
-def text_of(response: Any) -> str:
-    body = b"".join(response.streaming_content) if response.streaming else response.content
-    # The value alone goes: what is left is to be read as JSON again.
-    pattern = r'(csrf\w*"?(?: (?:value|content)=|: ?)|X-CSRFToken[^:]*: ?)"[^"]*"'
-    return re.sub(pattern, r'\1""', body.decode(errors="replace"))
 
 
 def ask(client: Client, method: str, url: str) -> Any:

@@ -30,8 +30,8 @@ from agreements.sharing.policy import access, decide, ways_onward
 from operations.patrols.models import Observation, Photo
 from portal import second_lock
 from portal.outbox.sweeping import sweep
+from tests.answers import text_of
 from tests.conftest import Cast
-from tests.doors.asking import text_of
 from tests.doors.oracle import may_see
 from tests.doors.world import PLAIN, WORD, suspend
 

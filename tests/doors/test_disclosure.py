@@ -18,9 +18,10 @@ from portal.audit.models import Entry
 from portal.audit.recording import DISCLOSE
 from portal.outbox.nudges import breaker
 from portal.outbox.sweeping import sweep
+from tests.answers import text_of
 from tests.conftest import Cast
 from tests.doors import manifest
-from tests.doors.asking import one_of_each, text_of
+from tests.doors.asking import one_of_each
 from tests.doors.oracle import may_see
 from tests.doors.world import suspend
 

@@ -17,6 +17,7 @@ from agreements.atlas.matrix import Change, governing_of, matrix
 from agreements.atlas.reading import read
 from agreements.register.choices import ActionKind, ClauseKind, RelationKind
 from agreements.register.models import Designation, Relation, TreatyAction
+from tests.answers import text_of
 from tests.conftest import LONG_AGO, Cast, make_appointment, make_treaty
 
 PAGE, CELL = "atlas:flow-matrix", "atlas:flow"
@@ -58,7 +59,7 @@ def test_other_states_bilateral_agreements_do_not_appear(cast: Cast, as_: Any) -
     assert all("ZZ" not in place for place in matrix(ground_of(cast.xenia), Narrow(), now()).cells)
     assert ("YY", "ZZ", "dna") in matrix(ground_of(cast.yann), Narrow(), now()).cells
     client = as_(cast.xenia)
-    assert "ZZ" not in client.get(reverse(PAGE), {"between": "all"}).content.decode()
+    assert "ZZ" not in text_of(client.get(reverse(PAGE), {"between": "all"}))
     asked = {"sender": "YY", "receiver": "ZZ", "category": "dna"}
     assert client.get(reverse(CELL), asked).status_code == 404
     assert as_(cast.yann).get(reverse(CELL), asked).status_code == 200

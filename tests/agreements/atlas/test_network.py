@@ -13,6 +13,7 @@ from agreements.atlas.flows import Day, ground_of
 from agreements.atlas.network import FAMILIES, REST, drawing, edges, family_of
 from agreements.register.choices import ActionKind, ClauseKind
 from agreements.register.models import TreatyAction
+from tests.answers import text_of
 from tests.conftest import LONG_AGO, Cast, make_treaty
 
 PAGE = "atlas:network"
@@ -62,7 +63,7 @@ def test_other_states_agreements_are_no_edges(cast: Cast, as_: Any) -> None:
     assert client.get(reverse("atlas:between", args=["YY", "ZZ"])).status_code == 404
     assert client.get(reverse("atlas:between", args=["YY", "QQ"])).status_code == 404
     assert as_(cast.yann).get(reverse("atlas:between", args=["YY", "ZZ"])).status_code == 200
-    assert "ZZ" not in client.get(reverse("network"), {"around": "all"}).content.decode()
+    assert "ZZ" not in text_of(client.get(reverse("network"), {"around": "all"}))
 
 
 def test_every_kind_has_a_family_with_a_pattern_of_its_own() -> None:

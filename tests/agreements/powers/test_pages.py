@@ -18,6 +18,7 @@ from agencies.directory.models import new_key
 from agreements.powers import actions
 from agreements.powers.models import Power, PowerConfirmation
 from portal.audit.models import Entry
+from tests import answers
 from tests.agreements.powers.conftest import Chancery
 from tests.conftest import Cast
 
@@ -26,7 +27,7 @@ LOOKUP, CARD = "/powers/?actor=XX&host=YY", "/api/v1/powers/card/?actor=XX&host=
 
 
 def text_of(answer: Any) -> str:
-    return " ".join(answer.content.decode().split())
+    return " ".join(answers.text_of(answer).split())
 
 
 def pdf_of(answer: Any) -> tuple[pypdf.PdfReader, str]:

@@ -20,6 +20,7 @@ from portal.audit.models import Entry
 from tests.agreements.hits.conftest import Index, search_clause
 from tests.agreements.requests.conftest import UNKNOWN, Counter
 from tests.agreements.sharing.conftest import sees
+from tests.answers import text_of
 from tests.conftest import make_appointment
 
 ASK = "/requests/ask/"
@@ -197,7 +198,7 @@ def test_a_receiver_reads_nothing_in_the_panel(counter: Counter, as_: Any) -> No
     cast, record = counter.cast, counter.note()
     counter.asked(record, by=cast.zoe)
     counter.desk.release(record)
-    text = as_(cast.yann).get(page("record-panel", record.pk), headers={"HX-Request": "true"}).content.decode()
+    text = text_of(as_(cast.yann).get(page("record-panel", record.pk), headers={"HX-Request": "true"}))
     assert "Only its owner" in text
     assert "C1" not in text
 

@@ -21,6 +21,9 @@ FIRST = int(os.environ.get("ENTENTE_FIELD_FIRST", "0"))
 BATCH, DROPPED = 200, 0.3
 MANY = LOGS >= 1000
 
+# Many are committed batch by batch, as by the server: what one transaction may lock is bounded.
+pytestmark = pytest.mark.django_db(transaction=MANY)
+
 
 @pytest.fixture(autouse=True)
 def quiet() -> Iterator[None]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from agreements.alerts.choices import Urgency
+from agreements.alerts.choices import Certainty, Family, Severity, Urgency
 from agreements.sharing.policy import Access
 
 
@@ -18,7 +18,8 @@ class AlertKind:
     `alert.record` (with owner) and `alert.agreement` loaded. `url(alert)` is the page to open; without one, that of
     the record or agreement. A `mandatory` kind cannot be switched off. Without `mail` it is shown in the page only.
     An alert about neither a record nor an agreement is shown only where the kind is `standalone`; with
-    `shown(access)`, a condition on alerts, only those that meet it now.
+    `shown(access)`, a condition on alerts, only those that meet it now. `family` is what officers make rules about;
+    `severity` and `certainty` are the Common Alerting Protocol's, for an alert that says no other.
     """
 
     name: str
@@ -31,6 +32,9 @@ class AlertKind:
     mail: bool = True
     standalone: bool = False
     shown: Callable[[Access], Q] | None = field(default=None, compare=False)
+    family: Family = Family.SYSTEM
+    severity: Severity = Severity.UNKNOWN
+    certainty: Certainty = Certainty.OBSERVED
 
 
 _KINDS: dict[str, AlertKind] = {}

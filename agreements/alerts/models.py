@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from agencies.directory.models import Agency, Appointment, new_key
 from agreements.alerts import kinds
-from agreements.alerts.choices import Channel, DeliveryState, Urgency
+from agreements.alerts.choices import Certainty, Channel, DeliveryState, Severity, Urgency
 from agreements.alerts.querysets import AlertQuerySet
 from agreements.register.models import Agreement
 from agreements.sharing.choices import Recalled
@@ -28,6 +28,9 @@ class Alert(models.Model):
     agreement = models.ForeignKey(Agreement, models.CASCADE, null=True, blank=True, related_name="alerts")
     subject = models.CharField(max_length=80, blank=True, help_text="A key or code of anything else, never content.")
     urgency = models.CharField(max_length=9, choices=Urgency)
+    severity = models.CharField(max_length=9, choices=Severity, default=Severity.UNKNOWN)
+    certainty = models.CharField(max_length=9, choices=Certainty, default=Certainty.OBSERVED)
+    exercise = models.BooleanField(default=False, help_text="Marked as an exercise; never leaves for a real channel.")
     created_at = models.DateTimeField(default=timezone.now)
     seen_at = models.DateTimeField(null=True, blank=True)
     done_at = models.DateTimeField(null=True, blank=True)

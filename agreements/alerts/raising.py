@@ -7,8 +7,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from agencies.directory.models import Appointment, new_key
-from agreements.alerts import kinds
-from agreements.alerts.choices import Channel, Urgency
+from agreements.alerts import kinds, outlets
+from agreements.alerts.choices import Certainty, Channel, Severity, Urgency
 from agreements.alerts.models import Alert, Delivery
 from agreements.register.models import Agreement
 from agreements.sharing.models import Record
@@ -27,6 +27,9 @@ def raise_alert(
     agreement: Agreement | None = None,
     subject: str = "",
     urgency: Urgency | None = None,
+    severity: Severity | None = None,
+    certainty: Certainty | None = None,
+    exercise: bool = False,
 ) -> int:
     """Alert each recipient once for `key`; how many alerts are new.
 
@@ -44,6 +47,9 @@ def raise_alert(
             agreement=agreement,
             subject=subject,
             urgency=urgency or sheet.urgency,
+            severity=severity or sheet.severity,
+            certainty=certainty or sheet.certainty,
+            exercise=exercise,
         )
         for recipient in {row.pk: row for row in recipients}.values()
     ]
@@ -51,6 +57,7 @@ def raise_alert(
     new = list(Alert.objects.filter(pk__in=[row.pk for row in rows]))
     if sheet.mail:
         _queue_mail(new)
+    outlets.tell(new)
     return len(new)
 
 

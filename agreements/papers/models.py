@@ -78,7 +78,7 @@ class Document(models.Model):
 
     @property
     def reference(self) -> str:
-        return f"DOC-{self.pk.hex[-6:].upper()}"
+        return f"DOC-{self.pk.hex[-8:].upper()}"
 
     @property
     def file_name(self) -> str:

@@ -23,7 +23,7 @@ class AskForm(forms.Form):
     agency = forms.ModelChoiceField(Agency.objects.none(), label="Of which agency", empty_label="Choose one")
     reference = forms.CharField(
         max_length=200,
-        help_text="As it stands in a document or as you were told it: REP-1A2B3C, the eight signs of a hit, or a link.",
+        help_text="As it stands in a document or as you were told it: REP-1A2B3C4D, the eight signs of a hit, or a link.",
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "autocapitalize": "characters"}),
     )
     purpose = forms.ChoiceField(choices=Purpose.choices)

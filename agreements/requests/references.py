@@ -19,7 +19,7 @@ from agreements.sharing.policy import Access
 from portal import second_lock
 from portal.ui.errors import Refused
 
-RECORD = re.compile(r"([A-Z]{3})[ -]?([0-9A-F]{6})")
+RECORD = re.compile(r"([A-Z]{3})[ -]?([0-9A-F]{8})")
 LINK = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
 # Stands where no key was found: the statement that follows is asked all the same.
 NOTHING = uuid.UUID(int=0)
@@ -45,7 +45,7 @@ def register(scheme: Scheme) -> None:
 
 
 def normal(text: str) -> str:
-    """The one form in which a reference is kept: "REP-1A2B3C", a hit's, or the key in a link that was sent.
+    """The one form in which a reference is kept: "REP-1A2B3C4D", a hit's, or the key in a link that was sent.
 
     Raises Refused for what is none. This asks how it looks alone.
     """
@@ -59,7 +59,7 @@ def normal(text: str) -> str:
     if any(scheme.pattern.fullmatch(short) for scheme in _SCHEMES):
         return short
     raise Refused(
-        "This is no reference. Records have one like REP-1A2B3C, hits one of eight signs; or paste the link.",
+        "This is no reference. Records have one like REP-1A2B3C4D, hits one of eight signs; or paste the link.",
         field="reference",
     )
 
@@ -79,7 +79,7 @@ def _named(reference: str, owner: Agency) -> QuerySet[Record]:
         return rows.filter(pk=reference)
     prefix, _, tail = reference.partition("-")
     names = [kind.name for kind in kinds.all_kinds() if kind.name[:3].upper() == prefix]
-    ending = rows.alias(ending=Right(Cast("pk", TextField()), 6)).filter(ending=tail.lower())
+    ending = rows.alias(ending=Right(Cast("pk", TextField()), 8)).filter(ending=tail.lower())
     return ending.filter(kind__in=[*names, ""])
 
 

@@ -81,7 +81,7 @@ class Record(models.Model):
             models.Index(fields=["-occurred_at", "-id"], name="record_newest"),
             GinIndex(fields=["search"], name="record_search"),
             models.Index(fields=["latitude", "longitude"], condition=Q(latitude__isnull=False), name="record_place"),
-            models.Index(F("owner"), Right(Cast("id", models.TextField()), 6), name="record_reference"),
+            models.Index(F("owner"), Right(Cast("id", models.TextField()), 8), name="record_reference"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -101,7 +101,7 @@ class Record(models.Model):
     @property
     def reference(self) -> str:
         """A short reference that counts nothing: the random tail of the key (R17)."""
-        return f"{self.kind[:3].upper()}-{self.pk.hex[-6:].upper()}"
+        return f"{self.kind[:3].upper()}-{self.pk.hex[-8:].upper()}"
 
 
 class MarkingChange(models.Model):

@@ -304,7 +304,7 @@ def _what_can_be_read(task: Task) -> Any:
 
 def _short(key: uuid.UUID) -> str:
     """The random tail of a key, which counts nothing (R17)."""
-    return f"SIG-{key.hex[-6:].upper()}"
+    return f"SIG-{key.hex[-8:].upper()}"
 
 
 _DOERS: dict[ItemKind, Callable[[Task], Done]] = {

@@ -120,7 +120,7 @@ def test_alerts_requests_and_ends(cast: Cast, successor: Appointment) -> None:
     assert record is not None
     raise_alert(kind=SHARED, key="one", recipients=[cast.xenia], record=record)
     request = AccessRequest.objects.create(
-        agency=cast.b, reference="REP-123456", purpose=Purpose.COORDINATION, reason="x", asked_by=cast.xenia
+        agency=cast.b, reference="REP-12345678", purpose=Purpose.COORDINATION, reason="x", asked_by=cast.xenia
     )
     lines = {line.duty.name: line for line in handover.checklist(cast.xenia, cast.xenia, timezone.now())}
     assert {"alerts", "access_requests", "assignments"} <= set(lines)

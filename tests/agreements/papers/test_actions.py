@@ -27,7 +27,7 @@ def test_it_is_kept_exactly_as_it_was_under_a_name_of_nobodys_choice(shelf: Shel
         assert file.read() == content
     assert "ecret" not in row.file.name
     assert row.file.name.startswith("documents/")
-    assert row.file_name == f"DOC-{row.pk.hex[-6:].upper()}-en-v1.pdf"
+    assert row.file_name == f"DOC-{row.pk.hex[-8:].upper()}-en-v1.pdf"
     assert row.is_official, "an authentic text always is"
     entry = Entry.objects.get(verb="document.add")
     assert (entry.subject_id, entry.data["sha256"]) == (str(row.pk), row.sha256)

@@ -20,7 +20,7 @@ from tests.agreements.sharing.conftest import Desk, api_as, desk, note_kind
 from tests.conftest import Cast
 
 __all__ = ["api_as", "desk", "note_kind"]
-UNKNOWN = "NOT-00FFEE"
+UNKNOWN = "NOT-0000FFEE"
 
 
 @dataclass

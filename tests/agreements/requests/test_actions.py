@@ -245,13 +245,13 @@ def test_so_often_a_day_and_the_same_once(counter: Counter, settings: Any) -> No
     counter.ask(UNKNOWN)
     with pytest.raises(Refused, match="already"):
         counter.ask(UNKNOWN)
-    counter.ask("NOT-00FFEF")
+    counter.ask("NOT-0000FFEF")
     with pytest.raises(Refused) as refused:
-        counter.ask("NOT-00FFF0")
+        counter.ask("NOT-0000FFF0")
     assert refused.value.code == "too_many"
     counter.ask(UNKNOWN, by=cast.yara)
     AccessRequest.objects.update(asked_at=NOW() - timedelta(days=1, seconds=1))
-    counter.ask("NOT-00FFF0")
+    counter.ask("NOT-0000FFF0")
     # What has lapsed may be asked again, though the sweep is late.
     AccessRequest.objects.update(lapses_at=NOW() - timedelta(seconds=1))
     counter.ask(UNKNOWN)

@@ -22,9 +22,9 @@ from tests.agreements.requests.conftest import UNKNOWN, Counter
 @pytest.mark.parametrize(
     ("text", "kept"),
     [
-        ("REP-1A2B3C", "REP-1A2B3C"),
-        (" rep 1a2b3c ", "REP-1A2B3C"),
-        ("rep1a2b3c", "REP-1A2B3C"),
+        ("REP-1A2B3C4D", "REP-1A2B3C4D"),
+        (" rep 1a2b3c4d ", "REP-1A2B3C4D"),
+        ("rep1a2b3c4d", "REP-1A2B3C4D"),
         ("K7QW 23MN", "K7QW23MN"),
         (
             "https://x.invalid/intel/reports/0190D3C2-8A4B-7C1D-9E2F-112233445566/?at=1",
@@ -37,7 +37,7 @@ def test_one_form_for_each(text: str, kept: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "REP", "REP-1A2B3", "REP-1A2B3G", "lost paper", "12345", "%", "'; --", "K7QW23M0"]
+    "text", ["", "REP", "REP-1A2B3C4", "REP-1A2B3C4G", "lost paper", "12345", "%", "'; --", "K7QW23M0"]
 )
 def test_what_is_none(text: str) -> None:
     with pytest.raises(Refused) as refused:
@@ -60,12 +60,12 @@ def test_the_records_own_reference_finds_it(counter: Counter) -> None:
         assert references.named_by(references.normal(reference), cast.a1) == [record.pk]
         # Of another agency there is nothing under it.
         assert references.named_by(references.normal(reference), cast.a2) == []
-    assert references.named_by(f"PAT-{record.reference[-6:]}", cast.a1) == [], "a reference names the kind too"
+    assert references.named_by(f"PAT-{record.reference[-8:]}", cast.a1) == [], "a reference names the kind too"
 
 
 def test_two_that_end_alike_are_both_meant(counter: Counter) -> None:
     first = counter.note()
-    twin = uuid.UUID(bytes=uuid.uuid4().bytes[:13] + first.pk.bytes[13:])
+    twin = uuid.UUID(bytes=uuid.uuid4().bytes[:12] + first.pk.bytes[12:])
     counter.note(key=twin)
     assert set(references.named_by(first.reference, counter.cast.a1)) == {first.pk, twin}
 
@@ -103,7 +103,7 @@ def test_a_reference_is_found_by_its_index(counter: Counter) -> None:
     )
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE sharing_record")
-        sql, params = references._named("NOT-1A2B3C", cast.a1).order_by("pk").values("pk").query.sql_with_params()
+        sql, params = references._named("NOT-1A2B3C4D", cast.a1).order_by("pk").values("pk").query.sql_with_params()
         cursor.execute(f"EXPLAIN {sql}", params)
         plan = "\n".join(row[0] for row in cursor.fetchall())
     assert "record_reference" in plan

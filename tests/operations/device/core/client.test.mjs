@@ -225,11 +225,11 @@ test("what was logged under two appointments goes in two batches", async () => {
 });
 
 test("the words: green for an entry and each of its photographs, by the server's word alone", async () => {
-  const receipt = { at: "2026-11-26T14:32:10Z", reference: "OBS-1A2B3C", held: false, errors: [] };
+  const receipt = { at: "2026-11-26T14:32:10Z", reference: "OBS-1A2B3C4D", held: false, errors: [] };
   const photo = { kind: "photo", state: "waiting" };
   assert.equal(stateOf({ state: "draft" }).words, "Draft on this device");
   assert.equal(stateOf({ state: "waiting" }).words, "Waiting to send");
-  assert.deepEqual([stateOf({ state: "received", receipt }).words, stateOf({ state: "received", receipt }).tone], ["Received 14:32Z (OBS-1A2B3C)", "ok"]);
+  assert.deepEqual([stateOf({ state: "received", receipt }).words, stateOf({ state: "received", receipt }).tone], ["Received 14:32Z (OBS-1A2B3C4D)", "ok"]);
   assert.equal(stateOf({ state: "received", receipt }, [photo, { ...photo, state: "received" }]).tone, "wait");
   assert.equal(stateOf({ state: "received", receipt }, [{ ...photo, state: "refused", receipt: { errors: [{ message: "No picture." }] } }]).tone, "bad");
   assert.match(stateOf({ state: "received", receipt: { ...receipt, held: true } }).words, /Held until you release it/);

@@ -34,6 +34,9 @@ class Alert(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
     seen_at = models.DateTimeField(null=True, blank=True)
     done_at = models.DateTimeField(null=True, blank=True)
+    superseded_at = models.DateTimeField(
+        null=True, blank=True, help_text="Cancelled, or another said it anew: nothing of it stands any more."
+    )
 
     objects = AlertQuerySet.as_manager()
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from agencies.directory.models import Appointment
 from agencies.directory.roles import Permission
 from agreements.alerts import concerned, kinds, raising
-from agreements.alerts.choices import Urgency
+from agreements.alerts.choices import Family, Severity, Urgency
 from agreements.sharing.models import Record
 from operations.incidents import lifecycle
 from operations.incidents.models import ChainLink, Event, IncidentReport
@@ -29,11 +29,41 @@ SUBMITTED, RETURNED, PROPOSED, SERIOUS = (
 def register() -> None:
     """Tell the kinds, and the outbox who handles these causes."""
     for kind in (
-        kinds.AlertKind(DUE, "First report due", "alarm", Urgency.IMMEDIATE, True, _due_line),
-        kinds.AlertKind(SUBMITTED, "Incident to validate", "clipboard-check", Urgency.EXPECTED, True, _submitted_line),
-        kinds.AlertKind(RETURNED, "Incident returned", "reply", Urgency.EXPECTED, True, _returned_line),
-        kinds.AlertKind(PROPOSED, "Levels proposed", "sliders", Urgency.FUTURE, False, _proposed_line),
-        kinds.AlertKind(SERIOUS, "Serious incident", "shield-exclamation", Urgency.IMMEDIATE, True, _serious_line),
+        kinds.AlertKind(
+            DUE,
+            "First report due",
+            "alarm",
+            Urgency.IMMEDIATE,
+            True,
+            _due_line,
+            family=Family.INCIDENT,
+            severity=Severity.MODERATE,
+        ),
+        kinds.AlertKind(
+            SUBMITTED,
+            "Incident to validate",
+            "clipboard-check",
+            Urgency.EXPECTED,
+            True,
+            _submitted_line,
+            family=Family.TASK,
+        ),
+        kinds.AlertKind(
+            RETURNED, "Incident returned", "reply", Urgency.EXPECTED, True, _returned_line, family=Family.TASK
+        ),
+        kinds.AlertKind(
+            PROPOSED, "Levels proposed", "sliders", Urgency.FUTURE, False, _proposed_line, family=Family.INCIDENT
+        ),
+        kinds.AlertKind(
+            SERIOUS,
+            "Serious incident",
+            "shield-exclamation",
+            Urgency.IMMEDIATE,
+            True,
+            _serious_line,
+            family=Family.INCIDENT,
+            severity=Severity.SEVERE,
+        ),
     ):
         kinds.register(kind)
     handlers.register(TOLD, told)

@@ -71,6 +71,12 @@ class Alert(models.Model):
         return self.sheet.line(self)
 
     @property
+    def change_set(self) -> str:
+        """What it has in common with others that tell of the same: the subject, and the day (UTC) of telling."""
+        about = self.record_id or self.agreement_id or self.subject or self.pk
+        return f"{about}:{self.created_at:%Y-%m-%d}"
+
+    @property
     def is_unread(self) -> bool:
         return self.seen_at is None and self.done_at is None
 

@@ -8,12 +8,8 @@ from django.utils import timezone
 
 from agencies.directory.models import Appointment
 from agreements.alerts import kinds, raising
-<<<<<<< HEAD
 from agreements.alerts.choices import Family, Urgency
-=======
-from agreements.alerts.choices import Urgency
 from operations.meetings import leads, reminders, timing
->>>>>>> meetings
 from operations.meetings.attending import attendees
 from operations.meetings.choices import MeetingState
 from operations.meetings.models import Meeting, MeetingTime

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from agencies.directory.models import Appointment
 from agreements.alerts import concerned, kinds, raising
-from agreements.alerts.choices import Urgency
+from agreements.alerts.choices import Family, Urgency
 from agreements.alerts.models import Alert
 from agreements.deadlines.asking import matters, may_fall_due
 from agreements.deadlines.causes import CHANGED, REMIND
@@ -37,7 +37,9 @@ SOON, NEAR = 7, 30
 
 def register() -> None:
     """Tell the kind of alert, and the outbox who handles these causes."""
-    kinds.register(kinds.AlertKind(DUE, "Deadline", "calendar-event", Urgency.FUTURE, True, line))
+    kinds.register(
+        kinds.AlertKind(DUE, "Deadline", "calendar-event", Urgency.FUTURE, True, line, family=Family.AGREEMENT)
+    )
     handlers.register(REMIND, remind)
     handlers.register(CHANGED, changed)
 

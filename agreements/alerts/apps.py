@@ -25,6 +25,7 @@ class AlertsConfig(AppConfig):
         demo.register()
         duties.register_all()
         handlers.register(raising.DELIVER, mailing.deliver)
+        handlers.register(raising.RAISE, raising.raise_part)
         beat.every(6 * HOURS, "alerts.watch_agreements")
         beat.every(MINUTES, "alerts.watch_messages")
         menu.register(menu.MenuEntry("Alerts", "alerts:alert-list", "bell", 70))

@@ -77,6 +77,7 @@ INSTALLED_APPS = [
     "agencies.directory",
     "agencies.postings",
     "agencies.channels",
+    "agencies.chains",
     "agencies.onboarding",
     "agreements.register",
     "agreements.powers",

@@ -9,6 +9,7 @@ ROOMS = {
     "directory/": "agencies.directory",
     "postings/": "agencies.postings",
     "channels/": "agencies.channels",
+    "duty/": "agencies.chains",
     "partners/": "agencies.onboarding",
     "agreements/": "agreements.register",
     "powers/": "agreements.powers",

@@ -11,6 +11,7 @@ ROOMS = (
     "agencies.directory",
     "agencies.postings",
     "agencies.channels",
+    "agencies.chains",
     "agencies.onboarding",
     "agreements.register",
     "agreements.powers",

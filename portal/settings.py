@@ -96,6 +96,7 @@ INSTALLED_APPS = [
     "agreements.onward",
     "agreements.citations",
     "agreements.corrections",
+    "agreements.bulletins",
     "agreements.oversight",
     "operations.planning",
     "operations.types",

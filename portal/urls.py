@@ -28,6 +28,7 @@ ROOMS = {
     "onward/": "agreements.onward",
     "citations/": "agreements.citations",
     "corrections/": "agreements.corrections",
+    "bulletins/": "agreements.bulletins",
     "oversight/": "agreements.oversight",
     "operations/": "operations.planning",
     "types/": "operations.types",

@@ -30,6 +30,7 @@ ROOMS = (
     "agreements.onward",
     "agreements.citations",
     "agreements.corrections",
+    "agreements.bulletins",
     "agreements.oversight",
     "operations.planning",
     "operations.types",

@@ -59,6 +59,7 @@ LISTS = {
     "field-told-list", "atlas:flow-matrix", "atlas:flow", "atlas:network", "atlas:country-list", "atlas:exchanged-list",
     "flows", "flows-cell", "network", "exchanges", "exchanges-records",
     "channels:interoperability", "communication-channels-list", "communication-channels-interoperability",
+    "duty-steps-list", "duty-steps-on-duty",
 }  # fmt: skip
 # Where a hidden record may be told of: by reference, to who opened it before, and to nobody else (R16, R17).
 RECALLS = {"alerts:alert-list", "alerts-list", "alerts:recall-detail", "alerts-detail"}
@@ -210,6 +211,8 @@ OTHERS = {
     "atlas:agreement-channels", "countries-relations", "agencies-relations",
     "channels:agency-channels", "channels:channel-create", "channels:channel-replace", "channels:channel-end",
     "communication-channels-detail", "communication-channels-end", "communication-channels-replace",
+    "chains:agency-chain", "chains:step-add", "chains:step-change", "chains:step-remove", "chains:step-move",
+    "duty-steps-detail", "duty-steps-change", "duty-steps-move", "duty-steps-remove",
     "planning:agency-operations", "planning:country-operations",
     "importing:import-detail", "importing:import-columns", "importing:import-names", "importing:import-progress",
     "importing:import-check", "importing:import-start", "importing:import-cancel", "importing:import-resume",

@@ -515,6 +515,12 @@ SAME: dict[str, tuple[str, ...]] = {
     "channels:channel-create": ("POST communication-channels-list",),
     "channels:channel-replace": ("POST communication-channels-replace",),
     "channels:channel-end": ("POST communication-channels-end",),
+    # Duty chains
+    "chains:agency-chain": ("GET duty-steps-list", "GET duty-steps-detail", "GET duty-steps-on-duty"),
+    "chains:step-add": ("POST duty-steps-list",),
+    "chains:step-change": ("POST duty-steps-change",),
+    "chains:step-remove": ("POST duty-steps-remove",),
+    "chains:step-move": ("POST duty-steps-move",),
     # In common
     "planning:agency-operations": ("GET operations-list", "GET participations-list"),
     "planning:country-operations": ("GET operations-list", "GET participations-list"),

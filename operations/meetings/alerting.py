@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from agencies.directory.models import Appointment
 from agreements.alerts import kinds, raising
-from agreements.alerts.choices import Urgency
+from agreements.alerts.choices import Family, Urgency
 from operations.meetings import leads, reminders, timing
 from operations.meetings.attending import attendees
 from operations.meetings.choices import MeetingState
@@ -27,9 +27,13 @@ CANCELLED = "meetings.cancelled"
 def register() -> None:
     """Tell the kinds, and the outbox who handles these causes."""
     for kind in (
-        kinds.AlertKind(REMINDER, "Meeting reminder", "alarm", Urgency.IMMEDIATE, True, _starts),
-        kinds.AlertKind(MOVED, "Meeting changed", "calendar-event", Urgency.EXPECTED, True, _moved),
-        kinds.AlertKind(CANCELLED, "Meeting cancelled", "calendar-x", Urgency.EXPECTED, True, _cancelled),
+        kinds.AlertKind(REMINDER, "Meeting reminder", "alarm", Urgency.IMMEDIATE, True, _starts, family=Family.MEETING),
+        kinds.AlertKind(
+            MOVED, "Meeting changed", "calendar-event", Urgency.EXPECTED, True, _moved, family=Family.MEETING
+        ),
+        kinds.AlertKind(
+            CANCELLED, "Meeting cancelled", "calendar-x", Urgency.EXPECTED, True, _cancelled, family=Family.MEETING
+        ),
     ):
         kinds.register(kind)
     handlers.register(REMINDER, remind)

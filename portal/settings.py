@@ -323,6 +323,8 @@ REST_FRAMEWORK = {
         "token": env.str("TOKEN_RATE", default="20/min"),
         # How often one address may try links of invitations.
         "invitation": env.str("INVITATION_RATE", default="30/min"),
+        # How often one address may read calendars behind a secret address.
+        "calendar": env.str("CALENDAR_RATE", default="120/min"),
     },
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }

@@ -13,9 +13,8 @@ class AlertsConfig(AppConfig):
     verbose_name = "Alerts"
 
     def ready(self) -> None:
-        from agreements.alerts import demo, duties, home, mailing, raising
+        from agreements.alerts import demo, duties, home
         from agreements.alerts.handling import recalls, register, sharing
-        from portal.outbox import handlers
 
         home.register()
         sharing.register()
@@ -23,7 +22,6 @@ class AlertsConfig(AppConfig):
         register.register()
         demo.register()
         duties.register_all()
-        handlers.register(raising.DELIVER, mailing.deliver)
         beat.every(6 * HOURS, "alerts.watch_agreements")
         menu.register(menu.MenuEntry("Alerts", "alerts:alert-list", "bell", 70))
         menu.register(menu.MenuEntry("Health", "alerts:health", "activity", 95, Permission.SYSTEM_HEALTH))

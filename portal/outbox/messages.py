@@ -3,6 +3,7 @@
 import logging
 import random
 import uuid
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,7 +13,7 @@ from django.utils import timezone
 from portal import second_lock
 from portal.outbox import handlers
 from portal.outbox.models import Message
-from portal.outbox.nudges import nudge_on_commit
+from portal.outbox.nudges import nudge_all_on_commit, nudge_on_commit
 
 logger = logging.getLogger(__name__)
 
@@ -35,6 +36,17 @@ def emit(*, kind: str, key: str, payload: dict[str, Any], due_at: datetime | Non
     Message.objects.bulk_create([message], ignore_conflicts=True)
     if message.due_at <= now:
         nudge_on_commit(message.pk)
+
+
+def emit_many(*, kind: str, rows: Iterable[tuple[str, dict[str, Any], datetime | None]]) -> None:
+    """As `emit`, for many at once in one statement: each with its key, payload and the instant from which on it is due."""
+    now = timezone.now()
+    messages = [
+        Message(kind=kind, key=key, payload=payload, created_at=now, due_at=due_at or now)
+        for key, payload, due_at in rows
+    ]
+    Message.objects.bulk_create(messages, ignore_conflicts=True)
+    nudge_all_on_commit([message.pk for message in messages if message.due_at <= now])
 
 
 def dispatch(pk: uuid.UUID | str) -> bool:

@@ -228,7 +228,7 @@ TASKS = {
     "patrols.watch_overdue", "safety.watch_bases", "papers.forget_files", "deadlines.arm", "postings.warn_sleeping",
 }  # fmt: skip
 MESSAGES = {
-    "alerts.deliver", "register.changed", "register.confirmed", "register.registered", "sharing.answered",
+    "delivery.send", "register.changed", "register.confirmed", "register.registered", "sharing.answered",
     "sharing.assigned", "sharing.invited", "sharing.released", "sharing.recalled", "meetings.changed", "meetings.reminder",
     "patrols.overdue", "approvals.asked", "approvals.decided", "distress.sent", "distress.acknowledged", "distress.over", "compelled.recorded", "onward.asked", "onward.decided", "onward.passed",
     "hits.searched", "requests.asked", "requests.decided", "requests.withdrawn", "requests.lapse",

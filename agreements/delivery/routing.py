@@ -38,8 +38,8 @@ def _route(new: Sequence[Alert], at: datetime) -> None:
     outlets = _outlets({alert.appointment.agency_id for alert in new})
     preferences = Preference.objects.in_bulk(officers)
     rules: dict[uuid.UUID, list[Rule]] = defaultdict(list)
-    for rule in Rule.objects.filter(officer__in=officers).order_by("position", "pk"):
-        rules[rule.officer_id].append(rule)
+    for each in Rule.objects.filter(officer__in=officers).order_by("position", "pk"):
+        rules[each.officer_id].append(each)
     seen = _seen(new, rules, at)
     settle = timedelta(seconds=settings.DELIVERY_SETTLE_SECONDS)
     rows: list[Delivery] = []

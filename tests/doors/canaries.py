@@ -284,6 +284,8 @@ WITHOUT = {
     "channels.CommunicationChannel": "the directory: for partners, as desks are (R18 is proved there)",
     "alerts.Alert": "keys", "alerts.Recall": "a reference: told to who opened it (R16)",
     "delivery.Delivery": "an id of a message, a digest", "delivery.Attempt": "a number of the protocol",
+    "delivery.Outlet": "an agency's own address and templates: to its admins (proved in its room)",
+    "delivery.Rule": "an officer's own words and places (proved in its room)", "delivery.Preference": "an officer's own number (proved in its room)",
     "deadlines.LeadTimes": "numbers of days",
     "patrols.Photo": "a picture: its bytes are sown",
     "field.Receipt": "digests, and a reference: told to who sent the item",

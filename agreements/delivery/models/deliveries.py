@@ -72,9 +72,9 @@ class Delivery(models.Model):
         return self.state in OPEN
 
     @property
-    def history(self) -> "models.QuerySet[Attempt]":
+    def history(self) -> "list[Attempt]":
         """Its attempts, or those of the message that it left with."""
-        return Attempt.objects.filter(delivery=self.carried_by_id or self.pk)
+        return list((self.carried_by or self).attempted.all())
 
 
 class Attempt(models.Model):

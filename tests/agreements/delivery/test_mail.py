@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from agreements.alerts.models import Alert
 from agreements.delivery import sending
 from agreements.delivery.carriers import mail as carrier
-from agreements.delivery.choices import DeliveryState, Outcome
-from agreements.delivery.models import Attempt, Delivery
+from agreements.delivery.choices import DeliveryState
+from agreements.delivery.models import Delivery
 from agreements.delivery.wording import notice_of
 from agreements.register import actions
 from agreements.register.choices import ActionKind

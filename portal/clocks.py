@@ -14,15 +14,17 @@ DAY = timedelta(days=1)
 _RULE = re.compile(r"(?P<wall>\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d)?)(?: -PT(?P<minutes>\d{1,6})M)?")
 
 
-def zone_of(name: str) -> ZoneInfo:
+def zone_of(name: str | ZoneInfo) -> ZoneInfo:
     """The zone of that IANA name. Raise ValueError when it is unknown."""
+    if isinstance(name, ZoneInfo):
+        return name
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, OSError, ValueError) as error:
         raise ValueError(f"There is no time zone “{name}”.") from error
 
 
-def instant(local_naive: datetime, zone: str) -> datetime:
+def instant(local_naive: datetime, zone: str | ZoneInfo) -> datetime:
     """The instant (UTC) at which clocks in `zone` show `local_naive`.
 
     A time in a gap is read with the offset before the gap; a repeated one is the first (RFC 5545 §3.3.5). Raise
@@ -34,17 +36,17 @@ def instant(local_naive: datetime, zone: str) -> datetime:
     return local_naive.replace(tzinfo=zone_of(zone), fold=0).astimezone(UTC)
 
 
-def wall(at: datetime, zone: str) -> datetime:
+def wall(at: datetime, zone: str | ZoneInfo) -> datetime:
     """What clocks in `zone` show at the instant `at`, without an offset."""
     return at.astimezone(zone_of(zone)).replace(tzinfo=None, fold=0)
 
 
-def exists(local_naive: datetime, zone: str) -> bool:
+def exists(local_naive: datetime, zone: str | ZoneInfo) -> bool:
     """Whether clocks in `zone` ever show `local_naive`."""
     return wall(instant(local_naive, zone), zone) == local_naive
 
 
-def series(first_local: datetime, zone: str, *, days: int = 1) -> Iterator[datetime]:
+def series(first_local: datetime, zone: str | ZoneInfo, *, days: int = 1) -> Iterator[datetime]:
     """The instants (UTC) of a local time each `days` days, without end and strictly rising.
 
     A whole day that a zone skipped (Apia, 30 December 2011) has no instant of its own: it falls on that of the next.
@@ -67,7 +69,7 @@ def rule(local_naive: datetime, *, before: timedelta = timedelta(0)) -> str:
     return f"{text} -PT{minutes}M" if minutes else text
 
 
-def read(local_rule: str, zone: str) -> datetime | None:
+def read(local_rule: str, zone: str | ZoneInfo) -> datetime | None:
     """The instant (UTC) that `rule` meant, by today's law of the zone; None for a rule in words or an unknown zone."""
     found = _RULE.fullmatch(local_rule.strip())
     if found is None:

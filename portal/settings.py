@@ -179,6 +179,8 @@ HIT_SEARCHES_AN_HOUR = env.int("HIT_SEARCHES_AN_HOUR", default=30)
 ACCESS_REQUESTS_A_DAY = env.int("ACCESS_REQUESTS_A_DAY", default=10)
 ACCESS_REQUEST_DAYS = env.int("ACCESS_REQUEST_DAYS", default=14)
 # After how many days the link of an invitation to an agency ends.
+# The mailbox that answers to invitations to meetings come to (`manage.py receive_mail` reads them). Empty: by page only.
+MEETING_REPLIES = env.str("MEETING_REPLIES", default="")
 INVITATION_DAYS = env.int("INVITATION_DAYS", default=14)
 ACCOUNT_RATE_LIMITS = {"login_failed": env.str("LOGIN_FAILED_LIMIT", default="10/m/ip,5/5m/key")}
 # guardian: no anonymous row (it would create an active user), and nothing global opens an object.

@@ -34,6 +34,9 @@ class Alert(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
     seen_at = models.DateTimeField(null=True, blank=True)
     done_at = models.DateTimeField(null=True, blank=True)
+    superseded_at = models.DateTimeField(
+        null=True, blank=True, help_text="Cancelled, or another said it anew: nothing of it stands any more."
+    )
 
     objects = AlertQuerySet.as_manager()
 
@@ -66,6 +69,12 @@ class Alert(models.Model):
     def line(self) -> str:
         """One sentence. Only for who may see the subject now."""
         return self.sheet.line(self)
+
+    @property
+    def change_set(self) -> str:
+        """What it has in common with others that tell of the same: the subject, and the day (UTC) of telling."""
+        about = self.record_id or self.agreement_id or self.subject or self.pk
+        return f"{about}:{self.created_at:%Y-%m-%d}"
 
     @property
     def is_unread(self) -> bool:

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 
 from django.db import transaction
+from django.db.models import Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from agencies.directory.models import Appointment
@@ -58,3 +60,11 @@ def raise_alert(
 def settle(*, kind: str, key: str) -> int:
     """What these alerts asked for has happened: nobody else need do it. How many were open."""
     return Alert.objects.filter(kind=kind, key=key, done_at=None).update(done_at=timezone.now())
+
+
+def supersede(*, names: Iterable[str], record: Record) -> int:
+    """What these alerts about the record said is cancelled, or said anew by another: nobody need do anything about
+    them, wherever they went. How many stood."""
+    now = timezone.now()
+    rows = Alert.objects.filter(kind__in=list(names), record=record, superseded_at=None)
+    return rows.update(superseded_at=now, done_at=Coalesce("done_at", Value(now)))

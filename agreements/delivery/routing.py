@@ -127,7 +127,8 @@ def _write(rows: Sequence[Delivery]) -> None:
 
 def message_of(row: Delivery) -> tuple[str, dict[str, str], datetime]:
     """Key, payload and instant of the message that sends a delivery: another one for each instant."""
-    return f"deliver:{row.pk}:{row.due_at.timestamp():.0f}", {"delivery": str(row.pk)}, row.due_at
+    payload = {"delivery": str(row.pk), "due": row.due_at.isoformat()}
+    return f"deliver:{row.pk}:{row.due_at.timestamp():.0f}", payload, row.due_at
 
 
 def _domain() -> str:

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from agencies.directory.models import Appointment
 from agencies.directory.roles import Permission
 from agreements.sharing.models import Assignment, Participation
-from operations.meetings import lifecycle
+from operations.meetings import attending, lifecycle
 from operations.meetings.attending import assignments
 from operations.meetings.choices import Answer
 from operations.meetings.models import Meeting
@@ -54,7 +54,7 @@ def sheet(meeting: Meeting, by: Appointment, at: datetime) -> Sheet:
 
 def _attendees(meeting: Meeting, parts: list[Participation], by: Appointment, at: datetime) -> list[Attendee]:
     """Answers are told to the caller's agency, and to each agency those of its own officers."""
-    answers = dict(meeting.replies.values_list("appointment", "answer"))
+    answers = attending.answers(meeting)
     called = meeting.record.owner_id in by.agencies
     shown = {part.pk for part in parts}
     found = []
@@ -71,7 +71,7 @@ def _steps(
 ) -> dict[str, bool]:
     """Which buttons work for this officer now. The actions ask again."""
     may = {
-        name: lifecycle.may(meeting.state, name, meeting.ends_at, at)
+        name: lifecycle.may(meeting.state, name, meeting.over_at, at)
         for name in ("change", "invite", "attend", "answer", "cancel")
     }
     calls = by.may(Permission.MEETING_CALL)

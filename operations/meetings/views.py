@@ -20,7 +20,7 @@ from agreements.sharing.disclosure import disclose
 from agreements.sharing.middleware import access_of
 from agreements.sharing.models import Assignment, Record
 from agreements.sharing.policy import decide
-from operations.meetings import actions, agenda, calendars, presenting
+from operations.meetings import actions, calendars, presenting, waiting
 from operations.meetings.actions import Invitee
 from operations.meetings.choices import Answer
 from operations.meetings.forms import CallForm, CancelForm, MeetingForm, SendForm, initial_of
@@ -82,8 +82,8 @@ def _agenda(request: HttpRequest) -> tuple[str, MeetingQuerySet]:
     ahead: MeetingQuerySet = visible.upcoming(at)
     parts: dict[str, MeetingQuerySet] = {
         "past": visible.past(at),
-        "unanswered": agenda.unanswered(ahead, by, at),
-        "invited": agenda.inviting(ahead, by),
+        "unanswered": waiting.unanswered(ahead, by, at),
+        "invited": waiting.inviting(ahead, by),
     }
     return (when, parts[when]) if when in parts else ("", ahead)
 

@@ -23,7 +23,7 @@ LISTS = {
     "postings:account-list", "postings:handover-list", "postings:account-panel", "postings-list", "deputies-list",
     "accounts-list", "handovers-list", "handovers-gaps",
     "register:agreement-list", "register:agreement-create", "sharing:record-list",
-    "alerts:alert-list", "alerts:bell", "alerts:alert-see-all", "alerts:health",
+    "alerts:alert-list", "alerts:bell", "alerts:fresh", "alerts:alert-see-all", "alerts:health",
     "planning:operation-list", "planning:operation-create", "planning:invitation-list",
     "patrols:patrol-list", "patrols:mine", "patrols:patrol-create",
     "meetings:meeting-list", "meetings:meeting-create", "sharing:audience-line", "oversight:ledger",
@@ -229,7 +229,7 @@ OTHERS = {
     "deadlines:agreement-deadlines", "deadlines:review-create", "deadlines:review-end", "reviews-detail", "reviews-end",
 }  # fmt: skip
 TASKS = {
-    "alerts.watch_agreements", "audit.seal", "outbox.dispatch", "outbox.forget_idempotency_keys", "outbox.sweep",
+    "alerts.watch_agreements", "alerts.watch_messages", "audit.seal", "outbox.dispatch", "outbox.forget_idempotency_keys", "outbox.sweep",
     "patrols.watch_overdue", "safety.watch_bases", "papers.forget_files", "deadlines.arm", "postings.warn_sleeping",
 }  # fmt: skip
 MESSAGES = {

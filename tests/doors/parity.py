@@ -251,6 +251,7 @@ SAME: dict[str, tuple[str, ...]] = {
     # Alerts
     "alerts:alert-list": ("GET alerts-list",),
     "alerts:bell": ("GET alerts-unread",),
+    "alerts:fresh": ("GET alerts-unread",),
     "alerts:alert-open": ("POST alerts-seen", "GET alerts-detail"),
     "alerts:recall-detail": ("GET alerts-detail",),
     "alerts:alert-see": ("POST alerts-seen",),

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("alerts", "0004_delivery_moves_out"),
+        ("alerts", "0005_delivery_moves_out"),
     ]
 
     operations = [

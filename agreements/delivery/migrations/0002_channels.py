@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('outbox', '0001_initial'),
-        ('alerts', '0004_delivery_moves_out'),
+        ('alerts', '0005_delivery_moves_out'),
         ('delivery', '0001_initial'),
         ('directory', '0008_notation'),
         ('sharing', '0012_longer_reference'),

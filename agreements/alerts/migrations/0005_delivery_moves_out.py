@@ -5,7 +5,7 @@ class Migration(migrations.Migration):
     """Deliveries go to the room above, table and rows: `delivery.0001_initial` takes them over under this name."""
 
     dependencies = [
-        ("alerts", "0003_severity"),
+        ("alerts", "0004_superseded"),
     ]
 
     operations = [

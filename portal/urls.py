@@ -18,6 +18,7 @@ ROOMS = {
     "records/": "agreements.sharing",
     "atlas/": "agreements.atlas",
     "alerts/": "agreements.alerts",
+    "deliveries/": "agreements.delivery",
     "drafts/": "agreements.drafting",
     "imports/": "agreements.importing",
     "distress/": "agreements.distress",

@@ -20,6 +20,7 @@ ROOMS = (
     "agreements.sharing",
     "agreements.atlas",
     "agreements.alerts",
+    "agreements.delivery",
     "agreements.drafting",
     "agreements.importing",
     "agreements.distress",

@@ -58,6 +58,8 @@ LISTS = {
     "safety:now", "safety:help-call", "safety:alarm-list", "field:crossing-list", "field:crossing-export", "alarms-list", "alarm-notices-list", "safety",
     "field-told-list", "atlas:flow-matrix", "atlas:flow", "atlas:network", "atlas:country-list", "atlas:exchanged-list",
     "flows", "flows-cell", "network", "exchanges", "exchanges-records",
+    "delivery:delivery-list", "delivery:rule-list", "delivery:rule-create", "delivery:preference-change", "delivery:account-panel",
+    "deliveries-list", "delivery-rules-list", "delivery-preferences", "outlets-list",
     "channels:interoperability", "communication-channels-list", "communication-channels-interoperability",
     "duty-steps-list", "duty-steps-on-duty",
 }  # fmt: skip
@@ -224,6 +226,9 @@ OTHERS = {
     "papers:agreement-documents", "papers:document-create", "papers:document-detail", "papers:document-file",
     "papers:version-create", "papers:document-withdraw",
     "documents-detail", "documents-file", "documents-versions", "documents-withdraw",
+    "delivery:delivery-detail", "delivery:rule-change", "delivery:rule-move", "delivery:rule-remove", "delivery:agency-panel",
+    "delivery:outlet-create", "delivery:outlet-detail", "delivery:outlet-change", "delivery:outlet-secret", "delivery:outlet-try", "delivery:outlet-end",
+    "deliveries-detail", "delivery-rules-detail", "delivery-rules-up", "outlets-detail", "outlets-secret", "outlets-try", "outlets-end",
     "deadlines:agreement-deadlines", "deadlines:review-create", "deadlines:review-end", "reviews-detail", "reviews-end",
 }  # fmt: skip
 TASKS = {
@@ -231,7 +236,7 @@ TASKS = {
     "patrols.watch_overdue", "safety.watch_bases", "papers.forget_files", "deadlines.arm", "postings.warn_sleeping",
 }  # fmt: skip
 MESSAGES = {
-    "alerts.deliver", "register.changed", "register.confirmed", "register.registered", "sharing.answered",
+    "delivery.send", "delivery.try", "register.changed", "register.confirmed", "register.registered", "sharing.answered",
     "sharing.assigned", "sharing.invited", "sharing.released", "sharing.recalled", "meetings.changed", "meetings.reminder",
     "patrols.overdue", "approvals.asked", "approvals.decided", "distress.sent", "distress.acknowledged", "distress.over", "compelled.recorded", "onward.asked", "onward.decided", "onward.passed",
     "hits.searched", "requests.asked", "requests.decided", "requests.withdrawn", "requests.lapse",

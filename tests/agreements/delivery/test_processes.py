@@ -11,8 +11,9 @@ import redis as redis_client
 from django.db.models import Count
 from django.utils import timezone
 
-from agreements.alerts.choices import DeliveryState
-from agreements.alerts.models import Alert, Delivery
+from agreements.alerts.models import Alert
+from agreements.delivery.choices import DeliveryState
+from agreements.delivery.models import Delivery
 from agreements.sharing.actions.releases import To
 from agreements.sharing.choices import AudienceKind
 from portal.outbox.models import Heartbeat, Message

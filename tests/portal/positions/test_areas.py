@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from operations.planning import areas
+from portal.positions import areas
 from portal.ui.errors import Refused
 from tests.operations.planning.conftest import SQUARE
 

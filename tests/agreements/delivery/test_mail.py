@@ -11,9 +11,12 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from agreements.alerts import mailing
-from agreements.alerts.choices import DeliveryState
-from agreements.alerts.models import Alert, Delivery
+from agreements.alerts.models import Alert
+from agreements.delivery import sending
+from agreements.delivery.carriers import mail as carrier
+from agreements.delivery.choices import DeliveryState
+from agreements.delivery.models import Delivery
+from agreements.delivery.wording import notice_of
 from agreements.register import actions
 from agreements.register.choices import ActionKind
 from agreements.sharing.actions import releases
@@ -57,7 +60,7 @@ def test_no_part_of_a_mail_holds_title_partner_or_content(cast, patrol_record, r
     release(record)
     settled()
     alert = Alert.objects.get(appointment=cast.yann)
-    plain = mailing.compose(alert.deliveries.get())
+    plain = carrier.compose(notice_of([alert], cast.b), "yann@b1.invalid", alert.deliveries.get().message_id)
     assert len(mail.outbox) == 2
     for message in [*mail.outbox, plain]:
         whole = message.message().as_bytes().decode()
@@ -107,7 +110,7 @@ def test_rights_are_asked_again_at_sending(cast, patrol_record, release):
         by=cast.yusuf,
     )
     for delivery in Delivery.objects.all():
-        mailing.deliver({"delivery": str(delivery.pk)})
+        sending.deliver({"delivery": str(delivery.pk)})
     assert mail.outbox == []
     assert set(Delivery.objects.values_list("state", flat=True)) == {DeliveryState.WITHHELD}
 
@@ -121,7 +124,7 @@ def test_a_mail_about_what_was_read_meanwhile_is_not_sent(cast, patrol_record, r
     messages_of(release(patrol_record()))
     Alert.objects.update(seen_at=timezone.now())
     for delivery in Delivery.objects.all():
-        mailing.deliver({"delivery": str(delivery.pk)})
+        sending.deliver({"delivery": str(delivery.pk)})
     assert mail.outbox == []
 
 
@@ -143,8 +146,8 @@ class Refusing(EmailBackend):
 @pytest.mark.parametrize(
     ("error", "state", "attempts"),
     [
-        (SMTPException("try later"), DeliveryState.WAITING, 0),
-        (SMTPRecipientsRefused({"yann@b1.invalid": (450, b"busy")}), DeliveryState.WAITING, 0),
+        (SMTPException("try later"), DeliveryState.WAITING, 1),
+        (SMTPRecipientsRefused({"yann@b1.invalid": (450, b"busy")}), DeliveryState.WAITING, 1),
         (SMTPRecipientsRefused({"yann@b1.invalid": (550, b"unknown")}), DeliveryState.FAILED, 1),
     ],
 )
@@ -157,12 +160,13 @@ def test_a_mail_server_that_refuses(
     settled()
     rows = Delivery.objects.all()
     assert {(row.state, row.attempts) for row in rows} == {(state, attempts)}
-    waiting = Message.objects.waiting().filter(kind="alerts.deliver")
+    waiting = Message.objects.waiting().filter(kind="delivery.send")
     assert waiting.count() == (0 if state == DeliveryState.FAILED else 2)
     assert Alert.objects.count() == 2
 
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     waiting.update(due_at=timezone.now())
+    rows.open().update(due_at=timezone.now())
     settled()
     assert len(mail.outbox) == (0 if state == DeliveryState.FAILED else 2)
     assert {message.extra_headers["Message-ID"] for message in mail.outbox} == {

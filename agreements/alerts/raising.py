@@ -78,3 +78,9 @@ def _domain() -> str:
 def settle(*, kind: str, key: str) -> int:
     """What these alerts asked for has happened: nobody else need do it. How many were open."""
     return Alert.objects.filter(kind=kind, key=key, done_at=None).update(done_at=timezone.now())
+
+
+def settle_all(*, kind: str, prefix: str) -> int:
+    """As `settle`, of all occurrences whose key begins so."""
+    rows = Alert.objects.filter(kind=kind, key__startswith=prefix, done_at=None)
+    return rows.update(done_at=timezone.now())

@@ -14,7 +14,9 @@ Content = tuple[list[Point], list[ActionItem]]
 
 def parts_of(row: Minutes) -> Content:
     """Points and action items, each in order."""
-    items = row.action_items.select_related("agency__country", "clause__agreement")
+    items = row.action_items.select_related(
+        "agency__country", "clause__agreement", "officer__officer", "officer__agency"
+    )
     return list(row.points.all()), list(items)
 
 

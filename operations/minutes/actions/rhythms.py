@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from agencies.directory.models import Appointment
 from agencies.directory.roles import Permission
-from agreements.register.actions.rights import changeable
+from agreements.register.actions.rights import changeable, is_keeper
 from agreements.register.models import Agreement, Clause
 from agreements.sharing.models import Record
 from operations.minutes.choices import Subject, Unit
@@ -21,6 +21,8 @@ from operations.planning.rights import require_lead, require_role, require_sight
 from portal.audit import recording
 from portal.keys import sent_before, usable
 from portal.ui.errors import Refused
+
+__all__ = ["clauses_for", "end", "is_keeper", "note_review", "state"]
 
 
 @transaction.atomic

@@ -40,6 +40,7 @@ ROOMS = {
     "meetings/": "operations.meetings",
     "incidents/": "operations.incidents",
     "joint/": "operations.joint",
+    "minutes/": "operations.minutes",
     "response/": "operations.response",
     "intel/": "intel.reports",
 }

@@ -68,3 +68,9 @@ def supersede(*, names: Iterable[str], record: Record) -> int:
     now = timezone.now()
     rows = Alert.objects.filter(kind__in=list(names), record=record, superseded_at=None)
     return rows.update(superseded_at=now, done_at=Coalesce("done_at", Value(now)))
+
+
+def settle_all(*, kind: str, prefix: str) -> int:
+    """As `settle`, of all occurrences whose key begins so."""
+    rows = Alert.objects.filter(kind=kind, key__startswith=prefix, done_at=None)
+    return rows.update(done_at=timezone.now())

@@ -41,6 +41,7 @@ ROOMS = (
     "operations.meetings",
     "operations.incidents",
     "operations.joint",
+    "operations.minutes",
     "operations.response",
     "operations.picture",
     "intel.reports",

@@ -69,7 +69,7 @@ def chains_of(people: Iterable[Appointment]) -> dict[uuid.UUID, tuple[uuid.UUID,
         for key, earlier in ahead.items():
             found[key].append(earlier)
         rows = Appointment.objects.filter(pk__in=set(ahead.values()), continues__isnull=False)
-        steps = dict(rows.values_list("pk", "continues"))
+        steps = {key: earlier for key, earlier in rows.values_list("pk", "continues") if earlier is not None}
         ahead = {key: steps[earlier] for key, earlier in ahead.items() if earlier in steps}
     return {key: tuple(chain) for key, chain in found.items()}
 

@@ -5,22 +5,20 @@ import uuid
 from collections.abc import Iterable
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from agencies.directory.models import Appointment, new_key
+from agencies.directory.models import Appointment
 from agreements.alerts import kinds, outlets
-from agreements.alerts.choices import Certainty, Channel, Severity, Urgency
-from agreements.alerts.models import Alert, Delivery
+from agreements.alerts.choices import Certainty, Severity, Urgency
+from agreements.alerts.models import Alert
 from agreements.register.models import Agreement
 from agreements.sharing.models import Record
 from portal import second_lock
 from portal.outbox import messages
 
-DELIVER = "alerts.deliver"
 RAISE = "alerts.raise"
 # Recipients written in the transaction of the cause, and in each message for the rest.
 CHUNK = 1000
@@ -62,15 +60,13 @@ def raise_alert(
     people = list({row.pk: row for row in recipients}.values())
     if len(people) > CHUNK:
         _queue(facts, [row.pk for row in people[CHUNK:]])
-    return _write(facts, people[:CHUNK], sheet.mail)
+    return _write(facts, people[:CHUNK])
 
 
-def _write(facts: dict[str, Any], people: Iterable[Appointment], mail: bool) -> int:
+def _write(facts: dict[str, Any], people: Iterable[Appointment]) -> int:
     rows = [Alert(appointment=person, **facts) for person in people]
     Alert.objects.bulk_create(rows, ignore_conflicts=True)
     new = list(Alert.objects.filter(pk__in=[row.pk for row in rows]))
-    if mail:
-        _queue_mail(new)
     outlets.tell(new)
     return len(new)
 
@@ -106,26 +102,12 @@ def raise_part(payload: dict[str, Any]) -> None:
     if not gone:
         people = Appointment.objects.in_effect(at).filter(pk__in=payload["appointments"])
         people = people.select_related("officer", "agency__country").order_by("pk")
-        _write(facts, [row for row in people if row.is_in_effect(at)], kinds.get(facts["kind"]).mail)
+        _write(facts, [row for row in people if row.is_in_effect(at)])
 
 
 @second_lock.opened("whether the subject of an alert still exists")
 def _exists(model: type[Record] | type[Agreement], key: str) -> bool:
     return model._default_manager.filter(pk=key).exists()
-
-
-def _queue_mail(alerts: Iterable[Alert]) -> None:
-    rows = []
-    for alert in alerts:
-        key = new_key()
-        rows.append(Delivery(pk=key, alert=alert, channel=Channel.MAIL, message_id=f"<{key}@{_domain()}>"))
-    Delivery.objects.bulk_create(rows)
-    found = [(f"deliver:{row.pk}", {"delivery": str(row.pk)}, None) for row in rows]
-    messages.emit_many(kind=DELIVER, rows=found)
-
-
-def _domain() -> str:
-    return settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].strip("> ") or "portal.invalid"
 
 
 def settle(*, kind: str, key: str) -> int:
@@ -139,3 +121,9 @@ def supersede(*, names: Iterable[str], record: Record) -> int:
     now = timezone.now()
     rows = Alert.objects.filter(kind__in=list(names), record=record, superseded_at=None)
     return rows.update(superseded_at=now, done_at=Coalesce("done_at", Value(now)))
+
+
+def settle_all(*, kind: str, prefix: str) -> int:
+    """As `settle`, of all occurrences whose key begins so."""
+    rows = Alert.objects.filter(kind=kind, key__startswith=prefix, done_at=None)
+    return rows.update(done_at=timezone.now())

@@ -258,6 +258,7 @@ SAME: dict[str, tuple[str, ...]] = {
     "alerts:alert-see-all": ("POST alerts-all-seen",),
     "alerts:health": ("GET system-health",),
     "alerts:message-replay": ("POST system-message-replay",),
+    "alerts:kind-replay": ("POST system-kind-replay",),
     # Corrections
     "corrections:correction-list": ("GET corrections-list",),
     "corrections:correction-detail": ("GET corrections-detail",),

@@ -87,8 +87,8 @@ class House:
 
     # Starting and stopping.
 
-    def build(self):
-        """Both servers, and a copy of the test's own database with all that is in it."""
+    def build(self, keep=False):
+        """Both servers, and a copy of the test's own database with all that is in it; its messages only to `keep`."""
         self.cluster.prepare()
         self.postgres.start()
         self.until(self.cluster.answers)
@@ -103,7 +103,8 @@ class House:
             [*load, "-d", "entente", "-f", str(dump)], check=True, env=clean_environment(), stderr=subprocess.DEVNULL
         )
         self.ask(effects.CREATE_OPEN)
-        self.ask("TRUNCATE outbox_message, outbox_due, outbox_heartbeat")
+        if not keep:
+            self.ask("TRUNCATE outbox_message, outbox_due, outbox_heartbeat")
         self.redis.start()
 
     def clear(self):

@@ -161,8 +161,8 @@ def test_the_list_is_filtered_and_costs_the_same_for_many(cast, room, as_):
 def test_showing_it_is_written_down(cast, room, as_):
     row = room.send()
     as_(cast.yann).get(f"/bulletins/{row.pk}/")
-    entry = Entry.objects.filter(verb=DISCLOSE).latest("at")
-    assert str(row.pk) in str(entry.data)
+    entry = Entry.objects.filter(verb=DISCLOSE).latest("seq")
+    assert str(row.pk) in str(entry.records)
     assert row.record.openings.filter(appointment=cast.yann).exists()
 
 

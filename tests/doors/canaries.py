@@ -157,6 +157,11 @@ def _asked_to_come(row: Any, who: Appointment, now: datetime) -> bool:
     return who.agency_id in (record.owner_id, row.agency_id) and may_see(who, record, now)
 
 
+def _escalated(row: Any, who: Appointment, now: datetime) -> bool:
+    """Whom a step of a duty chain tells: its own agency's officers alone, while they see the bulletin (R18)."""
+    return row.receipt.agency_id == who.agency_id and may_see(who, row.bulletin.record, now)
+
+
 def _answered_notice(row: Any, who: Appointment, now: datetime) -> bool:
     """Whoever is of the notice's owner, or of the agency that answered (R5)."""
     return who.agency_id in (row.notice.record.owner_id, row.agency_id)
@@ -218,6 +223,8 @@ RULES: dict[str, MayKnow] = {
     "response.AssistanceCall": of_record(),
     "response.Asked": _asked_to_come,
     "response.Desk": _acquainted,
+    "bulletins.Bulletin": of_record(),
+    "bulletins.Escalation": _escalated,
     "papers.Document": of_agreement,
     "papers.Passage": of_text,
     "deadlines.Review": of_agreement,
@@ -281,6 +288,7 @@ WITHOUT = {
     "register.TreatyAction": "the register", "register.Designation": "the register",
     "register.ForceCondition": "the register", "register.Relation": "the register",
     "sharing.Audience": "a function of the directory", "sharing.Release": "copies of markings", "sharing.StandingOrder": "kinds",
+    "bulletins.Target": "keys and roles", "bulletins.Receipt": "keys",
     "chains.DutyStep": "keys and functions of the own directory", "chains.DutyHours": "hours",
     "channels.CommunicationChannel": "the directory: for partners, as desks are (R18 is proved there)",
     "alerts.Alert": "keys", "alerts.Recall": "a reference: told to who opened it (R16)",

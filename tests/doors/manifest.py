@@ -62,6 +62,7 @@ LISTS = {
     "deliveries-list", "delivery-rules-list", "delivery-preferences", "outlets-list",
     "channels:interoperability", "communication-channels-list", "communication-channels-interoperability",
     "duty-steps-list", "duty-steps-on-duty",
+    "bulletins:bulletin-list", "bulletins:bulletin-create", "bulletins-list", "bulletins-preview",
 }  # fmt: skip
 # Where a hidden record may be told of: by reference, to who opened it before, and to nobody else (R16, R17).
 RECALLS = {"alerts:alert-list", "alerts-list", "alerts:recall-detail", "alerts-detail"}
@@ -214,6 +215,9 @@ OTHERS = {
     "channels:agency-channels", "channels:channel-create", "channels:channel-replace", "channels:channel-end",
     "communication-channels-detail", "communication-channels-end", "communication-channels-replace",
     "chains:agency-chain", "chains:step-add", "chains:step-change", "chains:step-remove", "chains:step-move",
+    "bulletins:bulletin-detail", "bulletins:receipt-table", "bulletins:bulletin-acknowledge", "bulletins:bulletin-update",
+    "bulletins:bulletin-cancel", "bulletins:record-bulletins", "bulletins-detail", "bulletins-receipts",
+    "bulletins-acknowledge", "bulletins-cancel",
     "duty-steps-detail", "duty-steps-change", "duty-steps-move", "duty-steps-remove",
     "planning:agency-operations", "planning:country-operations",
     "importing:import-detail", "importing:import-columns", "importing:import-names", "importing:import-progress",
@@ -250,6 +254,7 @@ MESSAGES = {
     "incidents.told", "incidents.due",
     "joint.told",
     "response.told", "response.due",
+    "bulletins.sent", "bulletins.acknowledged", "bulletins.ended", "bulletins.remind", "bulletins.escalate",
 }  # fmt: skip
 
 # What a door with a record's key is made for, by the first word of its name. Other doors take any kind.
@@ -261,7 +266,7 @@ KINDS = {
     "field": {"crossing", "patrol"}, "crossings": {"crossing"}, "safety": {"alarm", "patrol", "crossing"}, "alarm": {"alarm"},
     "incidents": {"incident", "event", "serious", "operation"}, "events": {"event"}, "serious": {"serious"},
     "response": {"incident", "assistance", "procedure"}, "responses": {"incident"}, "procedures": {"procedure"},
-    "assistance": {"assistance"},
+    "assistance": {"assistance"}, "bulletins": {"bulletin"},
 }  # fmt: skip
 
 
@@ -271,6 +276,7 @@ PARTS = {
     "joint:report": {"joint"}, "joint-reports": {"joint"}, "joint:statement": {"statement"},
     "joint-statements": {"statement"}, "joint:copy": {"sealed"}, "joint-copies": {"sealed"},
     "joint:patrol": {"patrol"}, "joint:operation": {"operation"},
+    "bulletins:record-bulletins": {"patrol", "operation", "report"},
     "response:assistance-create": {"incident"}, "response:assistance": {"assistance"},
     "response:procedure": {"procedure"}, "response:": {"incident"},
 }  # fmt: skip

@@ -533,6 +533,15 @@ SAME: dict[str, tuple[str, ...]] = {
     "channels:channel-create": ("POST communication-channels-list",),
     "channels:channel-replace": ("POST communication-channels-replace",),
     "channels:channel-end": ("POST communication-channels-end",),
+    # Bulletins
+    "bulletins:bulletin-list": ("GET bulletins-list",),
+    "bulletins:bulletin-create": ("POST bulletins-list", "POST bulletins-preview"),
+    "bulletins:bulletin-detail": ("GET bulletins-detail", "GET bulletins-receipts"),
+    "bulletins:receipt-table": ("GET bulletins-receipts",),
+    "bulletins:bulletin-acknowledge": ("POST bulletins-acknowledge",),
+    "bulletins:bulletin-update": ("POST bulletins-list", "POST bulletins-preview"),
+    "bulletins:bulletin-cancel": ("POST bulletins-cancel",),
+    "bulletins:record-bulletins": ("GET bulletins-list",),
     # Duty chains
     "chains:agency-chain": ("GET duty-steps-list", "GET duty-steps-detail", "GET duty-steps-on-duty"),
     "chains:step-add": ("POST duty-steps-list",),

@@ -42,6 +42,8 @@ OPENERS = {
     "agreements/approvals/alerting.py": "fan-out",
     "agreements/approvals/models.py": "the release that one leans on, given to who asked",
     "agreements/approvals/partners.py": "numbers of what waits for an agency that is suspended or closed",
+    "agreements/bulletins/alerting.py": "fan-out",
+    "agreements/bulletins/escalating.py": "fan-out: the duty chain of an agency, officer by officer",
     "agreements/compelled/alerting.py": "fan-out",
     "agreements/corrections/alerting.py": "fan-out",
     "agreements/corrections/partners.py": "numbers of what waits for an agency that is suspended or closed",

@@ -9,7 +9,8 @@ import vobject
 from django.core import mail
 from django.utils import timezone
 
-from operations.meetings import actions, invitations
+from agreements.sharing.policy import access
+from operations.meetings import actions, calendars, invitations
 from operations.meetings.models import Meeting, MeetingTime
 from portal.audit.models import Entry
 from portal.outbox.models import Message
@@ -68,8 +69,10 @@ def test_a_row_of_meetings_keeps_its_hour_where_the_clocks_change(
     assert row.over_at == times[-1].ends_at
     event = parsed(_file(row, hall)).vevent
     # An independent reader, by the rule and the zone in the file alone, comes to the same instants.
-    assert [found.replace(tzinfo=ZoneInfo(zone)) for found in _naive(event)] == [time.starts_at for time in times]
-    assert event.dtstart.params["TZID"] == [zone]
+    assert [found.astimezone(UTC) for found in event.getrruleset(addRDate=True)] == [
+        time.starts_at.astimezone(UTC) for time in times
+    ]
+    assert event.dtstart.params["X-VOBJ-ORIGINAL-TZID"] == [zone]
 
 
 def _naive(event: Any) -> list[datetime]:
@@ -77,8 +80,6 @@ def _naive(event: Any) -> list[datetime]:
 
 
 def _file(row: Meeting, hall: Hall) -> str:
-    from operations.meetings import calendars
-
     return calendars.invitation(row, calendars.guest(row, hall.cast.yann)).decode()
 
 
@@ -108,9 +109,9 @@ def test_a_meeting_moved_twice_across_the_change_of_the_clocks(addressed: Hall) 
         work()
     row = actions.cancel(meeting=row, by=hall.cast.xenia, reason="Fog")
     work()
-    calendars = sent_to("yann@agency.invalid")
-    events = [calendar.vevent for calendar in calendars]
-    assert [calendar.method.value for calendar in calendars] == ["REQUEST", "REQUEST", "REQUEST", "CANCEL"]
+    sent = sent_to("yann@agency.invalid")
+    events = [calendar.vevent for calendar in sent]
+    assert [calendar.method.value for calendar in sent] == ["REQUEST", "REQUEST", "REQUEST", "CANCEL"]
     assert [event.sequence.value for event in events] == ["0", "1", "2", "3"]
     assert {event.uid.value for event in events} == {f"{row.pk}@entente"}
     assert [event.dtstart.value.astimezone(UTC) for event in events] == [
@@ -224,8 +225,6 @@ def test_what_is_display_only_is_mailed_to_no_receiver(addressed: Hall) -> None:
 
 
 def test_times_hang_on_the_door(hall: Hall) -> None:
-    from agreements.sharing.policy import access
-
     row = weekly(hall, WARSAW, local(WARSAW, 2027, 3, 15, 9, 0))
     now = timezone.now()
     for who, count in ((hall.cast.yara, 4), (hall.cast.zoe, 0), (hall.cast.aldo, 0)):

@@ -203,6 +203,8 @@ RULES: dict[str, MayKnow] = {
     "field.Version": both(of_record(), lambda row, who, now: row.record.owner_id == who.agency_id),
     "safety.Answer": both(of_record("notice__record"), _answered_notice),
     "meetings.Meeting": of_record(),
+    "meetings.MeetingTime": of_record("meeting__record"),
+    "meetings.AgendaItem": of_record("meeting__record"),
     "reports.Report": of_record(),
     "incidents.IncidentReport": of_record(),
     "incidents.Involved": of_record("report__record"),
@@ -243,7 +245,8 @@ PLAIN: dict[str, set[str]] = {
     "patrols.Track": {"lines", "times", "digest", "length_m", "south", "west", "north", "east"},
     "field.Crossing": {"limits", "left_latitude", "left_longitude"},  # lines of the register; a place: PLACES
     "field.Version": {"latitude", "longitude", "track"},  # places: PLACES
-    "meetings.Meeting": {"reminders"},
+    "meetings.Meeting": {"reminders", "rule"},  # numbers, a rule of days
+    "meetings.AgendaItem": {"source"},  # a key
     "reports.Report": {"source_grade", "information_grade"},
     "incidents.IncidentReport": {"type"},  # of a list
     "joint.JointReport": {"language"},  # a code
@@ -296,6 +299,8 @@ WITHOUT = {
     "delivery.Outlet": "an agency's own address and templates: to its admins (proved in its room)",
     "delivery.Rule": "an officer's own words and places (proved in its room)", "delivery.Preference": "an officer's own number (proved in its room)",
     "deadlines.LeadTimes": "numbers of days",
+    "meetings.PersonalLead": "numbers of minutes", "meetings.Invitation": "what was mailed: a method",
+    "meetings.CalendarFeed": "to one officer: what reads the own calendar (proved in its room)",
     "patrols.Photo": "a picture: its bytes are sown",
     "field.Receipt": "digests, and a reference: told to who sent the item",
     "field.Quarantined": "to supervisors of one agency (proved in its room)",

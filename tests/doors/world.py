@@ -43,6 +43,7 @@ from operations.joint.actions import reports as joint
 from operations.joint.actions import signing
 from operations.joint.content import content_digest
 from operations.meetings import actions as meetings
+from operations.meetings import agenda
 from operations.meetings.actions import Invitee
 from operations.patrols.actions import legs, observations, patrols
 from operations.patrols.actions.patrols import TeamPlan
@@ -155,6 +156,7 @@ def build(cast: Cast) -> list[Record]:
         place=WORD, agenda=WORD, operation=record, invitees=[Invitee(cast.b, cast.art7, Purpose.COORDINATION)],
     )  # fmt: skip
     meetings.accept_invitation(meeting=meeting, by=cast.yann)
+    agenda.add(meeting, by=cast.xenia, text=WORD)
     meetings.call(
         by=cast.zoe, title=f"Alone {WORD}", starts_at=now + timedelta(days=1), ends_at=now + timedelta(days=2),
         place=WORD,

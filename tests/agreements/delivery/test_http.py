@@ -20,7 +20,7 @@ from portal.ui.errors import Refused
 
 
 @pytest.fixture
-def webhook(cast: Any, chief: Any, listener: Any) -> tuple[Outlet, str]:
+def webhook(cast: Any, record: Any, chief: Any, listener: Any) -> tuple[Outlet, str]:
     """A webhook of b at the listener, and its secret."""
     return actions.add_outlet(agency=cast.b, kind="webhook", name="Desk", url=f"{listener.address}/in", by=chief)
 

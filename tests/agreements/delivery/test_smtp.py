@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from agreements.alerts.handling.sharing import SHARED
 from agreements.delivery import sending
 from agreements.delivery.models import Attempt, Delivery
 from tests.agreements.delivery.servers import Mailbox, serving
@@ -49,8 +50,8 @@ def test_killed_between_sending_and_commit_the_same_message_goes_out_again(
         mailbox.delay = 30.0
         smtp = {"EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend", "EMAIL_HOST": "127.0.0.1"}
         worker.options["env"] |= {**smtp, "EMAIL_PORT": str(mailbox.port), "EMAIL_TIMEOUT": "60"}
-        alert()
-        row = Delivery.objects.get()
+        # A kind that the worker knows too.
+        row = Delivery.objects.get(alert=alert(kind=SHARED))
         worker.start()
         wait_for(lambda: mailbox.mails, worker)
         time.sleep(0.2)

@@ -3,13 +3,15 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from agreements.alerts import actions
+from agreements.alerts import actions, kinds
+from agreements.alerts.choices import Family
 from agreements.alerts.models import Alert
 from agreements.alerts.querysets import AlertQuerySet
 from agreements.alerts.views.inbox import address_of
@@ -24,6 +26,8 @@ class AlertSerializer(serializers.ModelSerializer[Alert]):
     """An alert with its line, which is worked out now."""
 
     kind_label = serializers.CharField(source="sheet.label", read_only=True)
+    family = serializers.ChoiceField(choices=Family.choices, source="sheet.family", read_only=True)
+    mandatory = serializers.BooleanField(source="sheet.mandatory", read_only=True, help_text="Cannot be switched off.")
     line = serializers.SerializerMethodField(help_text="Without content where the record is display-only (R7).")
     reference = serializers.CharField(read_only=True)
     address = serializers.SerializerMethodField(help_text="Path of the page it is about.")
@@ -34,6 +38,8 @@ class AlertSerializer(serializers.ModelSerializer[Alert]):
             "id",
             "kind",
             "kind_label",
+            "family",
+            "mandatory",
             "line",
             "reference",
             "urgency",
@@ -46,6 +52,7 @@ class AlertSerializer(serializers.ModelSerializer[Alert]):
             "created_at",
             "seen_at",
             "done_at",
+            "superseded_at",
         )
         read_only_fields = fields
 
@@ -66,12 +73,29 @@ class SeenSerializer(serializers.Serializer[Any]):
     seen = serializers.IntegerField(help_text="How many were new.")
 
 
+class AlertFilterSet(filters.FilterSet):
+    family = filters.ChoiceFilter(choices=Family.choices, method="of_family")
+
+    class Meta:
+        model = Alert
+        fields = {
+            "kind": ["exact"],
+            "urgency": ["exact"],
+            "severity": ["exact"],
+            "exercise": ["exact"],
+            "seen_at": ["isnull"],
+        }
+
+    def of_family(self, rows: AlertQuerySet, name: str, value: str) -> AlertQuerySet:
+        return rows.filter(kind__in=kinds.names_of(value))
+
+
 class AlertViewSet(ReadViewSet):
     """The officer's own alerts, newest first, as far as what they are about is visible now."""
 
     serializer_class = AlertSerializer
     keyset = ("-created_at", "-pk")
-    filterset_fields = {"kind": ["exact"], "urgency": ["exact"], "seen_at": ["isnull"]}
+    filterset_class = AlertFilterSet
     required_permissions = {
         "list": ANY_OFFICER,
         "retrieve": ANY_OFFICER,
@@ -105,7 +129,7 @@ class AlertViewSet(ReadViewSet):
         return Response({"seen": count})
 
     @extend_schema(responses=UnreadSerializer)
-    @action(detail=False, filterset_fields=None, pagination_class=None)
+    @action(detail=False, filterset_class=None, pagination_class=None)
     def unread(self, request: Request) -> Response:
         """How many wait, and nothing else."""
         return Response({"unread": self.get_queryset().unread().capped_count()})

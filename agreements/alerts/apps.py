@@ -4,7 +4,7 @@ from agencies.directory.roles import Permission
 from portal.outbox import beat
 from portal.ui import menu
 
-HOURS = 3600.0
+HOURS, MINUTES = 3600.0, 60.0
 
 
 class AlertsConfig(AppConfig):
@@ -13,17 +13,17 @@ class AlertsConfig(AppConfig):
     verbose_name = "Alerts"
 
     def ready(self) -> None:
-        from agreements.alerts import demo, duties, home, mailing, raising
-        from agreements.alerts.handling import recalls, register, sharing
-        from portal.outbox import handlers
+        from agreements.alerts import demo, duties, home
+        from agreements.alerts.handling import recalls, register, sharing, system
 
         home.register()
         sharing.register()
         recalls.register()
         register.register()
+        system.register()
         demo.register()
         duties.register_all()
-        handlers.register(raising.DELIVER, mailing.deliver)
         beat.every(6 * HOURS, "alerts.watch_agreements")
+        beat.every(MINUTES, "alerts.watch_messages")
         menu.register(menu.MenuEntry("Alerts", "alerts:alert-list", "bell", 70))
         menu.register(menu.MenuEntry("Health", "alerts:health", "activity", 95, Permission.SYSTEM_HEALTH))

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 from agreements.alerts import kinds
-from agreements.alerts.choices import Urgency
+from agreements.alerts.choices import Family, Severity, Urgency
 from agreements.alerts.querysets import AlertQuerySet
 
 STATES = [("", "All"), ("unread", "Unread"), ("seen", "Seen")]
@@ -14,7 +14,9 @@ STATES = [("", "All"), ("unread", "Unread"), ("seen", "Seen")]
 class AlertFilter(forms.Form):
     state = forms.ChoiceField(required=False, choices=STATES)
     kind = forms.ChoiceField(required=False)
+    family = forms.ChoiceField(label="About", required=False, choices=[("", "Anything"), *Family.choices])
     urgency = forms.ChoiceField(required=False, choices=[("", "Any"), *Urgency.choices])
+    severity = forms.ChoiceField(required=False, choices=[("", "Any"), *Severity.choices])
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -31,7 +33,9 @@ class AlertFilter(forms.Form):
             rows = rows.unread()
         elif data["state"] == "seen":
             rows = rows.exclude(seen_at=None, done_at=None)
-        for name in ("kind", "urgency"):
+        if data["family"]:
+            rows = rows.filter(kind__in=kinds.names_of(data["family"]))
+        for name in ("kind", "urgency", "severity"):
             if data[name]:
                 rows = rows.filter(**{name: data[name]})
         return rows

@@ -58,6 +58,11 @@ def names() -> list[str]:
     return sorted(_KINDS)
 
 
+def names_of(family: str) -> list[str]:
+    """Names of the kinds of that family."""
+    return sorted(kind.name for kind in _KINDS.values() if kind.family == family)
+
+
 def standing_alone(access: Access) -> Q:
     """Which alerts about neither a record nor an agreement the officer may know of now."""
     found = Q(kind__in=[kind.name for kind in _KINDS.values() if kind.standalone and kind.shown is None])

@@ -14,9 +14,25 @@ PAGE = 50
 
 
 @dataclass(frozen=True)
+class Group:
+    """Alerts that tell of one change set: the first of a page, and the rest under it."""
+
+    first: Alert
+    rest: Sequence[Alert]
+
+
+@dataclass(frozen=True)
 class Page:
     alerts: Sequence[Alert]
     older: str
+
+    @property
+    def groups(self) -> list[Group]:
+        """One for each change set of the page; what is read is never under what is not."""
+        found: dict[tuple[str, bool], list[Alert]] = {}
+        for alert in self.alerts:
+            found.setdefault((alert.change_set, alert.is_unread), []).append(alert)
+        return [Group(rows[0], rows[1:]) for rows in found.values()]
 
 
 def page_of(rows: AlertQuerySet, place: str) -> Page:

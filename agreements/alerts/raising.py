@@ -2,19 +2,17 @@
 
 from collections.abc import Iterable
 
-from django.conf import settings
 from django.db import transaction
+from django.db.models import Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from agencies.directory.models import Appointment, new_key
+from agencies.directory.models import Appointment
 from agreements.alerts import kinds, outlets
-from agreements.alerts.choices import Certainty, Channel, Severity, Urgency
-from agreements.alerts.models import Alert, Delivery
+from agreements.alerts.choices import Certainty, Severity, Urgency
+from agreements.alerts.models import Alert
 from agreements.register.models import Agreement
 from agreements.sharing.models import Record
-from portal.outbox import messages
-
-DELIVER = "alerts.deliver"
 
 
 @transaction.atomic
@@ -55,29 +53,21 @@ def raise_alert(
     ]
     Alert.objects.bulk_create(rows, ignore_conflicts=True)
     new = list(Alert.objects.filter(pk__in=[row.pk for row in rows]))
-    if sheet.mail:
-        _queue_mail(new)
     outlets.tell(new)
     return len(new)
-
-
-def _queue_mail(alerts: Iterable[Alert]) -> None:
-    rows = []
-    for alert in alerts:
-        key = new_key()
-        rows.append(Delivery(pk=key, alert=alert, channel=Channel.MAIL, message_id=f"<{key}@{_domain()}>"))
-    Delivery.objects.bulk_create(rows)
-    for row in rows:
-        messages.emit(kind=DELIVER, key=f"deliver:{row.pk}", payload={"delivery": str(row.pk)})
-
-
-def _domain() -> str:
-    return settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].strip("> ") or "portal.invalid"
 
 
 def settle(*, kind: str, key: str) -> int:
     """What these alerts asked for has happened: nobody else need do it. How many were open."""
     return Alert.objects.filter(kind=kind, key=key, done_at=None).update(done_at=timezone.now())
+
+
+def supersede(*, names: Iterable[str], record: Record) -> int:
+    """What these alerts about the record said is cancelled, or said anew by another: nobody need do anything about
+    them, wherever they went. How many stood."""
+    now = timezone.now()
+    rows = Alert.objects.filter(kind__in=list(names), record=record, superseded_at=None)
+    return rows.update(superseded_at=now, done_at=Coalesce("done_at", Value(now)))
 
 
 def settle_all(*, kind: str, prefix: str) -> int:

@@ -2,10 +2,15 @@
 
 from django.utils import timezone
 
-from agreements.alerts.handling import register
+from agreements.alerts.handling import register, system
 from portal.celery import app
 
 
 @app.task(name="alerts.watch_agreements")
 def watch_agreements() -> None:
     register.watch(timezone.now())
+
+
+@app.task(name="alerts.watch_messages")
+def watch_messages() -> None:
+    system.watch(timezone.now())

@@ -8,6 +8,7 @@ app_name = "alerts"
 urlpatterns = [
     path("", inbox.alert_list, name="alert-list"),
     path("bell/", inbox.bell, name="bell"),
+    path("fresh/", inbox.fresh, name="fresh"),
     path("seen/", inbox.alert_see_all, name="alert-see-all"),
     path("<uuid:pk>/", inbox.alert_open, name="alert-open"),
     path("<uuid:pk>/recall/", inbox.recall_detail, name="recall-detail"),

@@ -6,8 +6,7 @@ from datetime import datetime, timedelta
 from django.db import connection
 from django.db.models import Count, F, Min, Q
 
-from agreements.alerts.choices import DeliveryState
-from agreements.alerts.models import Delivery
+from agreements.alerts import outlets
 from portal import second_lock
 from portal.outbox import health
 from portal.outbox.models import Due, Heartbeat, Message
@@ -51,7 +50,6 @@ def health_at(at: datetime) -> Health:
     armed = Due.objects.filter(fired_at=None, cancelled_at=None).aggregate(
         count=Count("pk"), overdue=Count("pk", filter=Q(fire_at__lte=at))
     )
-    by_state = dict(Delivery.objects.values_list("state").annotate(count=Count("pk")).order_by())
     set_aside = Message.objects.set_aside()
     return Health(
         sentence=health.delayed(at),
@@ -67,7 +65,7 @@ def health_at(at: datetime) -> Health:
             .order_by("kind")
         ),
         heartbeats=list(Heartbeat.objects.order_by("name")),
-        deliveries={state.label: by_state.get(state.value, 0) for state in DeliveryState},
+        deliveries=outlets.counts(),
         set_aside_count=set_aside.count(),
         set_aside=[SetAside(row) for row in set_aside.order_by(F("set_aside_at").desc())[:MOST_SHOWN]],
         second_lock=second_lock.in_force(connection),

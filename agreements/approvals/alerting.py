@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from agencies.directory.roles import Permission
 from agreements.alerts import concerned, kinds, raising
-from agreements.alerts.choices import Urgency
+from agreements.alerts.choices import Family, Urgency
 from agreements.approvals.actions import ASKED, DECIDED
 from agreements.approvals.choices import State
 from agreements.approvals.models import Approval
@@ -21,8 +21,26 @@ FAN_OUT = "finding those concerned"
 def register() -> None:
     """Tell the kinds, and the outbox who handles these causes."""
     for kind in (
-        kinds.AlertKind(ASKED, "Second officer needed", "person-check", Urgency.EXPECTED, True, _asks, _page),
-        kinds.AlertKind(DECIDED, "Release decided", "check2-circle", Urgency.EXPECTED, True, _decides, _page),
+        kinds.AlertKind(
+            ASKED,
+            "Second officer needed",
+            "person-check",
+            Urgency.EXPECTED,
+            True,
+            _asks,
+            _page,
+            family=Family.ANSWER_DUE,
+        ),
+        kinds.AlertKind(
+            DECIDED,
+            "Release decided",
+            "check2-circle",
+            Urgency.EXPECTED,
+            True,
+            _decides,
+            _page,
+            family=Family.ANSWER_DUE,
+        ),
     ):
         kinds.register(kind)
     handlers.register(ASKED, asked)

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from agencies.directory.roles import Permission
 from agreements.alerts import concerned, kinds, raising
-from agreements.alerts.choices import Urgency
+from agreements.alerts.choices import Family, Urgency
 from agreements.alerts.models import Alert
 from agreements.compelled.actions import RECORDED
 from agreements.compelled.models import CompelledDisclosure
@@ -17,7 +17,15 @@ from portal.outbox import handlers
 def register() -> None:
     """Tell the kind, and the outbox who handles its cause."""
     kinds.register(
-        kinds.AlertKind(RECORDED, "Compelled disclosure", "bank", Urgency.IMMEDIATE, mandatory=True, line=_line)
+        kinds.AlertKind(
+            RECORDED,
+            "Compelled disclosure",
+            "bank",
+            Urgency.IMMEDIATE,
+            mandatory=True,
+            line=_line,
+            family=Family.SHARED,
+        )
     )
     handlers.register(RECORDED, recorded)
 

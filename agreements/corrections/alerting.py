@@ -8,7 +8,7 @@ from django.utils import timezone
 from agencies.directory.models import Appointment
 from agencies.directory.roles import Permission
 from agreements.alerts import concerned, raising
-from agreements.alerts.choices import Urgency
+from agreements.alerts.choices import Family, Urgency
 from agreements.alerts.kinds import AlertKind
 from agreements.alerts.kinds import register as register_kind
 from agreements.alerts.models import Alert
@@ -57,9 +57,29 @@ def _page(alert: Alert) -> str:
 def register() -> None:
     """Tell the kinds, and the outbox who handles these causes."""
     for kind in (
-        AlertKind(PROPOSED, "Correction proposed", "pencil-square", Urgency.EXPECTED, True, _proposed, _page),
-        AlertKind(ACCEPTED, "Correction accepted", "check2-circle", Urgency.PAST, False, _accepted, _page),
-        AlertKind(DECLINED, "Correction declined", "x-circle", Urgency.PAST, False, _declined, _page),
+        AlertKind(
+            PROPOSED,
+            "Correction proposed",
+            "pencil-square",
+            Urgency.EXPECTED,
+            True,
+            _proposed,
+            _page,
+            family=Family.ANSWER_DUE,
+        ),
+        AlertKind(
+            ACCEPTED,
+            "Correction accepted",
+            "check2-circle",
+            Urgency.PAST,
+            False,
+            _accepted,
+            _page,
+            family=Family.ANSWER_DUE,
+        ),
+        AlertKind(
+            DECLINED, "Correction declined", "x-circle", Urgency.PAST, False, _declined, _page, family=Family.ANSWER_DUE
+        ),
     ):
         register_kind(kind)
     handlers.register(causes.PROPOSED, proposed)

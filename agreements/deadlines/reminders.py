@@ -6,7 +6,7 @@ day, is asked at the moment of sending.
 
 import uuid
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db.models import Q
@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from agencies.directory.models import Appointment
 from agreements.alerts import concerned, kinds, raising
-from agreements.alerts.choices import Urgency
+from agreements.alerts.choices import Family, Urgency
 from agreements.alerts.models import Alert
 from agreements.deadlines.asking import matters, may_fall_due
 from agreements.deadlines.causes import CHANGED, REMIND
@@ -23,6 +23,7 @@ from agreements.deadlines.leads import leads_of
 from agreements.deadlines.sources import Matter, deadlines_of
 from agreements.register.facts import day_words
 from agreements.register.models import Agreement, Party
+from portal import clocks
 from portal.outbox import due, handlers, messages
 from portal.outbox.models import Due
 
@@ -36,7 +37,9 @@ SOON, NEAR = 7, 30
 
 def register() -> None:
     """Tell the kind of alert, and the outbox who handles these causes."""
-    kinds.register(kinds.AlertKind(DUE, "Deadline", "calendar-event", Urgency.FUTURE, True, line))
+    kinds.register(
+        kinds.AlertKind(DUE, "Deadline", "calendar-event", Urgency.FUTURE, True, line, family=Family.AGREEMENT)
+    )
     handlers.register(REMIND, remind)
     handlers.register(CHANGED, changed)
 
@@ -112,7 +115,7 @@ def _wanted(matter: Matter, leads: set[int]) -> dict[str, tuple[datetime, dict[s
                 }  # fmt: skip
                 # So many digits that no key is the beginning of another.
                 key = f"deadline:{matter.treaty.id}:{deadline.kind.value}:{deadline.day}:{lead:04d}"
-                found[key] = (instant, payload, f"00:00 of {day} in {matter.treaty.zone.key}")
+                found[key] = (instant, payload, clocks.rule(datetime.combine(day, time.min)))
     return found
 
 

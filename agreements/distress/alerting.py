@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from agencies.directory.roles import Permission
 from agreements.alerts import concerned, kinds, raising
-from agreements.alerts.choices import Urgency
+from agreements.alerts.choices import Family, Severity, Urgency
 from agreements.alerts.models import Alert
 from agreements.distress.actions import ACKNOWLEDGED, OVER, SENT
 from agreements.distress.choices import CallState
@@ -34,6 +34,8 @@ def register() -> None:
             url=_page,
             standalone=True,
             shown=lambda access: _about(DistressCall.objects.received_by(access), access),
+            family=Family.PATROL,
+            severity=Severity.EXTREME,
         )
     )
     kinds.register(
@@ -47,6 +49,8 @@ def register() -> None:
             url=_page,
             standalone=True,
             shown=lambda access: _about(DistressCall.objects.sent_by_agency_of(access), access),
+            family=Family.PATROL,
+            severity=Severity.SEVERE,
         )
     )
     handlers.register(SENT, sent)

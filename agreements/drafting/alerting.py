@@ -8,7 +8,7 @@ from django.utils import timezone
 from agencies.directory.models import Appointment
 from agencies.directory.roles import Permission
 from agreements.alerts import concerned, kinds, raising
-from agreements.alerts.choices import Urgency
+from agreements.alerts.choices import Family, Urgency
 from agreements.drafting.actions import going
 from agreements.drafting.actions.submissions import approvers
 from agreements.drafting.causes import ACTIVATE, ASKED, DECIDED, SHARED
@@ -31,18 +31,27 @@ def register() -> None:
     kinds.register(
         kinds.AlertKind(
             ASKED, "Second officer needed", "person-check", Urgency.EXPECTED, True,
-            _line("A colleague asks you to approve {} before it goes to its parties"), _page,
+            _line("A colleague asks you to approve {} before it goes to its parties"), _page, family=Family.AGREEMENT,
         )
     )  # fmt: skip
     kinds.register(
         kinds.AlertKind(
             SHARED, "Draft shared", "people", Urgency.EXPECTED, False,
-            _line("You are asked to work on a draft: {}"), _page,
+            _line("You are asked to work on a draft: {}"), _page, family=Family.AGREEMENT,
         )
     )  # fmt: skip
     for state, (label, icon, words) in _ENDS.items():
         kinds.register(
-            kinds.AlertKind(_kind(state), label, icon, Urgency.EXPECTED, state != State.PUT, _line(words), _page)
+            kinds.AlertKind(
+                _kind(state),
+                label,
+                icon,
+                Urgency.EXPECTED,
+                state != State.PUT,
+                _line(words),
+                _page,
+                family=Family.AGREEMENT,
+            )
         )
     handlers.register(ASKED, asked)
     handlers.register(DECIDED, decided)

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from agencies.directory.roles import Permission
 from agreements.alerts import concerned, kinds, raising
-from agreements.alerts.choices import Urgency
+from agreements.alerts.choices import Family, Urgency
 from agreements.hits.actions import SEARCHED
 from agreements.hits.choices import Outcome
 from agreements.hits.models import Answer, IndexEntry
@@ -20,7 +20,7 @@ HIT = "hits.hit"
 
 def register() -> None:
     """Tell the kind, and the outbox who handles the cause."""
-    kinds.register(kinds.AlertKind(HIT, "Hit", "search", Urgency.EXPECTED, True, _line))
+    kinds.register(kinds.AlertKind(HIT, "Hit", "search", Urgency.EXPECTED, True, _line, family=Family.ANSWER_DUE))
     handlers.register(SEARCHED, searched)
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from agencies.directory.models import Appointment
 from agencies.directory.roles import Permission
 from agreements.alerts import concerned, kinds, raising
-from agreements.alerts.choices import Urgency
+from agreements.alerts.choices import Family, Urgency
 from agreements.importing.choices import ImportState, RowState
 from agreements.importing.models import Import
 from agreements.importing.running import ENDED, WORK, work
@@ -23,12 +23,28 @@ def register() -> None:
     """Tell the kinds, and the outbox who handles the causes."""
     kinds.register(
         kinds.AlertKind(
-            FINISHED, "Import ended", "file-earmark-check", Urgency.PAST, False, _finished, url=_import, standalone=True
+            FINISHED,
+            "Import ended",
+            "file-earmark-check",
+            Urgency.PAST,
+            False,
+            _finished,
+            url=_import,
+            standalone=True,
+            family=Family.SYSTEM,
         )
     )
     kinds.register(
         kinds.AlertKind(
-            PUT, "Agreements imported", "journal-plus", Urgency.EXPECTED, True, _put, url=_waiting, standalone=True
+            PUT,
+            "Agreements imported",
+            "journal-plus",
+            Urgency.EXPECTED,
+            True,
+            _put,
+            url=_waiting,
+            standalone=True,
+            family=Family.AGREEMENT,
         )
     )
     handlers.register(WORK, work)

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from agencies.directory.roles import Permission
 from agreements.alerts import concerned, kinds, raising
-from agreements.alerts.choices import Urgency
+from agreements.alerts.choices import Family, Urgency
 from agreements.onward.actions import ASKED, DECIDED, PASSED
 from agreements.onward.models import ConsentRequest
 from agreements.sharing.models import Release
@@ -21,9 +21,20 @@ FAN_OUT = "finding those concerned"
 def register() -> None:
     """Tell the kinds, and the outbox who handles these causes."""
     for kind in (
-        kinds.AlertKind(ASKED, "Consent asked", "arrow-right-circle", Urgency.EXPECTED, True, _asks, _page),
-        kinds.AlertKind(DECIDED, "Consent decided", "check2-circle", Urgency.EXPECTED, True, _decides, _page),
-        kinds.AlertKind(PASSED, "Passed on", "arrow-right-circle", Urgency.PAST, False, _passed),
+        kinds.AlertKind(
+            ASKED, "Consent asked", "arrow-right-circle", Urgency.EXPECTED, True, _asks, _page, family=Family.ANSWER_DUE
+        ),
+        kinds.AlertKind(
+            DECIDED,
+            "Consent decided",
+            "check2-circle",
+            Urgency.EXPECTED,
+            True,
+            _decides,
+            _page,
+            family=Family.ANSWER_DUE,
+        ),
+        kinds.AlertKind(PASSED, "Passed on", "arrow-right-circle", Urgency.PAST, False, _passed, family=Family.SHARED),
     ):
         kinds.register(kind)
     handlers.register(ASKED, asked)

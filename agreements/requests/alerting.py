@@ -5,7 +5,7 @@ from typing import Any
 from django.urls import reverse
 
 from agreements.alerts import kinds
-from agreements.alerts.choices import Urgency
+from agreements.alerts.choices import Family, Urgency
 from agreements.requests.actions import ASKED, DECIDED
 
 REFUSED, OVER = "requests.refused", "requests.over"
@@ -13,13 +13,40 @@ REFUSED, OVER = "requests.refused", "requests.over"
 
 def register() -> None:
     for kind in (
-        kinds.AlertKind(ASKED, "Access asked", "person-raised-hand", Urgency.EXPECTED, True, _asks, _received),
-        kinds.AlertKind(DECIDED, "Access given", "check2-circle", Urgency.EXPECTED, True, _gives, _mine),
         kinds.AlertKind(
-            REFUSED, "Access refused", "x-circle", Urgency.EXPECTED, True, _refuses, _of_key, standalone=True
+            ASKED,
+            "Access asked",
+            "person-raised-hand",
+            Urgency.EXPECTED,
+            True,
+            _asks,
+            _received,
+            family=Family.ANSWER_DUE,
         ),
         kinds.AlertKind(
-            OVER, "Access request over", "hourglass-bottom", Urgency.PAST, False, _over, _of_key, standalone=True
+            DECIDED, "Access given", "check2-circle", Urgency.EXPECTED, True, _gives, _mine, family=Family.ANSWER_DUE
+        ),
+        kinds.AlertKind(
+            REFUSED,
+            "Access refused",
+            "x-circle",
+            Urgency.EXPECTED,
+            True,
+            _refuses,
+            _of_key,
+            standalone=True,
+            family=Family.ANSWER_DUE,
+        ),
+        kinds.AlertKind(
+            OVER,
+            "Access request over",
+            "hourglass-bottom",
+            Urgency.PAST,
+            False,
+            _over,
+            _of_key,
+            standalone=True,
+            family=Family.ANSWER_DUE,
         ),
     ):
         kinds.register(kind)

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from agencies.directory.roles import Permission
 from agreements.alerts import concerned, kinds, raising
-from agreements.alerts.choices import Urgency
+from agreements.alerts.choices import Family, Urgency
 from operations.field.models import Quarantined
 from operations.field.quarantine import ARRIVED
 from portal.outbox import handlers
@@ -26,6 +26,7 @@ def register() -> None:
             _quarantine,
             # The recipients are of the agency that it is about, and asked for again when it is sent.
             standalone=True,
+            family=Family.PATROL,
         )
     )
     handlers.register(ARRIVED, arrived)

@@ -1,5 +1,5 @@
 """Alerts about incidents: the 24 hours run out, a report waits or was returned, levels are proposed, a serious
-incident was told. Each for those who see the record now."""
+incident was told, one of high impact stands. Each for those who see the record now."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -10,9 +10,12 @@ from django.utils import timezone
 from agencies.directory.models import Appointment
 from agencies.directory.roles import Permission
 from agreements.alerts import concerned, kinds, raising
-from agreements.alerts.choices import Urgency
-from agreements.sharing.models import Record
+from agreements.alerts.choices import Family, Severity, Urgency
+from agreements.sharing import gates
+from agreements.sharing.models import Record, Release
+from agreements.sharing.policy import agencies_that_see
 from operations.incidents import lifecycle
+from operations.incidents.choices import URGENT, Impact, ReportState
 from operations.incidents.models import ChainLink, Event, IncidentReport
 from portal import second_lock
 from portal.outbox import handlers, messages
@@ -24,18 +27,64 @@ SUBMITTED, RETURNED, PROPOSED, SERIOUS = (
     "incidents.proposed",
     "incidents.serious",
 )
+GRAVE = "incidents.grave"
+# How grave an incident is in the words of alerts, by its impact.
+SEVERITY = {Impact.HIGH: Severity.SEVERE, Impact.VERY_HIGH: Severity.EXTREME}
 
 
 def register() -> None:
     """Tell the kinds, and the outbox who handles these causes."""
     for kind in (
-        kinds.AlertKind(DUE, "First report due", "alarm", Urgency.IMMEDIATE, True, _due_line),
-        kinds.AlertKind(SUBMITTED, "Incident to validate", "clipboard-check", Urgency.EXPECTED, True, _submitted_line),
-        kinds.AlertKind(RETURNED, "Incident returned", "reply", Urgency.EXPECTED, True, _returned_line),
-        kinds.AlertKind(PROPOSED, "Levels proposed", "sliders", Urgency.FUTURE, False, _proposed_line),
-        kinds.AlertKind(SERIOUS, "Serious incident", "shield-exclamation", Urgency.IMMEDIATE, True, _serious_line),
+        kinds.AlertKind(
+            DUE,
+            "First report due",
+            "alarm",
+            Urgency.IMMEDIATE,
+            True,
+            _due_line,
+            family=Family.INCIDENT,
+            severity=Severity.MODERATE,
+        ),
+        kinds.AlertKind(
+            SUBMITTED,
+            "Incident to validate",
+            "clipboard-check",
+            Urgency.EXPECTED,
+            True,
+            _submitted_line,
+            family=Family.TASK,
+        ),
+        kinds.AlertKind(
+            RETURNED, "Incident returned", "reply", Urgency.EXPECTED, True, _returned_line, family=Family.TASK
+        ),
+        kinds.AlertKind(
+            PROPOSED, "Levels proposed", "sliders", Urgency.FUTURE, False, _proposed_line, family=Family.INCIDENT
+        ),
+        kinds.AlertKind(
+            SERIOUS,
+            "Serious incident",
+            "shield-exclamation",
+            Urgency.IMMEDIATE,
+            True,
+            _serious_line,
+            family=Family.INCIDENT,
+            severity=Severity.SEVERE,
+        ),
     ):
         kinds.register(kind)
+    kinds.register(
+        kinds.AlertKind(
+            GRAVE,
+            "Incident of high impact",
+            "exclamation-diamond-fill",
+            Urgency.IMMEDIATE,
+            True,
+            _grave_line,
+            family=Family.INCIDENT,
+            severity=Severity.SEVERE,
+        )
+    )
+    gates.on_released(released)
     handlers.register(TOLD, told)
     handlers.register(DUE, due)
 
@@ -63,6 +112,36 @@ def _serious_line(alert: Any) -> str:
     return "A serious incident was told to you"
 
 
+def _grave_line(alert: Any) -> str:
+    row = alert.record.incident
+    return f"Incident of {row.get_impact_display().lower()} impact: “{alert.record.title}”"
+
+
+def released(*, release: Release, second: Appointment | None) -> None:
+    """A report of high impact reached others: they are told at once."""
+    if release.content_object.kind == "incident":
+        tell_grave(release.content_object, str(release.pk))
+
+
+def tell_grave(record: Record, occasion: str) -> None:
+    """Queue the alert of a report of high impact, for those who see it then and were not told before."""
+    payload = {"what": GRAVE, "record": str(record.pk), "version": 0}
+    messages.emit(kind=TOLD, key=f"{GRAVE}:{record.pk}:{occasion}", payload=payload)
+
+
+def _grave(record: Record, at: datetime) -> None:
+    row = IncidentReport.objects.get(pk=record.pk)
+    if row.impact not in URGENT or row.reported_at is None or row.state == ReportState.WITHDRAWN:
+        return
+    releases = list(record.releases.standing().with_audience())
+    agencies = [record.owner_id, *(agency.pk for agency in agencies_that_see(record, releases, at))]
+    people = [person for person in concerned.viewers(record, agencies, at) if record.author_id not in person.chain]
+    severity = SEVERITY[Impact(row.impact)]
+    raising.raise_alert(
+        kind=GRAVE, key=f"{record.pk}:{row.impact}", recipients=people, record=record, severity=severity
+    )
+
+
 def tell(what: str, record: Record) -> None:
     """Queue the alert of that kind about the record; one for each version of it."""
     payload = {"what": what, "record": str(record.pk), "version": record.version}
@@ -75,6 +154,9 @@ def told(payload: dict[str, Any]) -> None:
     if record is None:
         return
     at = timezone.now()
+    if payload["what"] == GRAVE:
+        _grave(record, at)
+        return
     recipients = concerned.who_see(record, _whom(payload["what"], record, at), at)
     key = f"{record.pk}:{payload['version']}"
     raising.raise_alert(kind=payload["what"], key=key, recipients=recipients, record=record)

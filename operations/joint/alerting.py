@@ -12,7 +12,7 @@ from django.utils import timezone
 from agencies.directory.models import Appointment
 from agencies.directory.roles import Permission
 from agreements.alerts import concerned, kinds, raising
-from agreements.alerts.choices import Urgency
+from agreements.alerts.choices import Family, Urgency
 from agreements.sharing.models import Assignment, Record
 from operations.joint.choices import Decision, State
 from operations.joint.models import JointReport, SealedCopy, Signature
@@ -26,12 +26,36 @@ AWAITED, REOPENED, DISAGREED, SEALED = "joint.awaited", "joint.reopened", "joint
 def register() -> None:
     """Tell the kinds, and the outbox who handles their cause."""
     for kind in (
-        kinds.AlertKind(AWAITED, "Signature awaited", "pen", Urgency.EXPECTED, True, _awaited_line),
         kinds.AlertKind(
-            REOPENED, "Signature reopened", "arrow-counterclockwise", Urgency.EXPECTED, True, _reopened_line
+            AWAITED, "Signature awaited", "pen", Urgency.EXPECTED, True, _awaited_line, family=Family.ANSWER_DUE
         ),
-        kinds.AlertKind(DISAGREED, "A side disagrees", "chat-left-text", Urgency.EXPECTED, False, _disagreed_line),
-        kinds.AlertKind(SEALED, "Joint report signed by all", "patch-check", Urgency.FUTURE, False, _sealed_line),
+        kinds.AlertKind(
+            REOPENED,
+            "Signature reopened",
+            "arrow-counterclockwise",
+            Urgency.EXPECTED,
+            True,
+            _reopened_line,
+            family=Family.ANSWER_DUE,
+        ),
+        kinds.AlertKind(
+            DISAGREED,
+            "A side disagrees",
+            "chat-left-text",
+            Urgency.EXPECTED,
+            False,
+            _disagreed_line,
+            family=Family.ANSWER_DUE,
+        ),
+        kinds.AlertKind(
+            SEALED,
+            "Joint report signed by all",
+            "patch-check",
+            Urgency.FUTURE,
+            False,
+            _sealed_line,
+            family=Family.ANSWER_DUE,
+        ),
     ):
         kinds.register(kind)
     handlers.register(TOLD, told)

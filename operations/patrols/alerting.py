@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from agencies.directory.models import Appointment
 from agreements.alerts import concerned, kinds, raising
-from agreements.alerts.choices import Urgency
+from agreements.alerts.choices import Certainty, Family, Severity, Urgency
 from agreements.sharing.models import Assignment
 from operations.patrols import lifecycle
 from operations.patrols.choices import PatrolState
@@ -21,7 +21,19 @@ BATCH = 500
 
 def register() -> None:
     """Tell the kind, and the outbox who handles its cause."""
-    kinds.register(kinds.AlertKind(OVERDUE, "Patrol overdue", "exclamation-triangle", Urgency.IMMEDIATE, True, _line))
+    kinds.register(
+        kinds.AlertKind(
+            OVERDUE,
+            "Patrol overdue",
+            "exclamation-triangle",
+            Urgency.IMMEDIATE,
+            True,
+            _line,
+            family=Family.PATROL,
+            severity=Severity.SEVERE,
+            certainty=Certainty.POSSIBLE,
+        )
+    )
     handlers.register(OVERDUE, overdue)
 
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from agencies.directory.models import Appointment, new_key
 from agencies.directory.roles import Permission
 from agreements.alerts import concerned, kinds, raising
-from agreements.alerts.choices import Urgency
+from agreements.alerts.choices import Family, Severity, Urgency
 from agreements.sharing.models import Record
 from operations.response import timing
 from operations.response.choices import AskedState
@@ -30,16 +30,65 @@ def register() -> None:
     """Tell the kinds, and the outbox who handles these causes."""
     now, soon, later = Urgency.IMMEDIATE, Urgency.EXPECTED, Urgency.FUTURE
     for kind in (
-        kinds.AlertKind(GIVEN, "Task for you", "check2-square", soon, True, _given, _response),
-        kinds.AlertKind(TASK_DUE, "Task due", "alarm", now, True, _task_due, _response),
-        kinds.AlertKind(LEAD, "You lead a response", "person-badge", soon, True, _lead, _response),
-        kinds.AlertKind(OFFERED, "Task offered", "box-arrow-in-right", soon, True, _offered, _tasks),
-        kinds.AlertKind(ANSWERED, "Task answered by a partner", "reply", later, False, _answered, _response),
-        kinds.AlertKind(ASSISTANCE, "Assistance needed", "megaphone", now, True, _assistance),
-        kinds.AlertKind(REPLIED, "Assistance answered", "reply-all", now, True, _replied),
-        kinds.AlertKind(SILENT, "Nobody answers your call", "telephone", now, True, _silent),
-        kinds.AlertKind(LATE, "Assistance is late", "hourglass-split", now, True, _late),
-        kinds.AlertKind(OVER, "Assistance needed no more", "check2-circle", soon, True, _over),
+        kinds.AlertKind(GIVEN, "Task for you", "check2-square", soon, True, _given, _response, family=Family.TASK),
+        kinds.AlertKind(TASK_DUE, "Task due", "alarm", now, True, _task_due, _response, family=Family.TASK),
+        kinds.AlertKind(LEAD, "You lead a response", "person-badge", soon, True, _lead, _response, family=Family.TASK),
+        kinds.AlertKind(
+            OFFERED, "Task offered", "box-arrow-in-right", soon, True, _offered, _tasks, family=Family.TASK
+        ),
+        kinds.AlertKind(
+            ANSWERED, "Task answered by a partner", "reply", later, False, _answered, _response, family=Family.TASK
+        ),
+        kinds.AlertKind(
+            ASSISTANCE,
+            "Assistance needed",
+            "megaphone",
+            now,
+            True,
+            _assistance,
+            family=Family.INCIDENT,
+            severity=Severity.SEVERE,
+        ),
+        kinds.AlertKind(
+            REPLIED,
+            "Assistance answered",
+            "reply-all",
+            now,
+            True,
+            _replied,
+            family=Family.INCIDENT,
+            severity=Severity.MODERATE,
+        ),
+        kinds.AlertKind(
+            SILENT,
+            "Nobody answers your call",
+            "telephone",
+            now,
+            True,
+            _silent,
+            family=Family.INCIDENT,
+            severity=Severity.SEVERE,
+        ),
+        kinds.AlertKind(
+            LATE,
+            "Assistance is late",
+            "hourglass-split",
+            now,
+            True,
+            _late,
+            family=Family.INCIDENT,
+            severity=Severity.SEVERE,
+        ),
+        kinds.AlertKind(
+            OVER,
+            "Assistance needed no more",
+            "check2-circle",
+            soon,
+            True,
+            _over,
+            family=Family.INCIDENT,
+            severity=Severity.MINOR,
+        ),
     ):
         kinds.register(kind)
     handlers.register(TOLD, told)

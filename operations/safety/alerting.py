@@ -9,7 +9,7 @@ from django.utils import timezone
 from agencies.directory.models import Appointment
 from agencies.directory.roles import Permission
 from agreements.alerts import concerned, kinds, raising
-from agreements.alerts.choices import Urgency
+from agreements.alerts.choices import Certainty, Family, Severity, Urgency
 from agreements.sharing.models import Assignment
 from operations.field.actions.signals import CALLED, MISSED, WELL
 from operations.field.choices import SignalKind
@@ -33,13 +33,87 @@ def register() -> None:
     """Tell the kinds, and the outbox who handles these causes."""
     now, immediate = "exclamation-octagon", Urgency.IMMEDIATE
     for kind in (
-        kinds.AlertKind(MISSED, "Check-in missed", "person-exclamation", immediate, True, _missed, _page, **_ALONE),
-        kinds.AlertKind(DESK, "Nobody acts on an alarm", "person-exclamation", immediate, True, _desk, _page, **_ALONE),
-        kinds.AlertKind(CALLED, "Call for help", now, immediate, True, _called, _page, **_ALONE),
-        kinds.AlertKind(ACKNOWLEDGED, "Somebody acts on it", "check2-circle", immediate, True, _heard, _page, **_ALONE),
-        kinds.AlertKind(ANSWERED, "A partner answers", "reply", immediate, True, _answered, _page, **_ALONE),
-        kinds.AlertKind(NOTICED, "Alarm of a partner", now, immediate, True, _noticed),
-        kinds.AlertKind(OVER, "Alarm of a partner is over", "check2-circle", Urgency.EXPECTED, True, _over),
+        kinds.AlertKind(
+            MISSED,
+            "Check-in missed",
+            "person-exclamation",
+            immediate,
+            True,
+            _missed,
+            _page,
+            family=Family.PATROL,
+            severity=Severity.SEVERE,
+            certainty=Certainty.POSSIBLE,
+            **_ALONE,
+        ),
+        kinds.AlertKind(
+            DESK,
+            "Nobody acts on an alarm",
+            "person-exclamation",
+            immediate,
+            True,
+            _desk,
+            _page,
+            family=Family.PATROL,
+            severity=Severity.EXTREME,
+            **_ALONE,
+        ),
+        kinds.AlertKind(
+            CALLED,
+            "Call for help",
+            now,
+            immediate,
+            True,
+            _called,
+            _page,
+            family=Family.PATROL,
+            severity=Severity.EXTREME,
+            **_ALONE,
+        ),
+        kinds.AlertKind(
+            ACKNOWLEDGED,
+            "Somebody acts on it",
+            "check2-circle",
+            immediate,
+            True,
+            _heard,
+            _page,
+            family=Family.PATROL,
+            severity=Severity.SEVERE,
+            **_ALONE,
+        ),
+        kinds.AlertKind(
+            ANSWERED,
+            "A partner answers",
+            "reply",
+            immediate,
+            True,
+            _answered,
+            _page,
+            family=Family.PATROL,
+            severity=Severity.SEVERE,
+            **_ALONE,
+        ),
+        kinds.AlertKind(
+            NOTICED,
+            "Alarm of a partner",
+            now,
+            immediate,
+            True,
+            _noticed,
+            family=Family.PATROL,
+            severity=Severity.EXTREME,
+        ),
+        kinds.AlertKind(
+            OVER,
+            "Alarm of a partner is over",
+            "check2-circle",
+            Urgency.EXPECTED,
+            True,
+            _over,
+            family=Family.PATROL,
+            severity=Severity.MINOR,
+        ),
     ):
         kinds.register(kind)
     handlers.register(MISSED, missed)

@@ -15,7 +15,7 @@ from django.utils import timezone
 from agencies.directory.models import Agency, Appointment
 from agencies.directory.roles import Permission
 from agreements.alerts import concerned, kinds, raising
-from agreements.alerts.choices import Urgency
+from agreements.alerts.choices import Family, Severity, Urgency
 from agreements.sharing.models import Assignment
 from operations.field.actions import crossings
 from operations.field.models import Crossing
@@ -34,11 +34,29 @@ FALLEN, LIMITS = "safety.fallen", "safety.limits"
 def register() -> None:
     kinds.register(
         kinds.AlertKind(
-            FALLEN, "Legal basis fell away", "sign-stop", Urgency.IMMEDIATE, True, _fallen, _now, standalone=True
+            FALLEN,
+            "Legal basis fell away",
+            "sign-stop",
+            Urgency.IMMEDIATE,
+            True,
+            _fallen,
+            _now,
+            standalone=True,
+            family=Family.PATROL,
+            severity=Severity.SEVERE,
         )
     )
     kinds.register(
-        kinds.AlertKind(LIMITS, "Limits of a stay changed", "signpost-split", Urgency.IMMEDIATE, True, _limit)
+        kinds.AlertKind(
+            LIMITS,
+            "Limits of a stay changed",
+            "signpost-split",
+            Urgency.IMMEDIATE,
+            True,
+            _limit,
+            family=Family.PATROL,
+            severity=Severity.MODERATE,
+        )
     )
     handlers.register(FALLEN, fallen)
     handlers.register(LIMITS, limits)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import redis
 from django.conf import settings
 from django.db import connection
-from django.utils import timezone
+from django.db.models.functions import Now
 from redis.exceptions import RedisError
 
 from portal.outbox.models import Heartbeat
@@ -15,14 +15,15 @@ PATIENCE = timedelta(seconds=30)
 
 _QUESTION = """
     SELECT (SELECT at FROM outbox_heartbeat WHERE name = 'outbox.sweep'),
-           (SELECT min(due_at) FROM outbox_message WHERE done_at IS NULL AND set_aside_at IS NULL)
+           (SELECT min(due_at) FROM outbox_message WHERE done_at IS NULL AND set_aside_at IS NULL),
+           clock_timestamp()
 """
 
 
 def beat(name: str) -> None:
     """Write down that the periodic task `name` runs now."""
     Heartbeat.objects.bulk_create(
-        [Heartbeat(name=name, at=timezone.now())],
+        [Heartbeat(name=name, at=Now())],
         update_conflicts=True,
         unique_fields=["name"],
         update_fields=["at"],
@@ -42,10 +43,10 @@ def broker_answers() -> bool:
 
 def delayed(now: datetime | None = None) -> str:
     """Why alerts wait, in a sentence; empty when they do not."""
-    now = now or timezone.now()
     with connection.cursor() as cursor:
         cursor.execute(_QUESTION)
-        last_sweep, oldest = cursor.fetchone()
+        last_sweep, oldest, clock = cursor.fetchone()
+    now = now or clock
     if last_sweep is None or now - last_sweep > PATIENCE:
         return "Alerts and reminders wait: the background worker is not running. Nothing is lost."
     if oldest is not None and now - oldest > PATIENCE:

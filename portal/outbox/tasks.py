@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from portal.celery import app
-from portal.outbox import messages, sweeping
+from portal.outbox import due, messages, sweeping
 from portal.outbox.models import IdempotencyKey
 
 # A field device may be offline that long and still send its write again.
@@ -25,3 +25,9 @@ def sweep() -> None:
 @app.task(name="outbox.forget_idempotency_keys")
 def forget_idempotency_keys() -> None:
     IdempotencyKey.objects.filter(created_at__lt=timezone.now() - KEEP_KEYS).delete()
+
+
+@app.task(name="outbox.rework_due")
+def rework_due() -> None:
+    """Reminders follow the law of their zone."""
+    due.rework()

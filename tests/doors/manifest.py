@@ -23,7 +23,7 @@ LISTS = {
     "postings:account-list", "postings:handover-list", "postings:account-panel", "postings-list", "deputies-list",
     "accounts-list", "handovers-list", "handovers-gaps",
     "register:agreement-list", "register:agreement-create", "sharing:record-list",
-    "alerts:alert-list", "alerts:bell", "alerts:alert-see-all", "alerts:health",
+    "alerts:alert-list", "alerts:bell", "alerts:fresh", "alerts:alert-see-all", "alerts:health",
     "planning:operation-list", "planning:operation-create", "planning:invitation-list",
     "patrols:patrol-list", "patrols:mine", "patrols:patrol-create",
     "meetings:meeting-list", "meetings:meeting-create", "sharing:audience-line", "oversight:ledger",
@@ -60,7 +60,10 @@ LISTS = {
     "safety:now", "safety:help-call", "safety:alarm-list", "field:crossing-list", "field:crossing-export", "alarms-list", "alarm-notices-list", "safety",
     "field-told-list", "atlas:flow-matrix", "atlas:flow", "atlas:network", "atlas:country-list", "atlas:exchanged-list",
     "flows", "flows-cell", "network", "exchanges", "exchanges-records",
+    "delivery:delivery-list", "delivery:rule-list", "delivery:rule-create", "delivery:preference-change", "delivery:account-panel",
+    "deliveries-list", "delivery-rules-list", "delivery-preferences", "outlets-list",
     "channels:interoperability", "communication-channels-list", "communication-channels-interoperability",
+    "duty-steps-list", "duty-steps-on-duty",
 }  # fmt: skip
 # Where a hidden record may be told of: by reference, to who opened it before, and to nobody else (R16, R17).
 RECALLS = {"alerts:alert-list", "alerts-list", "alerts:recall-detail", "alerts-detail"}
@@ -225,6 +228,8 @@ OTHERS = {
     "atlas:agreement-channels", "countries-relations", "agencies-relations",
     "channels:agency-channels", "channels:channel-create", "channels:channel-replace", "channels:channel-end",
     "communication-channels-detail", "communication-channels-end", "communication-channels-replace",
+    "chains:agency-chain", "chains:step-add", "chains:step-change", "chains:step-remove", "chains:step-move",
+    "duty-steps-detail", "duty-steps-change", "duty-steps-move", "duty-steps-remove",
     "planning:agency-operations", "planning:country-operations",
     "importing:import-detail", "importing:import-columns", "importing:import-names", "importing:import-progress",
     "importing:import-check", "importing:import-start", "importing:import-cancel", "importing:import-resume",
@@ -236,15 +241,18 @@ OTHERS = {
     "papers:agreement-documents", "papers:document-create", "papers:document-detail", "papers:document-file",
     "papers:version-create", "papers:document-withdraw",
     "documents-detail", "documents-file", "documents-versions", "documents-withdraw",
+    "delivery:delivery-detail", "delivery:rule-change", "delivery:rule-move", "delivery:rule-remove", "delivery:agency-panel",
+    "delivery:outlet-create", "delivery:outlet-detail", "delivery:outlet-change", "delivery:outlet-secret", "delivery:outlet-try", "delivery:outlet-end",
+    "deliveries-detail", "delivery-rules-detail", "delivery-rules-up", "outlets-detail", "outlets-secret", "outlets-try", "outlets-end",
     "deadlines:agreement-deadlines", "deadlines:review-create", "deadlines:review-end", "reviews-detail", "reviews-end",
 }  # fmt: skip
 TASKS = {
-    "alerts.watch_agreements", "audit.seal", "outbox.dispatch", "outbox.forget_idempotency_keys", "outbox.sweep",
+    "alerts.watch_agreements", "alerts.watch_messages", "audit.seal", "outbox.dispatch", "outbox.forget_idempotency_keys", "outbox.sweep",
     "patrols.watch_overdue", "safety.watch_bases", "papers.forget_files", "deadlines.arm", "postings.warn_sleeping",
     "minutes.rhythms",
 }  # fmt: skip
 MESSAGES = {
-    "alerts.deliver", "register.changed", "register.confirmed", "register.registered", "sharing.answered",
+    "delivery.send", "delivery.try", "register.changed", "register.confirmed", "register.registered", "sharing.answered",
     "sharing.assigned", "sharing.invited", "sharing.released", "sharing.recalled", "meetings.changed", "meetings.reminder",
     "patrols.overdue", "approvals.asked", "approvals.decided", "distress.sent", "distress.acknowledged", "distress.over", "compelled.recorded", "onward.asked", "onward.decided", "onward.passed",
     "hits.searched", "requests.asked", "requests.decided", "requests.withdrawn", "requests.lapse",

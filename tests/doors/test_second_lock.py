@@ -26,6 +26,7 @@ from portal.outbox.models import Message
 OPEN = {
     "sharing_circle": "the policy itself asks it; what it belongs to is read through the lock",
     "alerts_alert": "is its recipient's; its line is made of the record when it is read, through the lock",
+    "delivery_rule": "is its officer's; the name of its operation is read through the lock",
     "alerts_recall": "is its recipient's, who need not see the record any more (R16); neither title nor content",
 }
 # Tables that hang from another record than the one that is plainly named `record`, by the field that leads there.
@@ -44,6 +45,7 @@ OPENERS = {
     "agreements/compelled/alerting.py": "fan-out",
     "agreements/corrections/alerting.py": "fan-out",
     "agreements/corrections/partners.py": "numbers of what waits for an agency that is suspended or closed",
+    "agreements/delivery/routing.py": "titles and places, for the rules of officers who see them: the policy is asked",
     "agreements/hits/alerting.py": "fan-out",
     "agreements/hits/searching.py": "what others indexed, by digest alone",
     "agreements/importing/undoing.py": "whether anything was built on what goes, by keys alone",

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from agreements.alerts import concerned, raising
-from agreements.alerts.choices import Urgency
+from agreements.alerts.choices import Family, Severity, Urgency
 from agreements.alerts.kinds import AlertKind
 from agreements.alerts.kinds import register as register_kind
 from agreements.alerts.models import Alert, Recall
@@ -49,7 +49,16 @@ def _page(alert: Alert) -> str:
 def register() -> None:
     """Tell the kind, and the outbox who handles its cause."""
     kind = AlertKind(
-        RECALL, "Recall", "slash-circle", Urgency.IMMEDIATE, mandatory=True, line=_line, url=_page, standalone=True
+        RECALL,
+        "Recall",
+        "slash-circle",
+        Urgency.IMMEDIATE,
+        mandatory=True,
+        line=_line,
+        url=_page,
+        standalone=True,
+        family=Family.RECALL,
+        severity=Severity.MODERATE,
     )
     register_kind(kind)
     handlers.register(causes.RECALLED, recalled)

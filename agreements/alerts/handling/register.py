@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from agencies.directory.models import Appointment
 from agreements.alerts import concerned, raising
-from agreements.alerts.choices import Urgency
+from agreements.alerts.choices import Certainty, Family, Severity, Urgency
 from agreements.alerts.kinds import AlertKind
 from agreements.alerts.kinds import register as register_kind
 from agreements.alerts.models import Alert
@@ -55,14 +55,38 @@ KINDS = (
         Urgency.EXPECTED,
         True,
         _named("", " was put to your country: look at it and confirm"),
+        family=Family.AGREEMENT,
     ),
     AlertKind(
-        CHANGED, "Agreement changed", "journal-text", Urgency.EXPECTED, True, _named("New facts were recorded for ")
+        CHANGED,
+        "Agreement changed",
+        "journal-text",
+        Urgency.EXPECTED,
+        True,
+        _named("New facts were recorded for "),
+        family=Family.AGREEMENT,
     ),
     AlertKind(
-        CONFIRMED, "Facts confirmed", "journal-check", Urgency.PAST, False, _named("A party confirmed facts of ")
+        CONFIRMED,
+        "Facts confirmed",
+        "journal-check",
+        Urgency.PAST,
+        False,
+        _named("A party confirmed facts of "),
+        family=Family.AGREEMENT,
+        severity=Severity.MINOR,
     ),
-    AlertKind(EXPIRING, "Agreement about to end", "hourglass-bottom", Urgency.FUTURE, True, _expiring),
+    AlertKind(
+        EXPIRING,
+        "Agreement about to end",
+        "hourglass-bottom",
+        Urgency.FUTURE,
+        True,
+        _expiring,
+        family=Family.AGREEMENT,
+        severity=Severity.MODERATE,
+        certainty=Certainty.LIKELY,
+    ),
     AlertKind(
         NARROWED,
         "Powers narrowed",
@@ -70,6 +94,8 @@ KINDS = (
         Urgency.IMMEDIATE,
         True,
         _named("Officers may do less by ", ": look at the powers card"),
+        family=Family.AGREEMENT,
+        severity=Severity.MODERATE,
     ),
     *(
         AlertKind(
@@ -84,6 +110,8 @@ KINDS = (
                 if kind in LEAVING
                 else ". What you may share and see has changed",
             ),
+            family=Family.AGREEMENT,
+            severity=Severity.MODERATE,
         )
         for kind in FELT
     ),

@@ -9,7 +9,7 @@ from django.utils import timezone
 from agencies.directory.models import Appointment
 from agencies.directory.roles import Permission
 from agreements.alerts import concerned, raising
-from agreements.alerts.choices import Urgency
+from agreements.alerts.choices import Family, Urgency
 from agreements.alerts.kinds import AlertKind
 from agreements.alerts.kinds import register as register_kind
 from agreements.alerts.models import Alert
@@ -50,12 +50,39 @@ def _invited(alert: Alert) -> str:
 
 
 KINDS = (
-    AlertKind(SHARED, "Shared with you", "box-arrow-in-down", Urgency.EXPECTED, False, _shared),
-    AlertKind(ENTRIES, "New entries", "list-check", Urgency.UNKNOWN, False, _titled("New entries in"), mail=False),
-    AlertKind(INVITATION, "Invitation", "envelope", Urgency.EXPECTED, True, _invited),
-    AlertKind(JOINED, "Invitation accepted", "people", Urgency.PAST, False, _titled("A partner joined")),
-    AlertKind(LEFT, "Participation ended", "person-dash", Urgency.EXPECTED, True, _titled("A partner left")),
-    AlertKind(ASSIGNMENT, "Assignment", "person-plus", Urgency.EXPECTED, True, _titled("You are assigned to")),
+    AlertKind(SHARED, "Shared with you", "box-arrow-in-down", Urgency.EXPECTED, False, _shared, family=Family.SHARED),
+    AlertKind(
+        ENTRIES,
+        "New entries",
+        "list-check",
+        Urgency.UNKNOWN,
+        False,
+        _titled("New entries in"),
+        mail=False,
+        family=Family.SHARED,
+    ),
+    AlertKind(INVITATION, "Invitation", "envelope", Urgency.EXPECTED, True, _invited, family=Family.ANSWER_DUE),
+    AlertKind(
+        JOINED, "Invitation accepted", "people", Urgency.PAST, False, _titled("A partner joined"), family=Family.SHARED
+    ),
+    AlertKind(
+        LEFT,
+        "Participation ended",
+        "person-dash",
+        Urgency.EXPECTED,
+        True,
+        _titled("A partner left"),
+        family=Family.SHARED,
+    ),
+    AlertKind(
+        ASSIGNMENT,
+        "Assignment",
+        "person-plus",
+        Urgency.EXPECTED,
+        True,
+        _titled("You are assigned to"),
+        family=Family.TASK,
+    ),
 )
 
 
@@ -117,7 +144,7 @@ def _without_invited(record: Record, found: Iterable[Appointment]) -> list[Appoi
 
 def _joining(participation: Participation) -> Permission:
     """Who answers for the invited agency, as the circle's actions have it."""
-    meeting = participation.circle.kind == CircleKind.MEETING
+    meeting = participation.circle.kind in {CircleKind.MEETING, CircleKind.BOARD}
     return Permission.MEETING_CALL if meeting else Permission.OPERATION_JOIN
 
 

@@ -7,6 +7,8 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.dateparse import parse_datetime
+from django.utils.timezone import is_naive
 from django.views.decorators.http import require_GET, require_POST
 
 from agencies.directory.models import Appointment
@@ -59,12 +61,25 @@ def alert_list(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "alerts": page.alerts,
+        "groups": page.groups,
         "older": page.older,
         "unread": mine.unread().capped_count(),
         "as_of": request.now,  # type: ignore[attr-defined]
         "page_marking": highest(records),
     }
     return render(request, "alerts/alert_list.html", context)
+
+
+@require_GET
+def fresh(request: HttpRequest) -> HttpResponse:
+    """A fragment that an open inbox asks for: whether something came since `since`, and nothing of what."""
+    since = parse_datetime(request.GET.get("since", "").replace(" ", "+"))
+    if since is None or is_naive(since):
+        return HttpResponse(status=204)
+    count = _mine(request).unread().filter(created_at__gt=since).capped_count()
+    if not count:
+        return HttpResponse(status=204)
+    return render(request, "alerts/_fresh.html", {"count": count})
 
 
 @require_GET

@@ -88,6 +88,8 @@ def _answer(
     _moved(row, state)
     note(f"incident.{'validate' if verdict == Verdict.VALIDATED else 'send_back'}", by, row, step=step, state=state)
     alerting.tell(alerting.RETURNED if state == ReportState.RETURNED else alerting.SUBMITTED, row.record)
+    if state == ReportState.VALIDATED:
+        alerting.tell_grave(row.record, f"validated:{row.record.version}")
     return row
 
 

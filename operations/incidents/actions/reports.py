@@ -178,6 +178,8 @@ def submit(*, report: IncidentReport, by: Appointment) -> IncidentReport:
     deadlines.disarm(row)
     note("incident.report", by, row, state=row.state)
     alerting.tell(alerting.SUBMITTED, row.record)
+    if row.state == ReportState.VALIDATED:
+        alerting.tell_grave(row.record, f"validated:{row.record.version}")
     return row
 
 

@@ -1,0 +1,5 @@
+"""The demonstration's bulletins: filled in below."""
+
+
+def register() -> None:
+    return None

@@ -1,0 +1,4 @@
+"""Pages of bulletins."""
+
+app_name = "bulletins"
+urlpatterns: list[object] = []

@@ -76,6 +76,12 @@ def _compelled(row: Any, who: Appointment, now: datetime) -> bool:
     return told and may_see(who, row.record, now)
 
 
+def _reported(row: Any, who: Appointment, now: datetime) -> bool:
+    """An agency's report on an action item: itself and the keeper of the minutes (R5); the keeper's own: all readers."""
+    owner = row.minutes.record.owner_id
+    return who.agency_id in (owner, row.agency_id) or row.agency_id == owner
+
+
 def _call(row: DistressCall, who: Appointment, now: datetime) -> bool:
     if "distress.view" not in ROLES[Role(who.role)].permissions:
         return False
@@ -217,6 +223,14 @@ RULES: dict[str, MayKnow] = {
     "joint.Statement": of_record(),
     "joint.Signature": of_record("report__record"),
     "joint.SealedCopy": of_record(),
+    "minutes.Minutes": of_record(),
+    "minutes.Point": of_record("minutes__record"),
+    "minutes.ActionItem": of_record("minutes__record"),
+    "minutes.Report": both(of_record("minutes__record"), _reported),
+    "minutes.Wording": of_record("minutes__record"),
+    "minutes.Annotation": of_record(),
+    "minutes.Approval": of_record("minutes__record"),
+    "minutes.MinutesCopy": of_record(),
     "response.Response": of_record(),
     "response.Task": _tasked,
     "response.Handover": _handed,
@@ -254,6 +268,11 @@ PLAIN: dict[str, set[str]] = {
     # Shown, so that they can be compared; that of the entries is told to nobody.
     "joint.Signature": {"statement_digest", "content_digest", "entries_digest", "digest"},
     "joint.SealedCopy": {"digest", "content_digest"},
+    "minutes.Minutes": {"language"},
+    "minutes.ActionItem": {"zone"},
+    "minutes.Wording": {"language"},
+    "minutes.Approval": {"annotation_digest", "content_digest", "digest"},
+    "minutes.MinutesCopy": {"digest", "content_digest"},
     "response.Desk": {"latitude", "longitude"},  # of the directory: partners find the desk by them
     "papers.Document": {"sha256"},  # shown, so that it can be compared
 }  # fmt: skip
@@ -269,6 +288,7 @@ def a_type(token: str) -> dict[str, Any]:
 SHAPES: dict[str, Callable[[str], Any]] = {
     "types.Catalogue.types": lambda token: [a_type(token)],
     "types.Filled.form": a_type,
+    "minutes.Wording.texts": lambda token: {"title": token, "opening": token},
     "types.Filled.values": lambda token: {"words": token},
     "field.Version.values": lambda token: {"words": token},
 }

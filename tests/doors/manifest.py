@@ -37,6 +37,8 @@ LISTS = {
     "incidents:serious-list", "incidents:serious-create", "incidents-list", "events-list", "serious-incidents-list",
     "level-proposals-list",
     "joint:report-list", "joint:report-create", "joint:copy-list", "joint-reports-list", "joint-statements-list", "joint-copies-list",
+    "minutes:minutes-list", "minutes:action-list", "minutes:rhythm-list", "minutes:rhythm-create", "minutes-list",
+    "minutes-annotations-list", "minutes-copies-list", "action-items-list", "rhythms-list",
     "response:response-list", "response:task-list", "response:assistance-list", "response:procedure-list",
     "response:procedure-create", "response:desk-list", "responses-list", "response-tasks-list", "task-handovers-list",
     "assistance-calls-list", "assistance-answers-list", "duty-desks-list", "procedures-list",
@@ -120,6 +122,13 @@ RECORDS = {
     "joint-reports-detail", "joint-reports-words", "joint-reports-footings", "joint-reports-put-forward",
     "joint-reports-sign", "joint-reports-take-back", "joint-reports-withdraw", "joint-reports-signatures",
     "joint-reports-entries", "joint-statements-detail", "joint-copies-detail", "joint-copies-verify",
+    "minutes:minutes-begin", "minutes:meeting-minutes", "minutes:operation-rhythm", "minutes:minutes-detail",
+    "minutes:minutes-change", "minutes:minutes-word", "minutes:minutes-put", "minutes:minutes-withdraw",
+    "minutes:minutes-agree", "minutes:minutes-take-back", "minutes:minutes-print", "minutes:point-create",
+    "minutes:annotation-detail", "minutes:copy-detail", "minutes:copy-verify", "minutes:copy-print", "minutes:copy-download",
+    "minutes-detail", "minutes-points", "minutes-words", "minutes-footings", "minutes-put-forward", "minutes-agree",
+    "minutes-take-back", "minutes-withdraw", "minutes-approvals", "minutes-annotations-detail", "minutes-copies-detail",
+    "minutes-copies-verify",
     "operations-incident-chain", "operations-serious-name", "operations-serious-unname",
     "incidents:report-link", "incidents:report-unlink", "incidents:record-incidents", "incidents-links", "incidents-unlink",
     "response:incident-response", "response:response-start", "response:response-detail", "response:task-give",
@@ -136,6 +145,12 @@ RECORDS = {
 }  # fmt: skip
 # Doors with another key: an agreement, an agency, a release, an alert, a photograph, a message.
 OTHERS = {
+    "minutes:point-change", "minutes:point-remove", "minutes:action-create", "minutes:action-detail",
+    "minutes:action-change", "minutes:action-remove", "minutes:action-officer", "minutes:action-report",
+    "minutes:action-close", "minutes:action-reopen", "minutes:rhythm-dates", "minutes:rhythm-review", "minutes:rhythm-end",
+    "minutes:agreement-rhythm", "minutes-points-detail", "minutes-points-actions", "action-items-detail",
+    "action-items-officer", "action-items-report", "action-items-close", "action-items-reopen", "action-items-reports",
+    "rhythms-detail", "rhythms-dates", "rhythms-review", "rhythms-end",
     "types:type-change", "types:type-move", "types:field-create", "types:field-change", "types:field-move",
     "observation-types-detail", "observation-types-publish", "observation-types-schema",
     "response:task-change", "response:task-end", "response:task-offer", "response:handover-answer",
@@ -245,6 +260,7 @@ OTHERS = {
 TASKS = {
     "alerts.watch_agreements", "alerts.watch_messages", "audit.seal", "outbox.dispatch", "outbox.forget_idempotency_keys", "outbox.sweep",
     "patrols.watch_overdue", "safety.watch_bases", "papers.forget_files", "deadlines.arm", "meetings.arm", "postings.warn_sleeping",
+    "minutes.rhythms",
 }  # fmt: skip
 MESSAGES = {
     "delivery.send", "delivery.try", "register.changed", "register.confirmed", "register.registered", "sharing.answered",
@@ -260,6 +276,7 @@ MESSAGES = {
     "safety.step", "safety.acknowledged", "safety.closed", "safety.noticed", "safety.answered", "safety.fallen", "safety.limits",
     "incidents.told", "incidents.due",
     "joint.told",
+    "minutes.told", "minutes.acted", "minutes.remind",
     "response.told", "response.due",
     "bulletins.sent", "bulletins.acknowledged", "bulletins.ended", "bulletins.remind", "bulletins.escalate",
 }  # fmt: skip
@@ -270,6 +287,7 @@ KINDS = {
     "types": {"operation"}, "picture": {"operation"}, "patrols": {"patrol", "leg", "observation"}, "legs": {"leg"},
     "observations": {"observation"}, "meetings": {"meeting", "operation"}, "reports": {"report", "operation"},
     "joint": {"joint", "statement", "sealed", "patrol", "operation"},
+    "minutes": {"minutes", "annotation", "minutes_copy", "meeting", "operation"},
     "field": {"crossing", "patrol"}, "crossings": {"crossing"}, "safety": {"alarm", "patrol", "crossing"}, "alarm": {"alarm"},
     "incidents": {"incident", "event", "serious", "operation"}, "events": {"event"}, "serious": {"serious"},
     "response": {"incident", "assistance", "procedure"}, "responses": {"incident"}, "procedures": {"procedure"},
@@ -284,6 +302,9 @@ PARTS = {
     "joint-statements": {"statement"}, "joint:copy": {"sealed"}, "joint-copies": {"sealed"},
     "joint:patrol": {"patrol"}, "joint:operation": {"operation"},
     "bulletins:record-bulletins": {"patrol", "operation", "report"},
+    "minutes:minutes-begin": {"meeting"}, "minutes:meeting": {"meeting"}, "minutes:operation": {"operation"},
+    "minutes:annotation": {"annotation"}, "minutes-annotations": {"annotation"}, "minutes:copy": {"minutes_copy"},
+    "minutes-copies": {"minutes_copy"}, "minutes:": {"minutes"}, "minutes-": {"minutes"},
     "response:assistance-create": {"incident"}, "response:assistance": {"assistance"},
     "response:procedure": {"procedure"}, "response:": {"incident"},
 }  # fmt: skip

@@ -365,6 +365,7 @@ SPECTACULAR_SETTINGS = {
         "JointDecisionEnum": "operations.joint.choices.Decision",
         "MinutesDecisionEnum": "operations.minutes.choices.Decision",
         "MinutesStateEnum": "operations.minutes.choices.State",
+        "RhythmSubjectEnum": "operations.minutes.choices.Subject",
         "RowDecisionEnum": "agreements.importing.choices.Decision",
     },
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],

@@ -70,6 +70,8 @@ class MinutesView:
     steps: dict[str, bool]
     lapsed: list[Approval]
     languages: list[tuple[str, str]]
+    language: str
+    opening: str
     shown: list[Record] = field(default_factory=list)
 
     @property
@@ -77,10 +79,15 @@ class MinutesView:
         return next((stand for stand in self.stands if stand.is_own), None)
 
 
-def minutes_view(row: Minutes, access: Access) -> MinutesView:
+def minutes_view(row: Minutes, access: Access, language: str = "") -> MinutesView:
+    """With `language`, in that wording where there is one."""
     by = access.appointment
     assert by is not None
     points, actions = parts_of(row)
+    digest = digest_of(content_of(row, (points, actions)))
+    wordings = {wording.language: wording for wording in row.wordings.all()}
+    texts = wordings[language].texts if language in wordings else {}
+    _put(texts, points, actions)
     approvals = list(row.approvals.with_words())
     annotations = annotations_of(approvals, access)
     sides = row.sides.select_related("agency__country")
@@ -89,12 +96,23 @@ def minutes_view(row: Minutes, access: Access) -> MinutesView:
     return MinutesView(
         items=_items(points, lines_of(actions, access)),
         stands=stands,
-        digest=digest_of(content_of(row, (points, actions))),
+        digest=digest,
         steps=steps_of(row, by, own),
         lapsed=[item for item in approvals if item.lapsed_at is not None],
-        languages=[(wording.language, name_of(wording.language)) for wording in row.wordings.all()],
+        languages=[(code, name_of(code)) for code in [row.language, *wordings] if len(wordings)],
+        language=language if texts else row.language,
+        opening=texts.get("opening", row.opening),
         shown=[item.record for item in annotations.values()],
     )
+
+
+def _put(texts: dict[str, str], points: list[Point], actions: list[ActionItem]) -> None:
+    """Put rows that were loaded for one page into the words of a language."""
+    for point in points:
+        point.title = texts.get(f"{point.pk}.title", point.title)
+        point.text = texts.get(str(point.pk), point.text)
+    for item in actions:
+        item.text = texts.get(str(item.pk), item.text)
 
 
 def _items(points: list[Point], lines: list[ActionLine]) -> list[Item]:

@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from dateutil.relativedelta import relativedelta
+from django.db.models import Max
 
 from agencies.directory.models import Agency, Appointment
 from agencies.directory.roles import Permission
@@ -22,7 +23,7 @@ from agreements.sharing.policy import Access, access
 from operations.minutes import sittings, slots
 from operations.minutes.choices import Subject, Unit
 from operations.minutes.days import day_in
-from operations.minutes.models import Rhythm
+from operations.minutes.models import Kept, Rhythm
 from operations.minutes.sittings import Sitting
 from operations.minutes.slots import Place, Slot
 from portal import second_lock
@@ -66,21 +67,37 @@ def period(rhythm: Rhythm) -> relativedelta:
 
 def standing(rhythm: Rhythm, reader: Access, at: datetime) -> Standing:
     """How it stands for the reader at an instant, by the clock of the agreement or operation."""
-    zone = zone_of(rhythm)
-    board: dict[str, uuid.UUID | None] = {"agreement": rhythm.agreement_id, "operation": rhythm.operation_id}
-    coming = None
-    if rhythm.subject == Subject.MEETING:
-        held = sittings.last_held(reader, at, **board)
-        last = day_in(held, zone) if held else None
-        coming = sittings.next_called(reader, at, **board)
-    else:
-        last = rhythm.kept.values_list("on", flat=True).first()
-    start = max(last, rhythm.since) if last else rhythm.since
-    return Standing(rhythm, last, start + period(rhythm), day_in(at, zone), coming)
+    [found] = standings([rhythm], reader, at)
+    return found
 
 
 def standings(rows: Iterable[Rhythm], reader: Access, at: datetime) -> list[Standing]:
-    return [standing(row, reader, at) for row in rows]
+    """As `standing`, for many in as many queries as for one."""
+    found = list(rows)
+    if not found:
+        return []
+    agreements = {row.agreement_id for row in found if row.agreement_id}
+    operations = {row.operation_id for row in found if row.operation_id}
+    held = sittings.last_held(reader, at, agreements, operations)
+    called = sittings.next_called(reader, at, agreements, operations)
+    kept = dict(Kept.objects.filter(rhythm__in=found).order_by().values_list("rhythm").annotate(last=Max("on")))
+    return [_standing(row, held, called, kept, at) for row in found]
+
+
+def _standing(
+    row: Rhythm,
+    held: dict[uuid.UUID, datetime],
+    called: dict[uuid.UUID, Sitting],
+    kept: dict[uuid.UUID, date],
+    at: datetime,
+) -> Standing:
+    zone, board = zone_of(row), row.operation_id or row.agreement_id
+    assert board is not None
+    is_meeting = row.subject == Subject.MEETING
+    met = day_in(held[board], zone) if board in held else None
+    last = met if is_meeting else kept.get(row.pk)
+    start = max(last, row.since) if last else row.since
+    return Standing(row, last, start + period(row), day_in(at, zone), called.get(board) if is_meeting else None)
 
 
 def members(rhythm: Rhythm) -> list[Agency]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Q
+from django.db.models import Max, Q
 
 from agencies.directory.models import Agency, Appointment
 from agencies.directory.roles import Permission
@@ -19,6 +19,9 @@ from operations.meetings.choices import MeetingState
 from operations.meetings.models import Meeting
 from operations.meetings.querysets import MeetingQuerySet
 from operations.planning.models import Operation
+
+# Of meetings ahead, so many are looked at for the next of each board.
+MOST_AHEAD = 500
 
 
 @dataclass(frozen=True)
@@ -91,28 +94,41 @@ def objective_of(sitting: Sitting) -> str:
     return row.objective.strip().splitlines()[0][:300] if row and row.objective.strip() else ""
 
 
-def of_board(access: Access, *, agreement: uuid.UUID | None, operation: uuid.UUID | None) -> MeetingQuerySet:
-    """The meetings of one board that the reader sees: of an operation, or of an agreement."""
+def _of_boards(access: Access, agreements: Iterable[uuid.UUID], operations: Iterable[uuid.UUID]) -> MeetingQuerySet:
+    """The meetings of these boards that the reader sees: of operations, and of agreements outside of any."""
     rows: MeetingQuerySet = Meeting.objects.visible_to(access).filter(state=MeetingState.CALLED)
-    board = Q(record__operation=operation) if operation else Q(agreement=agreement, record__operation=None)
-    return rows.filter(board) if operation or agreement else rows.none()
+    return rows.filter(Q(record__operation__in=operations) | Q(agreement__in=agreements, record__operation=None))
 
 
-def last_held(access: Access, at: datetime, **board: uuid.UUID | None) -> datetime | None:
-    """The start of the board's latest meeting that is over."""
-    rows = of_board(access, **board).filter(ends_at__lte=at)  # type: ignore[arg-type]
-    return rows.order_by("-starts_at").values_list("starts_at", flat=True).first()
+def last_held(
+    access: Access, at: datetime, agreements: Iterable[uuid.UUID], operations: Iterable[uuid.UUID]
+) -> dict[uuid.UUID, datetime]:
+    """The start of each board's latest meeting that is over, by the key of its operation or agreement."""
+    rows = _of_boards(access, agreements, operations).filter(ends_at__lte=at).order_by()
+    found = rows.values_list("record__operation", "agreement").annotate(last=Max("starts_at"))
+    last: dict[uuid.UUID, datetime] = {}
+    for operation, agreement, starts_at in found:
+        key = operation or agreement
+        last[key] = max(starts_at, last.get(key, starts_at))
+    return last
 
 
-def next_called(access: Access, at: datetime, **board: uuid.UUID | None) -> Sitting | None:
-    """The board's next meeting."""
-    row = of_board(access, **board).upcoming(at).first()  # type: ignore[arg-type]
-    return of(row) if row else None
+def next_called(
+    access: Access, at: datetime, agreements: Iterable[uuid.UUID], operations: Iterable[uuid.UUID]
+) -> dict[uuid.UUID, Sitting]:
+    """Each board's next meeting, by the key of its operation or agreement."""
+    found: dict[uuid.UUID, Sitting] = {}
+    for row in _of_boards(access, agreements, operations).upcoming(at)[:MOST_AHEAD]:
+        sitting = of(row)
+        if key := sitting.operation or sitting.agreement:
+            found.setdefault(key, sitting)
+    return found
 
 
 def earlier_of_board(access: Access, sitting: Sitting) -> list[uuid.UUID]:
     """Keys of meetings of the same board before this one."""
-    rows = of_board(access, agreement=sitting.agreement, operation=sitting.operation)
+    boards = ([], [sitting.operation]) if sitting.operation else ([sitting.agreement] if sitting.agreement else [], [])
+    rows = _of_boards(access, *boards)
     return list(rows.filter(starts_at__lt=sitting.starts_at).exclude(pk=sitting.meeting).values_list("pk", flat=True))
 
 

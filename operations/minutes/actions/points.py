@@ -18,6 +18,7 @@ from portal.keys import sent_before, usable
 from portal.ui.errors import Refused
 
 MOST_POINTS, MOST_ACTIONS, OBJECTIVE_LENGTH = 100, 100, 300
+UNKNOWN_ARTICLE = "There is no such article that all who attended know."
 OF_ACTION = ("text", "agency", "due_on", "zone", "clause", "objective")
 
 
@@ -151,7 +152,7 @@ def _check_action(item: ActionItem, row: Minutes, by: Appointment) -> None:
     if item.due_on < days.day_in(row.starts_at, item.zone):
         raise Refused("The last day is before the meeting.", field="due_on")
     if item.clause is not None and item.clause_id not in {clause.pk for clause in clauses_for(row, by)}:
-        raise Refused("This article is not known to all who attended.", field="clause")
+        raise Refused(UNKNOWN_ARTICLE, field="clause")
     if item.clause is None and not item.objective:
         raise Refused("Say which article or which objective it serves.", field="objective")
     if len(item.objective) > OBJECTIVE_LENGTH:
@@ -201,3 +202,11 @@ def remove_action(*, action: ActionItem, by: Appointment) -> None:
     item.delete()
     changed(row, by)
     note("minutes.remove_action", by, row, action=str(action.pk), revision=row.revision)
+
+
+def clause_of(key: uuid.UUID) -> Clause:
+    """The article of that key. Whether it may be named, and is known at all to who asks, `add_action` says."""
+    row = Clause.objects.select_related("agreement").filter(pk=key).first()
+    if row is None:
+        raise Refused(UNKNOWN_ARTICLE, field="clause")
+    return row

@@ -68,7 +68,7 @@ def _sides(row: Minutes) -> list[tuple[Agency, bool]]:
 @require_GET
 def minutes_detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     row, access = minutes_or_404(request, pk), access_of(request)
-    record, view = row.record, minutes_view(row, access)
+    record, view = row.record, minutes_view(row, access, request.GET.get("language", ""))
     meeting, operation = common.meeting_of(request, row.meeting), seen(request, record.operation_id)
     copy = common.copies(request).filter(minutes=row.pk).first()
     besides = [item for item in (meeting, operation, copy and copy.record) if item]

@@ -17,6 +17,7 @@ from django.db import connection
 
 from portal.embedded import binaries
 from portal.embedded.cluster import Cluster, clean_environment
+from portal.embedded.launch import die_with_parent
 from portal.embedded.places import server_account, servers_home, socket_folder
 from tests.portal.outbox import effects
 from tests.processes import Process, free_port
@@ -34,14 +35,17 @@ class House:
         self.home = servers_home(f"faults-{os.getpid()}-{random.randrange(10**6)}", account)
         self.programs = binaries.find(account)
         self.cluster = Cluster(self.home, self.sockets, self.programs.postgres, folder / "initdb.log", account)
+        # Should the test run be killed itself, nothing of it stays behind.
+        parent = os.getpid()
+        self.dying = {"preexec_fn": lambda: die_with_parent(signal.SIGKILL, parent)}
         who = {"user": account.uid, "group": account.gid, "extra_groups": []} if account else {}
         self.postgres = Process(
-            self.cluster.command(), folder / "postgres.log", cwd=self.home, env=clean_environment(), **who
+            self.cluster.command(), folder / "postgres.log", cwd=self.home, env=clean_environment(), **who, **self.dying
         )
         port = free_port()
         self.redis_url = f"redis://127.0.0.1:{port}/0"
         command = [str(self.programs.redis), "--port", str(port), "--save", "", "--appendonly", "no"]
-        self.redis = Process([*command, "--dir", str(folder)], folder / "redis.log")
+        self.redis = Process([*command, "--dir", str(folder)], folder / "redis.log", **self.dying)
         self.workers = [self._celery(f"worker{number}", self._worker(number)) for number in range(workers)]
         self.beats = [self._celery(f"beat{number}", self._beat(number)) for number in range(2)]
         self.port = free_port()
@@ -51,6 +55,7 @@ class House:
             folder / "web.log",
             cwd=settings.BASE_DIR,
             env=self.environment(),
+            **self.dying,
         )
 
     def environment(self, **more):
@@ -75,7 +80,9 @@ class House:
 
     def _celery(self, name, words):
         command = [sys.executable, "-m", "celery", "-A", "portal", *words, "--loglevel=WARNING"]
-        return Process(command, self.folder / f"{name}.log", cwd=settings.BASE_DIR, env=self.environment())
+        return Process(
+            command, self.folder / f"{name}.log", cwd=settings.BASE_DIR, env=self.environment(), **self.dying
+        )
 
     def _worker(self, number):
         # As the demo has it.

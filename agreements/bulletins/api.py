@@ -202,12 +202,12 @@ class BulletinViewSet(DetailViewSet):
                 raise ValidationError({"targets": ["Name an operation that runs."]})
             return of_circle(circle)
         if kind == TargetKind.OFFICER:
-            row = Appointment.objects.select_related("agency__country", "officer").filter(pk=target.get("appointment"))
+            row = Appointment.objects.select_related("agency__country", "officer").filter(pk__in=[target.get("appointment")])
             found = row.filter(agency__in=self._known()).first()
             if found is None or not found.is_in_effect(self.access.at):
                 raise ValidationError({"targets": ["There is no such officer."]})
             return [Scope(kind, found.agency, appointment=found)]
-        agency = self._known().filter(pk=target.get("agency")).first()
+        agency = self._known().filter(pk__in=[target.get("agency")]).first()
         if agency is None:
             raise ValidationError({"targets": ["There is no such agency."]})
         if kind == TargetKind.ROLE and "role" not in target:

@@ -1,6 +1,7 @@
 """Bulletins, duty chains and the inbox in a real browser: the main path, clean by axe and fitting the screen."""
 
 import pytest
+from django.db import transaction
 from playwright.sync_api import expect
 
 from agencies.chains.actions import add_step
@@ -45,13 +46,15 @@ def test_every_page_is_clean(visitor, cast, room, settled, size, theme):
     step = add_step(agency=cast.a1, by=agnes, kind="role", role="commander", wait=5)
     add_step(agency=cast.a1, by=agnes, kind="desk", wait=5)
     row = room.asking(room.desk(cast.a1), room.desk(cast.b))
-    for receipt in row.receipts.all():
-        escalating.remind({"receipt": str(receipt.pk)})
-        escalating.escalate({"receipt": str(receipt.pk), "number": 1})
+    with transaction.atomic():
+        for receipt in row.receipts.all():
+            escalating.remind({"receipt": str(receipt.pk)})
+            escalating.escalate({"receipt": str(receipt.pk), "number": 1})
     actions.acknowledge(bulletin=row, by=cast.yann)
     over = room.send(exercise=True, headline="Try the chain")
     actions.cancel(bulletin=over, by=cast.lars, words="Enough.")
     settled()
+    visitor.page.set_default_navigation_timeout(60_000)
     visitor.theme(theme)
     visitor.size(*size)
     visitor.sign_in(cast.lars)

@@ -85,6 +85,7 @@ INSTALLED_APPS = [
     "agreements.sharing",
     "agreements.atlas",
     "agreements.alerts",
+    "agreements.delivery",
     "agreements.deadlines",
     "agreements.drafting",
     "agreements.importing",
@@ -107,6 +108,7 @@ INSTALLED_APPS = [
     "operations.meetings",
     "operations.incidents",
     "operations.joint",
+    "operations.minutes",
     "operations.response",
     "operations.picture",
     "intel.reports",
@@ -180,6 +182,8 @@ HIT_SEARCHES_AN_HOUR = env.int("HIT_SEARCHES_AN_HOUR", default=30)
 ACCESS_REQUESTS_A_DAY = env.int("ACCESS_REQUESTS_A_DAY", default=10)
 ACCESS_REQUEST_DAYS = env.int("ACCESS_REQUEST_DAYS", default=14)
 # After how many days the link of an invitation to an agency ends.
+# The mailbox that answers to invitations to meetings come to (`manage.py receive_mail` reads them). Empty: by page only.
+MEETING_REPLIES = env.str("MEETING_REPLIES", default="")
 INVITATION_DAYS = env.int("INVITATION_DAYS", default=14)
 ACCOUNT_RATE_LIMITS = {"login_failed": env.str("LOGIN_FAILED_LIMIT", default="10/m/ip,5/5m/key")}
 # guardian: no anonymous row (it would create an active user), and nothing global opens an object.
@@ -282,6 +286,16 @@ EMAIL_PORT = env.int("EMAIL_PORT", default=25)
 # Seconds: a mail server that hangs must not hold a worker.
 EMAIL_TIMEOUT = env.float("EMAIL_TIMEOUT", default=10.0)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="entente@portal.invalid")
+# Seconds after an alert in which others of the same officer join it, to leave as one message; 0: each by itself.
+DELIVERY_SETTLE_SECONDS = env.float("DELIVERY_SETTLE_SECONDS", default=20.0)
+# Messages to one officer by one channel within an hour, from which on the rest becomes one summary.
+DELIVERY_STORM_MESSAGES = env.int("DELIVERY_STORM_MESSAGES", default=20)
+# Seconds that an agency's webhook or gateway has for everything, from looking up its name to the answer.
+DELIVERY_HTTP_SECONDS = env.float("DELIVERY_HTTP_SECONDS", default=10.0)
+# Names of hosts in private networks that webhooks and gateways may nevertheless be at.
+DELIVERY_PRIVATE_HOSTS = env.list("DELIVERY_PRIVATE_HOSTS", default=[])
+# For development and tests: http to this machine is allowed.
+DELIVERY_LOOPBACK = env.bool("DELIVERY_LOOPBACK", default=DEBUG)
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 
@@ -321,6 +335,8 @@ REST_FRAMEWORK = {
         "token": env.str("TOKEN_RATE", default="20/min"),
         # How often one address may try links of invitations.
         "invitation": env.str("INVITATION_RATE", default="30/min"),
+        # How often one address may read calendars behind a secret address.
+        "calendar": env.str("CALENDAR_RATE", default="120/min"),
     },
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
@@ -347,6 +363,9 @@ SPECTACULAR_SETTINGS = {
         "PowerAnswerEnum": "agreements.powers.outputs.ANSWERS",
         "RecordedPowerAnswerEnum": "agreements.powers.choices.Answer",
         "JointDecisionEnum": "operations.joint.choices.Decision",
+        "MinutesDecisionEnum": "operations.minutes.choices.Decision",
+        "MinutesStateEnum": "operations.minutes.choices.State",
+        "RhythmSubjectEnum": "operations.minutes.choices.Subject",
         "RowDecisionEnum": "agreements.importing.choices.Decision",
     },
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],

@@ -18,6 +18,7 @@ ROOMS = {
     "records/": "agreements.sharing",
     "atlas/": "agreements.atlas",
     "alerts/": "agreements.alerts",
+    "deliveries/": "agreements.delivery",
     "drafts/": "agreements.drafting",
     "imports/": "agreements.importing",
     "distress/": "agreements.distress",
@@ -39,6 +40,7 @@ ROOMS = {
     "meetings/": "operations.meetings",
     "incidents/": "operations.incidents",
     "joint/": "operations.joint",
+    "minutes/": "operations.minutes",
     "response/": "operations.response",
     "intel/": "intel.reports",
 }

@@ -6,7 +6,7 @@ day, is asked at the moment of sending.
 
 import uuid
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db.models import Q
@@ -23,6 +23,7 @@ from agreements.deadlines.leads import leads_of
 from agreements.deadlines.sources import Matter, deadlines_of
 from agreements.register.facts import day_words
 from agreements.register.models import Agreement, Party
+from portal import clocks
 from portal.outbox import due, handlers, messages
 from portal.outbox.models import Due
 
@@ -114,7 +115,7 @@ def _wanted(matter: Matter, leads: set[int]) -> dict[str, tuple[datetime, dict[s
                 }  # fmt: skip
                 # So many digits that no key is the beginning of another.
                 key = f"deadline:{matter.treaty.id}:{deadline.kind.value}:{deadline.day}:{lead:04d}"
-                found[key] = (instant, payload, f"00:00 of {day} in {matter.treaty.zone.key}")
+                found[key] = (instant, payload, clocks.rule(datetime.combine(day, time.min)))
     return found
 
 

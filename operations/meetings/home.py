@@ -5,9 +5,9 @@ from django.urls import reverse
 
 from agencies.directory.roles import Permission
 from agreements.sharing.middleware import access_of
-from operations.meetings import agenda
+from operations.meetings import waiting
 from operations.meetings.choices import Answer
-from operations.meetings.models import Meeting
+from operations.meetings.models import Meeting, MeetingTime
 from portal.ui import home
 
 MOST = 5
@@ -35,14 +35,14 @@ def _next(request: HttpRequest) -> home.Content:
     visible = Meeting.objects.visible_to(access)
     url = reverse("meetings:meeting-list")
     ahead = visible.upcoming(access.at)
-    unanswered = agenda.unanswered(ahead, by, access.at)
+    unanswered = waiting.unanswered(ahead, by, access.at)
     numbers = [
         home.Number(
             unanswered.count(), "meetings to answer", f"{url}?when=unanswered", "warning", one="meeting to answer"
         )
     ]
     if by.may(Permission.MEETING_CALL):
-        invited = agenda.inviting(ahead, by)
+        invited = waiting.inviting(ahead, by)
         numbers.append(
             home.Number(
                 invited.count(),
@@ -53,7 +53,7 @@ def _next(request: HttpRequest) -> home.Content:
             )
         )
     numbers.append(home.Number(ahead.count(), "meetings ahead", url, one="meeting ahead"))
-    rows = list(ahead[:MOST])
-    mine = agenda.own_answers(rows, by, access.at)
-    context = {"rows": [(row, mine.get(row.pk)) for row in rows], "answers": Answer.choices}
-    return home.Content(numbers, context, [row.record for row in rows])
+    rows = list(MeetingTime.objects.visible_to(access).upcoming(access.at)[:MOST])
+    mine = waiting.own_answers([row.meeting for row in rows], by, access.at)
+    context = {"rows": [(row, mine.get(row.meeting_id)) for row in rows], "answers": Answer.choices}
+    return home.Content(numbers, context, list({row.meeting_id: row.meeting.record for row in rows}.values()))

@@ -3,16 +3,19 @@
 import logging
 import random
 import uuid
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from portal import second_lock
 from portal.outbox import handlers
 from portal.outbox.models import Message
-from portal.outbox.nudges import nudge_on_commit
+from portal.outbox.nudges import nudge_all_on_commit, nudge_on_commit
+from portal.outbox.querysets import MessageQuerySet
 
 logger = logging.getLogger(__name__)
 
@@ -22,6 +25,8 @@ MAX_ATTEMPTS = 8
 FIRST_DELAY = 5.0
 GROWTH = 3
 LONGEST_ERROR = 500
+# Rows of one statement.
+INSERTED = 1000
 
 
 def emit(*, kind: str, key: str, payload: dict[str, Any], due_at: datetime | None = None) -> None:
@@ -30,11 +35,23 @@ def emit(*, kind: str, key: str, payload: dict[str, Any], due_at: datetime | Non
     `payload` holds primary keys, never content. With `due_at` in the future the message waits for the sweep.
     Never fails for a broker that is down.
     """
-    now = timezone.now()
-    message = Message(kind=kind, key=key, payload=payload, created_at=now, due_at=due_at or now)
+    message = Message(kind=kind, key=key, payload=payload, created_at=Now(), due_at=due_at or Now())
     Message.objects.bulk_create([message], ignore_conflicts=True)
-    if message.due_at <= now:
+    if due_at is None or due_at <= timezone.now():
         nudge_on_commit(message.pk)
+
+
+def emit_many(*, kind: str, rows: Iterable[tuple[str, dict[str, Any], datetime | None]]) -> None:
+    """As `emit`, for many at once in one statement: each with its key, payload and the instant from which on it is due."""
+    now = timezone.now()
+    messages, due = [], []
+    for key, payload, due_at in rows:
+        message = Message(kind=kind, key=key, payload=payload, created_at=Now(), due_at=due_at or Now())
+        messages.append(message)
+        if due_at is None or due_at <= now:
+            due.append(message.pk)
+    Message.objects.bulk_create(messages, ignore_conflicts=True, batch_size=INSERTED)
+    nudge_all_on_commit(due)
 
 
 def dispatch(pk: uuid.UUID | str) -> bool:
@@ -44,9 +61,7 @@ def dispatch(pk: uuid.UUID | str) -> bool:
     worker killed half-way leaves neither.
     """
     with transaction.atomic():
-        message = (
-            Message.objects.due(timezone.now()).select_for_update(skip_locked=True, of=("self",)).filter(pk=pk).first()
-        )
+        message = Message.objects.due(Now()).select_for_update(skip_locked=True, of=("self",)).filter(pk=pk).first()
         if message is None:
             return False
         try:
@@ -55,30 +70,60 @@ def dispatch(pk: uuid.UUID | str) -> bool:
         except Exception as error:
             _put_back(message, error)
             return False
-        message.done_at = timezone.now()
-        message.save(update_fields=["done_at"])
+        Message.objects.filter(pk=message.pk).update(done_at=Now())
         return True
+
+
+def dispatch_many(kind: str, keys: Sequence[uuid.UUID]) -> int:
+    """The same for many messages of a kind that takes many, in one transaction; how many are done.
+
+    When they cannot be handled together, each is handled alone: only what is wrong itself is put back.
+    """
+    try:
+        with transaction.atomic():
+            rows = list(
+                Message.objects.due(Now())
+                .select_for_update(skip_locked=True, of=("self",))
+                .filter(kind=kind, pk__in=keys)
+            )
+            if rows:
+                with second_lock.closed():
+                    handlers.handle_many(kind, [row.payload for row in rows])
+                Message.objects.filter(pk__in=[row.pk for row in rows]).update(done_at=Now())
+            return len(rows)
+    except Exception as error:
+        logger.warning("%d messages (%s) are handled one by one: %s", len(keys), kind, type(error).__name__)
+    return sum(dispatch(pk) for pk in keys)
 
 
 def _put_back(message: Message, error: Exception) -> None:
     """Count the failed attempt; later again, or set aside when it was the last."""
-    now = timezone.now()
     message.attempts += 1
-    message.last_error = f"{type(error).__name__}: {error}"[:LONGEST_ERROR].replace("\x00", "")
+    facts: dict[str, Any] = {
+        "attempts": message.attempts,
+        "last_error": f"{type(error).__name__}: {error}"[:LONGEST_ERROR].replace("\x00", ""),
+    }
     if message.attempts >= MAX_ATTEMPTS:
-        message.set_aside_at = now
+        facts["set_aside_at"] = Now()
         logger.error("Message %s (%s) set aside after %d attempts.", message.pk, message.kind, message.attempts)
     else:
         delay = FIRST_DELAY * GROWTH ** (message.attempts - 1)
         # A little spread, so that what failed together does not come back together.
-        message.due_at = now + timedelta(seconds=delay * random.uniform(0.9, 1.1))  # noqa: S311
+        facts["due_at"] = Now() + timedelta(seconds=delay * random.uniform(0.9, 1.1))  # noqa: S311
         logger.warning("Message %s (%s) failed: %s", message.pk, message.kind, type(error).__name__)
-    message.save(update_fields=["attempts", "last_error", "due_at", "set_aside_at"])
+    Message.objects.filter(pk=message.pk).update(**facts)
 
 
 def retry(pk: uuid.UUID | str) -> None:
     """Bring a message that was set aside back, with all its attempts."""
-    Message.objects.set_aside().filter(pk=pk).update(
-        set_aside_at=None, attempts=0, due_at=timezone.now(), last_error=""
-    )
-    nudge_on_commit(pk)
+    if _bring_back(Message.objects.filter(pk=pk)):
+        nudge_on_commit(pk)
+
+
+def retry_kind(kind: str) -> int:
+    """The same for all of a kind that were set aside; how many. The sweep takes them."""
+    return _bring_back(Message.objects.filter(kind=kind))
+
+
+def _bring_back(rows: MessageQuerySet) -> int:
+    return rows.set_aside().update(set_aside_at=None, attempts=0, due_at=Now(), last_error="")

@@ -186,7 +186,7 @@ KEYS = [
     keyed("R17", "records over the API", "records-detail records-explain", ("agreements.sharing.api.records:RecordViewSet.get_queryset", HERE, "all()"), locked=None),
     keyed("R17", "operations, meetings and reports over the API", "operations-detail meetings-detail reports-detail", (DETAILS, HERE, "all()"), locked=True),
     keyed("R17", "the calendar file over the API", "meetings-calendar", (DETAILS, HERE, "all()"), ("operations.meetings.api.views:MeetingViewSet.calendar", "if not decision:", "if False:"), locked=True),
-    keyed("R17", "the page and the calendar file of a meeting", "meetings:meeting-detail meetings:meeting-calendar", ("operations.meetings.views:_meeting", VISIBLE, "all()"), locked=True),
+    keyed("R17", "the page and the calendar file of a meeting", "meetings:meeting-detail meetings:meeting-calendar", ("operations.meetings.views.door:meeting_or_404", VISIBLE, "all()"), locked=True),
     keyed("R17", "what is logged in an operation", "types:catalogue types:operation-types", ("operations.types.views.door:operation_or_404", VISIBLE, "all()"), locked=True),
     keyed("R17", "the page of an operation and its situation", "planning:operation-detail picture:operation-situation picture:operation-effort", ("operations.planning.views.door:operation_or_404", VISIBLE, "all()"), locked=True),
     keyed("R17", "the map of an operation", "planning:operation-geojson", ("operations.planning.views.operations:operation_geojson", VISIBLE, "all()"), locked=True),
@@ -208,7 +208,7 @@ LISTED = [
     listed("R17", "patrols", "patrols:patrol-list", ("operations.patrols.views.lists:patrol_list", "Patrol.objects.visible_to(access)", "Patrol.objects.all()"), locked=True),
     listed("R23", "operations", "planning:operation-list", ("operations.planning.views.operations:operation_list", "Operation.objects.visible_to(access)", "Operation.objects.all()"), locked=True),
     proved("R23", "invitations", "tests.doors.mutant_proofs:an_invitation_that_is_hidden", ("operations.planning.views.team:invitation_list", VISIBLE, "all()"), locked=True),
-    listed("R23", "the agenda", "meetings:meeting-list", ("operations.meetings.views:_agenda", VISIBLE, "all()"), locked=True),
+    listed("R23", "the agenda", "meetings:meeting-list", ("operations.meetings.views.listing:_agenda", VISIBLE, "all()"), locked=True),
     listed("R17", "reports", "reports:report-list", ("intel.reports.views:_visible", VISIBLE, "all()"), locked=None),
     listed("R18", "who takes part", "participations-list", ("agreements.sharing.api.circles:ParticipationViewSet.get_queryset", "circle__record__in=self.seen()", "circle__record__isnull=False"), ("agreements.sharing.api.circles:_known_part", "return own_or_led |", "return Q(pk__isnull=False) if not prefix else own_or_led |")),
     proved("R6", "standing orders", "tests.doors.mutant_proofs:standing_orders_are_the_agencys_own", ("agreements.sharing.api.circles:StandingOrderViewSet.get_queryset", "agency__in=self.by.agencies, circle__record__in=self.seen()", "pk__isnull=False")),
@@ -232,7 +232,7 @@ SAID = [
 
 # Hit/no-hit, recalls, alerts and mail, photographs, panels, the ledger, the way in.
 HITS = "tests.agreements.hits.test_actions:"
-ALERTS = "tests.agreements.alerts."
+ALERTS, DELIVERY = "tests.agreements.alerts.", "tests.agreements.delivery."
 REST = [
     proved("R19", "a RED record is hit", HITS + "test_red_withdrawn_and_rel_to_are_silent", ("agreements.hits.searching:look_up", ".exclude(record__tlp=Tlp.RED)", "")),
     proved("R19", "REL TO of what is hit", HITS + "test_red_withdrawn_and_rel_to_are_silent", ("agreements.hits.searching:look_up", "rel_to is None or partner.clauses[clause] in rel_to", "True")),
@@ -247,8 +247,8 @@ REST = [
     proved("R17", "alerts of what is hidden now", "tests.doors.mutant_proofs:an_alert_goes_with_its_record", ("agreements.alerts.querysets:AlertQuerySet.visible_to", "Q(record=None) | Q(record__in=records),", "")),
     proved("R17", "the number at the bell", "tests.doors.mutant_proofs:the_bell_counts_what_is_visible", ("agreements.alerts.querysets:AlertQuerySet.visible_to", "Q(record=None) | Q(record__in=records),", "")),
     proved("R17", "an alert without asking the policy", ALERTS + "test_sharing:test_clearance_is_asked", ("agreements.alerts.concerned:who_see", "if row.clearance >= record.classification:", "if True:"), ("agreements.alerts.concerned:who_see", "if rows.visible_to(access(row, at, treaties)).exists()", "")),
-    proved("R13", "a mail sent without asking again", ALERTS + "test_mail:test_rights_are_asked_again_at_sending", ("agreements.alerts.mailing:_is_due", "Alert.objects.visible_to(now).filter(pk=alert.pk).exists()", "True")),
-    proved("R17", "a mail that names its record", ALERTS + "test_mail:test_a_mail_says_urgency_reference_address_and_the_own_desk_alone", ("agreements.alerts.mailing:compose", "(ref {alert.reference})", "{alert.record.title}")),
+    proved("R13", "a mail sent without asking again", DELIVERY + "test_mail:test_rights_are_asked_again_at_sending", ("agreements.delivery.sending:_visible", "Alert.objects.visible_to(now).filter(pk__in=keys)", "Alert.objects.filter(pk__in=keys)")),
+    proved("R17", "a mail that names its record", DELIVERY + "test_mail:test_a_mail_says_urgency_reference_address_and_the_own_desk_alone", ("agreements.delivery.wording:notice_of", "row.reference", "row.record.title")),
     proved("R13", "a photograph after the record closed", "tests.doors.mutant_proofs:a_photograph_closes_with_its_entry", ("operations.patrols.views.observations:_photo", "observation__in=visible", "pk__isnull=False"), locked=True),
     proved("R7", "a photograph of what is display-only is downloaded", "tests.doors.mutant_proofs:display_only_photographs_stay", ("operations.patrols.views.observations:photo_image", "if not decision:", "if False:")),
     proved("R26", "who sees it, to receivers", "tests.doors.mutant_proofs:who_sees_it_is_the_owners", ("agreements.sharing.views.panels:record_who", "record.owner_id not in by.agencies", "False")),
@@ -256,7 +256,7 @@ REST = [
     proved("R18", "the ledger to receivers", "tests.agreements.oversight.test_ledger:test_receivers_do_not_read_it_and_strangers_find_nothing", ("agreements.oversight.reading:require_owner", "record.owner_id not in by.agencies", "False")),
     proved("R17", "a filter of the ledger as an oracle", "tests.agreements.oversight.test_hidden:test_a_filter_by_a_hidden_record_is_one_by_an_unknown", ("agreements.oversight.reading:narrowed", "not _may_ask_of(values[\"record\"], access)", "False"), path="/oversight/"),
     proved("R12", "the source of a citation", "tests.doors.mutant_proofs:a_hidden_source_is_not_named", ("agreements.citations.models:CitationQuerySet.visible_to", "self.filter(record__in=seen, source__in=seen)", "self.filter(record__in=seen)"), locked=True),
-    proved("R17", "the operation of a meeting", "tests.operations.meetings.test_pages:test_a_hidden_operation_is_not_named", ("operations.meetings.views:_seen_operation", VISIBLE, "all()"), locked=True),
+    proved("R17", "the operation of a meeting", "tests.operations.meetings.test_pages:test_a_hidden_operation_is_not_named", ("operations.meetings.views.door:seen_operation", VISIBLE, "all()"), locked=True),
     proved("R29", "a page that writes no entry", "tests.agreements.sharing.test_pages:test_each_page_writes_one_entry_with_release_and_clause", ("agreements.sharing.disclosure:disclose", "items=items_of(access, records)", "items=[]")),
     proved("R23", "drafts of others", "tests.doors.mutant_proofs:drafts_are_their_drafters", ("agreements.register.querysets:AgreementQuerySet.visible_to", "Q(drafted_by__in=appointment.agencies) | Q(invited__in=appointment.agencies)", "Q()")),
     proved("R5", "a superuser passes", "tests.doors.mutant_proofs:a_superuser_without_an_appointment", ("agencies.directory.acting:appointments_in_effect", "return [", "if officer.is_superuser: return list(Appointment.objects.select_related('officer', 'agency__country')[:1])\n    return [")),

@@ -146,7 +146,7 @@ def _without_invited(record: Record, found: Iterable[Appointment]) -> list[Appoi
 
 def _joining(participation: Participation) -> Permission:
     """Who answers for the invited agency, as the circle's actions have it."""
-    meeting = participation.circle.kind == CircleKind.MEETING
+    meeting = participation.circle.kind in {CircleKind.MEETING, CircleKind.BOARD}
     return Permission.MEETING_CALL if meeting else Permission.OPERATION_JOIN
 
 

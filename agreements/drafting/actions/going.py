@@ -1,5 +1,6 @@
 """An approved draft goes to its parties: at once or on its day, by the due table; and what stops it before that."""
 
+from datetime import datetime, time
 from typing import Any
 
 from django.db import transaction
@@ -15,6 +16,7 @@ from agreements.drafting.statuses import read
 from agreements.register import actions as register
 from agreements.register.actions.rights import locked
 from agreements.register.models import Agreement
+from portal import clocks
 from portal.outbox import due, messages
 from portal.ui.errors import Refused
 
@@ -35,7 +37,7 @@ def arm(row: Submission) -> None:
         fire_at=at,
         payload={"submission": str(row.pk)},
         zone=row.agreement.time_zone,
-        local_rule=f"{row.put_on} 00:00",
+        local_rule=clocks.rule(datetime.combine(row.put_on, time.min)) if row.put_on else "",
     )
     _tell(row)
 

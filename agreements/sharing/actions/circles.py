@@ -177,7 +177,8 @@ def _of_own_agency(row: Participation, by: Appointment) -> None:
 
 def _joining(circle: Circle) -> Permission:
     """Who answers for the agency: treaty admins call and attend meetings, but join no operation."""
-    return Permission.MEETING_CALL if circle.kind == CircleKind.MEETING else Permission.OPERATION_JOIN
+    met = circle.kind in {CircleKind.MEETING, CircleKind.BOARD}
+    return Permission.MEETING_CALL if met else Permission.OPERATION_JOIN
 
 
 def _note(verb: str, by: Appointment, circle: Circle, **named: Agency | Appointment) -> None:

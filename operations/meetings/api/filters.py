@@ -24,7 +24,7 @@ class MeetingFilterSet(django_filters.FilterSet):
     agency = django_filters.UUIDFilter(field_name="record__owner", help_text="The agency that called it.")
     operation = django_filters.UUIDFilter(method="of_operation")
     agreement = django_filters.UUIDFilter(method="of_agreement")
-    since = django_filters.IsoDateTimeFilter(field_name="ends_at", lookup_expr="gte")
+    since = django_filters.IsoDateTimeFilter(field_name="over_at", lookup_expr="gte")
     till = django_filters.IsoDateTimeFilter(field_name="starts_at", lookup_expr="lt")
 
     class Meta:

@@ -41,7 +41,7 @@ def test_they_are_armed_at_the_start_of_the_day_in_the_agreements_zone_over_a_ch
         0: datetime(2026, 4, 9, 22, tzinfo=UTC),
     }
     assert {(row.zone, row.kind) for row in rows.values()} == {("Europe/Zurich", "deadlines.remind")}
-    assert rows[7].local_rule == "00:00 of 2026-04-03 in Europe/Zurich"
+    assert rows[7].local_rule == "2026-04-03T00:00"
     assert arm(desk) == 0, "a second time there is nothing to do"
 
 

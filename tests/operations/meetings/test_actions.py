@@ -245,11 +245,12 @@ def test_stale_version(hall: Hall) -> None:
 
 
 def test_reminders_across_the_change_to_summer_time(hall: Hall) -> None:
-    """Sunday 28 March 2027, 09:00 in Zurich is 07:00Z; the day before it was still winter there."""
+    """Sunday 28 March 2027, 09:00 in Zurich is 07:00Z. A day before it is 09:00 there as well: 08:00Z, still winter."""
     starts = datetime(2027, 3, 28, 7, tzinfo=UTC)
     hall.call(starts_at=starts, ends_at=starts + timedelta(hours=1), zone="Europe/Zurich")
     row = Due.objects.get(payload__minutes=1440)
-    assert row.fire_at == datetime(2027, 3, 27, 7, tzinfo=UTC)
+    assert row.fire_at == datetime(2027, 3, 27, 8, tzinfo=UTC)
     assert row.zone == "Europe/Zurich"
-    assert row.local_rule == "1440 min before 2027-03-28T09:00 Europe/Zurich"
+    assert row.local_rule == "2027-03-27T09:00"
+    assert Due.objects.get(payload__minutes=15).fire_at == datetime(2027, 3, 28, 6, 45, tzinfo=UTC)
     assert date(2027, 3, 28).weekday() == 6

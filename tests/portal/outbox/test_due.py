@@ -2,11 +2,15 @@
 
 import datetime as dt
 import threading
+import zoneinfo
+from pathlib import Path
 
 import pytest
+import tzdata
 from django.db import connection
 from django.utils import timezone
 
+from portal import clocks
 from portal.outbox import due
 from portal.outbox.models import Due, Message
 from portal.outbox.nudges import breaker
@@ -126,3 +130,87 @@ def test_two_sweeps_at_once_remind_once():
         thread.join()
     due.fire(timezone.now())
     assert Message.objects.count() == 20
+
+
+@pytest.fixture
+def new_law(tmp_path):
+    """As if the system had got time-zone data by which Warsaw keeps the time of Athens."""
+    target = tmp_path / "Europe" / "Warsaw"
+    target.parent.mkdir()
+    target.write_bytes((Path(tzdata.__file__).parent / "zoneinfo" / "Europe" / "Athens").read_bytes())
+    before = zoneinfo.TZPATH
+
+    def come():
+        zoneinfo.reset_tzpath([str(tmp_path), *before])
+
+    yield come
+    zoneinfo.reset_tzpath(before)
+    zoneinfo.ZoneInfo.clear_cache()
+
+
+def armed_at(local, key, **facts):
+    """A reminder ten minutes before a local time in Warsaw."""
+    lead = dt.timedelta(minutes=10)
+    rule = clocks.rule(local, before=lead)
+    schedule(
+        clocks.instant(local, "Europe/Warsaw") - lead, key=key, **{"zone": "Europe/Warsaw", "local_rule": rule, **facts}
+    )
+
+
+@pytest.mark.django_db
+def test_when_the_law_of_a_zone_changes_what_is_armed_moves_to_its_local_time(new_law):
+    noon = dt.datetime(2027, 7, 1, 12)
+    armed_at(noon, "moves")
+    armed_at(noon, "in words", local_rule="ten minutes before noon")
+    armed_at(noon, "elsewhere", zone="Europe/Berlin")
+    armed_at(noon, "cancelled")
+    armed_at(dt.datetime(2026, 7, 1, 12), "fired")
+    due.cancel(key_prefix="cancelled")
+    due.fire(NOW)
+    assert due.rework() == 0
+    new_law()
+    assert due.rework() == 1
+    assert due.rework() == 0
+    kept = dt.datetime(2027, 7, 1, 9, 50, tzinfo=dt.UTC)
+    found = dict(Due.objects.values_list("key", "fire_at"))
+    assert found.pop("moves") == kept - dt.timedelta(hours=1)
+    assert found.pop("fired") == dt.datetime(2026, 7, 1, 9, 50, tzinfo=dt.UTC)
+    assert set(found.values()) == {kept}
+
+
+@pytest.mark.django_db
+def test_reworking_costs_one_query_where_nothing_moves(django_assert_num_queries):
+    for number in range(30):
+        armed_at(dt.datetime(2027, 7, 1, 12), f"{number}")
+    with django_assert_num_queries(1):
+        assert due.rework() == 0
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("zone", "first", "days"),
+    [
+        ("Europe/Warsaw", dt.datetime(2026, 3, 25, 2, 30), 8),
+        ("Europe/Warsaw", dt.datetime(2026, 10, 21, 2, 30), 8),
+        ("Asia/Beirut", dt.datetime(2026, 3, 25, 0, 0), 8),
+        ("Asia/Beirut", dt.datetime(2026, 10, 21, 23, 30), 8),
+        ("America/Santiago", dt.datetime(2026, 9, 2, 0, 30), 8),
+        ("America/Santiago", dt.datetime(2026, 4, 1, 23, 30), 8),
+        ("Pacific/Apia", dt.datetime(2011, 12, 27, 10, 0), 8),
+        ("Pacific/Apia", dt.datetime(2012, 9, 27, 3, 30), 8),
+        ("Pacific/Apia", dt.datetime(2012, 3, 28, 3, 30), 8),
+    ],
+)
+def test_a_daily_reminder_fires_once_on_every_day_that_exists(zone, first, days):
+    """As a room arms it: a row for each local day. A sweep each quarter of an hour, over the change of the clocks."""
+    for day in range(days):
+        local = first + dt.timedelta(days=day)
+        if clocks.exists(local, zone) or clocks.exists(local.replace(hour=12), zone):
+            schedule(clocks.instant(local, zone), key=f"daily:{local.date()}", zone=zone, local_rule=clocks.rule(local))
+    at = clocks.instant(first, zone) - HOUR
+    fired_on = []
+    for _ in range(4 * 24 * (days + 1)):
+        fired_on += [clocks.wall(at, zone).date()] * due.fire(at)
+        at += HOUR / 4
+    skipped = {dt.date(2011, 12, 30)} if zone == "Pacific/Apia" else set()
+    assert fired_on == sorted({first.date() + dt.timedelta(days=day) for day in range(days)} - skipped)

@@ -76,7 +76,7 @@ class OnDutyPart(serializers.Serializer[Any]):
         return [person.pk for person in row.people]
 
 
-class DutySerializer(serializers.Serializer[Any]):
+class DutyNowSerializer(serializers.Serializer[Any]):
     """The own agency's steps that are on duty now, and the hours of the week in which none is."""
 
     steps = OnDutyPart(many=True)
@@ -132,10 +132,10 @@ class DutyStepViewSet(ReadViewSet):
         actions.remove_step(step=self.get_object(), by=self.by)
         return Response(status=204)
 
-    @extend_schema(operation_id="duty_steps_on_duty", responses=DutySerializer)
+    @extend_schema(operation_id="duty_steps_on_duty", responses=DutyNowSerializer)
     @action(detail=False, filterset_fields=None, pagination_class=None, url_path="on-duty", url_name="on-duty")
     def on_duty(self, request: Request) -> Response:
         """Who of the own agency is told now, in which order."""
         now = timezone.now()
         found = {"steps": on_duty(self.by.agency, now), "gaps": gaps_of(chain_of(self.by.agency, now))}
-        return Response(DutySerializer(found).data)
+        return Response(DutyNowSerializer(found).data)

@@ -55,7 +55,7 @@ class StepForm(forms.Form):
 
     def __init__(self, *args: Any, agency: Agency, step: DutyStep | None = None, **options: Any) -> None:
         spans = _spans_of(step)
-        super().__init__(*args, initial=_initial(step, spans), **options)
+        super().__init__(*args, **{**options, "initial": _initial(step, spans)})
         posts = Appointment.objects.filter(agency=agency, ended_at=None).select_related("officer", "agency")
         for name in ("post", "deputy"):
             self.fields[name].queryset = posts.order_by("officer__full_name")  # type: ignore[attr-defined]

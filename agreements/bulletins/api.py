@@ -119,7 +119,7 @@ class BulletinLineSerializer(serializers.Serializer[Any]):
     reason = serializers.CharField(help_text="Why not; empty where it is alerted.")
 
 
-class CancelInput(serializers.Serializer[Any]):
+class BulletinCancelInput(serializers.Serializer[Any]):
     words = serializers.CharField(max_length=WORDS_LENGTH, help_text="Why: whoever was alerted reads it.")
 
 
@@ -165,11 +165,11 @@ class BulletinViewSet(DetailViewSet):
         disclose(request._request, [row.record])
         return self._receipts([line for line in lines_of(row, self.access) if line.own])
 
-    @extend_schema(request=CancelInput, responses=BulletinSerializer)
+    @extend_schema(request=BulletinCancelInput, responses=BulletinSerializer)
     @action(detail=True, methods=["post"])
     def cancel(self, request: Request, pk: str) -> Response:
         """It does not stand any more: whoever was alerted is told."""
-        actions.cancel(bulletin=self.get_object(), by=self.by, **self.valid(CancelInput))
+        actions.cancel(bulletin=self.get_object(), by=self.by, **self.valid(BulletinCancelInput))
         return self.shown(self.get_object())
 
     def _receipts(self, lines: list[ReceiptLine]) -> Response:
@@ -202,12 +202,14 @@ class BulletinViewSet(DetailViewSet):
                 raise ValidationError({"targets": ["Name an operation that runs."]})
             return of_circle(circle)
         if kind == TargetKind.OFFICER:
-            row = Appointment.objects.select_related("agency__country", "officer").filter(pk=target.get("appointment"))
+            row = Appointment.objects.select_related("agency__country", "officer").filter(
+                pk__in=[target.get("appointment")]
+            )
             found = row.filter(agency__in=self._known()).first()
             if found is None or not found.is_in_effect(self.access.at):
                 raise ValidationError({"targets": ["There is no such officer."]})
             return [Scope(kind, found.agency, appointment=found)]
-        agency = self._known().filter(pk=target.get("agency")).first()
+        agency = self._known().filter(pk__in=[target.get("agency")]).first()
         if agency is None:
             raise ValidationError({"targets": ["There is no such agency."]})
         if kind == TargetKind.ROLE and "role" not in target:

@@ -75,7 +75,7 @@ def bulletin_create(request: HttpRequest) -> HttpResponse:
     """Write one; `?about=` is a record that it speaks of, `?operation=` one that runs. Its preview, then it goes out."""
     seen = Record.objects.visible_to(access_of(request))
     about = _named(seen, request.GET.get("about", ""))
-    initial = {"operation": request.GET.get("operation", "")}
+    initial: dict[str, Any] = {"operation": request.GET.get("operation", "")}
     if about is not None:
         initial |= {"tlp": about.tlp, "classification": about.classification, "categories": about.categories}
         initial |= {"operation": about.pk if about.kind == "operation" else about.operation_id}

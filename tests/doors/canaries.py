@@ -311,8 +311,6 @@ WITHOUT = {
     "register.TreatyAction": "the register", "register.Designation": "the register",
     "register.ForceCondition": "the register", "register.Relation": "the register",
     "sharing.Audience": "a function of the directory", "sharing.Release": "copies of markings", "sharing.StandingOrder": "kinds",
-    "bulletins.Target": "keys and roles", "bulletins.Receipt": "keys",
-    "chains.DutyStep": "keys and functions of the own directory", "chains.DutyHours": "hours",
     "channels.CommunicationChannel": "the directory: for partners, as desks are (R18 is proved there)",
     "alerts.Alert": "keys", "alerts.Recall": "a reference: told to who opened it (R16)",
     "delivery.Delivery": "an id of a message, a digest", "delivery.Attempt": "a number of the protocol",

@@ -76,7 +76,7 @@ class Escalation:
 
 
 @pytest.fixture
-def journey(cast: Cast, as_: Any) -> Escalation:
+def journey(cast: Cast, clock: Any, as_: Any) -> Escalation:
     return Escalation(cast, as_)
 
 

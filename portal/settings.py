@@ -77,6 +77,7 @@ INSTALLED_APPS = [
     "agencies.directory",
     "agencies.postings",
     "agencies.channels",
+    "agencies.chains",
     "agencies.onboarding",
     "agreements.register",
     "agreements.powers",
@@ -84,6 +85,7 @@ INSTALLED_APPS = [
     "agreements.sharing",
     "agreements.atlas",
     "agreements.alerts",
+    "agreements.delivery",
     "agreements.deadlines",
     "agreements.drafting",
     "agreements.importing",
@@ -95,6 +97,7 @@ INSTALLED_APPS = [
     "agreements.onward",
     "agreements.citations",
     "agreements.corrections",
+    "agreements.bulletins",
     "agreements.oversight",
     "operations.planning",
     "operations.types",
@@ -105,6 +108,7 @@ INSTALLED_APPS = [
     "operations.meetings",
     "operations.incidents",
     "operations.joint",
+    "operations.minutes",
     "operations.response",
     "operations.picture",
     "intel.reports",
@@ -282,6 +286,16 @@ EMAIL_PORT = env.int("EMAIL_PORT", default=25)
 # Seconds: a mail server that hangs must not hold a worker.
 EMAIL_TIMEOUT = env.float("EMAIL_TIMEOUT", default=10.0)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="entente@portal.invalid")
+# Seconds after an alert in which others of the same officer join it, to leave as one message; 0: each by itself.
+DELIVERY_SETTLE_SECONDS = env.float("DELIVERY_SETTLE_SECONDS", default=20.0)
+# Messages to one officer by one channel within an hour, from which on the rest becomes one summary.
+DELIVERY_STORM_MESSAGES = env.int("DELIVERY_STORM_MESSAGES", default=20)
+# Seconds that an agency's webhook or gateway has for everything, from looking up its name to the answer.
+DELIVERY_HTTP_SECONDS = env.float("DELIVERY_HTTP_SECONDS", default=10.0)
+# Names of hosts in private networks that webhooks and gateways may nevertheless be at.
+DELIVERY_PRIVATE_HOSTS = env.list("DELIVERY_PRIVATE_HOSTS", default=[])
+# For development and tests: http to this machine is allowed.
+DELIVERY_LOOPBACK = env.bool("DELIVERY_LOOPBACK", default=DEBUG)
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 
@@ -349,6 +363,9 @@ SPECTACULAR_SETTINGS = {
         "PowerAnswerEnum": "agreements.powers.outputs.ANSWERS",
         "RecordedPowerAnswerEnum": "agreements.powers.choices.Answer",
         "JointDecisionEnum": "operations.joint.choices.Decision",
+        "MinutesDecisionEnum": "operations.minutes.choices.Decision",
+        "MinutesStateEnum": "operations.minutes.choices.State",
+        "RhythmSubjectEnum": "operations.minutes.choices.Subject",
         "RowDecisionEnum": "agreements.importing.choices.Decision",
     },
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],

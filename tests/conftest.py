@@ -138,6 +138,12 @@ def confirm_everything(agreement: Agreement, by: Appointment) -> None:
         Confirmation.objects.get_or_create(designation=designation, country=stamp["country"], defaults=stamp)
 
 
+@pytest.fixture(autouse=True)
+def _each_alert_by_itself(settings: Any) -> None:
+    """Messages about alerts leave at once and apart: whoever tests how they are brought together says so."""
+    settings.DELIVERY_SETTLE_SECONDS = 0
+
+
 @dataclass
 class Cast:
     """Agencies, people (by first name) and the clause that binds X and Y."""

@@ -97,6 +97,7 @@ def worker(tmp_path, redis):
         "EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend",
         "EMAIL_FILE_PATH": str(tmp_path / "mail"),
         "OUTBOX_SWEEP_SECONDS": "1",
+        "DELIVERY_SETTLE_SECONDS": "0",
     }
     process = Process(command, tmp_path / "worker.log", cwd=settings.BASE_DIR, env=environment)
     yield process

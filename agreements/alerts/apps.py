@@ -13,7 +13,7 @@ class AlertsConfig(AppConfig):
     verbose_name = "Alerts"
 
     def ready(self) -> None:
-        from agreements.alerts import demo, duties, home, mailing, raising
+        from agreements.alerts import demo, duties, home, raising
         from agreements.alerts.handling import recalls, register, sharing, system
         from portal.outbox import handlers
 
@@ -24,7 +24,7 @@ class AlertsConfig(AppConfig):
         system.register()
         demo.register()
         duties.register_all()
-        handlers.register(raising.DELIVER, mailing.deliver)
+        handlers.register(raising.RAISE, raising.raise_part)
         beat.every(6 * HOURS, "alerts.watch_agreements")
         beat.every(MINUTES, "alerts.watch_messages")
         menu.register(menu.MenuEntry("Alerts", "alerts:alert-list", "bell", 70))

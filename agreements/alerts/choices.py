@@ -1,4 +1,4 @@
-"""Words of alerts: urgency as the Common Alerting Protocol has it, and how far a mail has come."""
+"""Words of alerts, as the Common Alerting Protocol has them, and the families that officers make rules about."""
 
 from django.db import models
 
@@ -46,14 +46,3 @@ class Family(models.TextChoices):
     TASK = "task", "Tasks"
     BULLETIN = "bulletin", "Alerts sent by officers"
     SYSTEM = "system", "System"
-
-
-class Channel(models.TextChoices):
-    MAIL = "mail", "Mail"
-
-
-class DeliveryState(models.TextChoices):
-    WAITING = "waiting", "Waiting"
-    SENT = "sent", "Sent"
-    FAILED = "failed", "Failed"
-    WITHHELD = "withheld", "Withheld"

@@ -1,4 +1,4 @@
-"""What needs somebody, and what became of the mail about it. Neither holds content."""
+"""What needs somebody, and what became of a record that somebody opened. Neither holds content."""
 
 from django.db import models
 from django.db.models import Q
@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from agencies.directory.models import Agency, Appointment, new_key
 from agreements.alerts import kinds
-from agreements.alerts.choices import Certainty, Channel, DeliveryState, Severity, Urgency
+from agreements.alerts.choices import Certainty, Severity, Urgency
 from agreements.alerts.querysets import AlertQuerySet
 from agreements.register.models import Agreement
 from agreements.sharing.choices import Recalled
@@ -102,32 +102,3 @@ class Recall(models.Model):
 
     def __str__(self) -> str:
         return f"{self.reference} {self.what}"
-
-
-class Delivery(models.Model):
-    """One mail about one alert. Sent again after a crash, it carries the same Message-ID."""
-
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
-    alert = models.ForeignKey(Alert, models.CASCADE, related_name="deliveries")
-    channel = models.CharField(max_length=8, choices=Channel, default=Channel.MAIL)
-    state = models.CharField(max_length=8, choices=DeliveryState, default=DeliveryState.WAITING)
-    attempts = models.PositiveSmallIntegerField(default=0, help_text="Counted when it came to an end.")
-    message_id = models.CharField(max_length=120)
-    created_at = models.DateTimeField(default=timezone.now)
-    ended_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        ordering = ["created_at"]
-        verbose_name_plural = "deliveries"
-        constraints = [
-            models.UniqueConstraint(fields=["alert", "channel"], name="delivery_once_per_channel"),
-            models.CheckConstraint(
-                condition=Q(state=DeliveryState.WAITING.value, ended_at=None)
-                | (~Q(state=DeliveryState.WAITING.value) & Q(ended_at__isnull=False)),
-                name="delivery_ends_or_waits",
-            ),
-        ]
-        indexes = [models.Index(fields=["state"], name="delivery_state")]
-
-    def __str__(self) -> str:
-        return f"{self.channel} {self.state}"

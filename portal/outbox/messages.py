@@ -3,7 +3,7 @@
 import logging
 import random
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,7 +14,7 @@ from django.utils import timezone
 from portal import second_lock
 from portal.outbox import handlers
 from portal.outbox.models import Message
-from portal.outbox.nudges import nudge_on_commit
+from portal.outbox.nudges import nudge_all_on_commit, nudge_on_commit
 from portal.outbox.querysets import MessageQuerySet
 
 logger = logging.getLogger(__name__)
@@ -25,6 +25,8 @@ MAX_ATTEMPTS = 8
 FIRST_DELAY = 5.0
 GROWTH = 3
 LONGEST_ERROR = 500
+# Rows of one statement.
+INSERTED = 1000
 
 
 def emit(*, kind: str, key: str, payload: dict[str, Any], due_at: datetime | None = None) -> None:
@@ -37,6 +39,19 @@ def emit(*, kind: str, key: str, payload: dict[str, Any], due_at: datetime | Non
     Message.objects.bulk_create([message], ignore_conflicts=True)
     if due_at is None or due_at <= timezone.now():
         nudge_on_commit(message.pk)
+
+
+def emit_many(*, kind: str, rows: Iterable[tuple[str, dict[str, Any], datetime | None]]) -> None:
+    """As `emit`, for many at once in one statement: each with its key, payload and the instant from which on it is due."""
+    now = timezone.now()
+    messages, due = [], []
+    for key, payload, due_at in rows:
+        message = Message(kind=kind, key=key, payload=payload, created_at=Now(), due_at=due_at or Now())
+        messages.append(message)
+        if due_at is None or due_at <= now:
+            due.append(message.pk)
+    Message.objects.bulk_create(messages, ignore_conflicts=True, batch_size=INSERTED)
+    nudge_all_on_commit(due)
 
 
 def dispatch(pk: uuid.UUID | str) -> bool:

@@ -5,6 +5,7 @@ import os
 import queue
 import threading
 import time
+from collections.abc import Sequence
 from functools import partial
 
 from django.db import transaction
@@ -82,6 +83,17 @@ os.register_at_fork(after_in_child=messenger.__init__)  # type: ignore[misc]
 def nudge_on_commit(pk: object) -> None:
     """Tell the worker about message `pk` once the caller's transaction is committed. Never raises."""
     transaction.on_commit(partial(_carry, str(pk)), robust=True)
+
+
+def nudge_all_on_commit(pks: Sequence[object]) -> None:
+    """The same for many: as many as the queue holds, of the rest the sweep takes care."""
+    if pks:
+        transaction.on_commit(partial(_carry_all, [str(pk) for pk in pks[:LONGEST_QUEUE]]), robust=True)
+
+
+def _carry_all(pks: Sequence[str]) -> None:
+    for pk in pks:
+        _carry(pk)
 
 
 def _carry(pk: str) -> None:

@@ -1,12 +1,13 @@
-"""The one field for a position: of forms, and of the API."""
+"""The fields for a position, of forms and of the API, and for an area."""
 
+import json
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from rest_framework import serializers
 
-from portal.positions import reading
+from portal.positions import areas, reading
 from portal.ui.errors import Refused
 
 Pair = tuple[float, float]
@@ -24,6 +25,26 @@ class PositionField(forms.CharField):
             return reading.parse(super().clean(value))
         except Refused as refused:
             raise ValidationError(refused.message) from None
+
+
+class AreaField(forms.CharField):
+    """A polygon, drawn on the map or written; the text stays beside the map for keyboards and screen readers."""
+
+    def __init__(self, **options: Any) -> None:
+        widget = forms.Textarea(attrs={"rows": 6, "data-area": "", "spellcheck": "false", "autocomplete": "off"})
+        super().__init__(**{"required": False, "widget": widget, "help_text": areas.HELP, "strip": True, **options})
+
+    def prepare_value(self, value: Any) -> Any:
+        return areas.written(value) if isinstance(value, dict) else value
+
+    def clean(self, value: Any) -> Any:
+        try:
+            return areas.parse(super().clean(value))
+        except Refused as refused:
+            raise ValidationError(refused.message) from None
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return json.dumps(initial) != json.dumps(data)
 
 
 class TypedPosition(serializers.CharField):

@@ -232,7 +232,7 @@ SAID = [
 
 # Hit/no-hit, recalls, alerts and mail, photographs, panels, the ledger, the way in.
 HITS = "tests.agreements.hits.test_actions:"
-ALERTS = "tests.agreements.alerts."
+ALERTS, DELIVERY = "tests.agreements.alerts.", "tests.agreements.delivery."
 REST = [
     proved("R19", "a RED record is hit", HITS + "test_red_withdrawn_and_rel_to_are_silent", ("agreements.hits.searching:look_up", ".exclude(record__tlp=Tlp.RED)", "")),
     proved("R19", "REL TO of what is hit", HITS + "test_red_withdrawn_and_rel_to_are_silent", ("agreements.hits.searching:look_up", "rel_to is None or partner.clauses[clause] in rel_to", "True")),
@@ -247,8 +247,8 @@ REST = [
     proved("R17", "alerts of what is hidden now", "tests.doors.mutant_proofs:an_alert_goes_with_its_record", ("agreements.alerts.querysets:AlertQuerySet.visible_to", "Q(record=None) | Q(record__in=records),", "")),
     proved("R17", "the number at the bell", "tests.doors.mutant_proofs:the_bell_counts_what_is_visible", ("agreements.alerts.querysets:AlertQuerySet.visible_to", "Q(record=None) | Q(record__in=records),", "")),
     proved("R17", "an alert without asking the policy", ALERTS + "test_sharing:test_clearance_is_asked", ("agreements.alerts.concerned:who_see", "if row.clearance >= record.classification:", "if True:"), ("agreements.alerts.concerned:who_see", "if rows.visible_to(access(row, at, treaties)).exists()", "")),
-    proved("R13", "a mail sent without asking again", ALERTS + "test_mail:test_rights_are_asked_again_at_sending", ("agreements.alerts.mailing:_is_due", "Alert.objects.visible_to(now).filter(pk=alert.pk).exists()", "True")),
-    proved("R17", "a mail that names its record", ALERTS + "test_mail:test_a_mail_says_urgency_reference_address_and_the_own_desk_alone", ("agreements.alerts.mailing:compose", "(ref {alert.reference})", "{alert.record.title}")),
+    proved("R13", "a mail sent without asking again", DELIVERY + "test_mail:test_rights_are_asked_again_at_sending", ("agreements.delivery.sending:_visible", "Alert.objects.visible_to(now).filter(pk__in=keys)", "Alert.objects.filter(pk__in=keys)")),
+    proved("R17", "a mail that names its record", DELIVERY + "test_mail:test_a_mail_says_urgency_reference_address_and_the_own_desk_alone", ("agreements.delivery.wording:notice_of", "row.reference", "row.record.title")),
     proved("R13", "a photograph after the record closed", "tests.doors.mutant_proofs:a_photograph_closes_with_its_entry", ("operations.patrols.views.observations:_photo", "observation__in=visible", "pk__isnull=False"), locked=True),
     proved("R7", "a photograph of what is display-only is downloaded", "tests.doors.mutant_proofs:display_only_photographs_stay", ("operations.patrols.views.observations:photo_image", "if not decision:", "if False:")),
     proved("R26", "who sees it, to receivers", "tests.doors.mutant_proofs:who_sees_it_is_the_owners", ("agreements.sharing.views.panels:record_who", "record.owner_id not in by.agencies", "False")),

@@ -257,7 +257,7 @@ def test_redis_celery_and_the_worker_carry_keys_alone(cast: Cast, redis: Any, wo
     assert not tokens_in(waiting)
     worker.start()
     wait_for(
-        lambda: all_done() and Message.objects.filter(kind="alerts.deliver", done_at__isnull=False).exists(), worker
+        lambda: all_done() and Message.objects.filter(kind="delivery.send", done_at__isnull=False).exists(), worker
     )
     assert not tokens_in(everything_in(store))
     assert not tokens_in(worker.log.read_bytes() + redis.log.read_bytes())

@@ -16,8 +16,8 @@ from django.utils import timezone
 
 from agencies.directory import tokens
 from agencies.directory.models import Appointment
-from agreements.alerts.choices import DeliveryState
-from agreements.alerts.models import Delivery
+from agreements.delivery.choices import DeliveryState
+from agreements.delivery.models import Delivery
 from agreements.register.actions import recording
 from agreements.register.choices import ActionKind, Purpose
 from agreements.sharing.actions import records, releases
@@ -260,7 +260,7 @@ def test_a_mail_that_waits_is_withheld_when_the_right_ends_first(cast: Cast, end
     queued = Delivery.objects.get(alert__appointment=cast.yann)
     assert queued.state == DeliveryState.WAITING
     at_once(lambda: ends(cast))
-    dispatch(Message.objects.get(key=f"deliver:{queued.pk}").pk)
+    dispatch(Message.objects.get(key__startswith=f"deliver:{queued.pk}:").pk)
     queued.refresh_from_db()
     assert queued.state == DeliveryState.WITHHELD
     assert not [message for message in mail.outbox if message.to == [cast.yann.officer.email]]
@@ -269,7 +269,7 @@ def test_a_mail_that_waits_is_withheld_when_the_right_ends_first(cast: Cast, end
 def test_two_workers_take_a_message_once(cast: Cast) -> None:
     give(cast, note(cast))
     dispatch(Message.objects.get(kind="sharing.released").pk)
-    keys = [row.pk for row in Message.objects.filter(kind="alerts.deliver")]
+    keys = [row.pk for row in Message.objects.filter(kind="delivery.send")]
     at_once(*[lambda: [dispatch(key) for key in keys]] * 3)
     assert sorted(message.to[0] for message in mail.outbox) == ["yann@b1.invalid", "yara@b1.invalid"]
 

@@ -11,8 +11,9 @@ from playwright.sync_api import Page, expect
 
 from agencies.directory.models import Appointment
 from agencies.directory.roles import Role
-from agreements.alerts.choices import DeliveryState
-from agreements.alerts.models import Alert, Delivery
+from agreements.alerts.models import Alert
+from agreements.delivery.choices import DeliveryState
+from agreements.delivery.models import Delivery
 from agreements.register.models import Agreement
 from operations.meetings.models import Meeting
 from operations.patrols.models import Leg, Patrol

@@ -16,10 +16,11 @@ from agreements.sharing.actions import circles, records
 from agreements.sharing.actions.records import Marking
 from agreements.sharing.choices import CircleKind, Tlp
 from agreements.sharing.models import Circle, Record
-from operations.planning import areas, basis, lifecycle, rights
+from operations.planning import basis, lifecycle, rights
 from operations.planning.models import Operation
 from portal.audit import recording
 from portal.keys import sent_before
+from portal.positions import areas
 from portal.ui.errors import Refused
 
 KIND = "operation"

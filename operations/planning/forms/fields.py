@@ -1,6 +1,5 @@
-"""Fields that forms of operations and meetings share: a local instant with its zone, a form's key, an area."""
+"""Fields that forms of operations and meetings share: a local instant with its zone, and a form's key."""
 
-import json
 import uuid
 from datetime import UTC, datetime
 from typing import Any
@@ -12,8 +11,6 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.dateparse import parse_datetime
 
 from agencies.directory.models import new_key
-from operations.planning import areas
-from portal.ui.errors import Refused
 
 EARLIEST = datetime(2000, 1, 1)
 LATEST = datetime(2100, 1, 1)
@@ -89,23 +86,3 @@ class KeyedForm(forms.Form):
     @property
     def sent_key(self) -> uuid.UUID:
         return self.cleaned_data["key"] or new_key()
-
-
-class AreaField(forms.CharField):
-    """A polygon, drawn on the map or written; the text stays beside the map for keyboards and screen readers."""
-
-    def __init__(self, **options: Any) -> None:
-        widget = forms.Textarea(attrs={"rows": 6, "data-area": "", "spellcheck": "false", "autocomplete": "off"})
-        super().__init__(**{"required": False, "widget": widget, "help_text": areas.HELP, "strip": True, **options})
-
-    def prepare_value(self, value: Any) -> Any:
-        return areas.written(value) if isinstance(value, dict) else value
-
-    def clean(self, value: Any) -> Any:
-        try:
-            return areas.parse(super().clean(value))
-        except Refused as refused:
-            raise ValidationError(refused.message) from None
-
-    def has_changed(self, initial: Any, data: Any) -> bool:
-        return json.dumps(initial) != json.dumps(data)

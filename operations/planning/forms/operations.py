@@ -11,8 +11,9 @@ from agreements.register.choices import Category, Purpose
 from agreements.register.models import Clause
 from agreements.sharing.choices import AssignmentRole, Tlp
 from operations.planning.basis import Reach
-from operations.planning.forms.fields import AreaField, KeyedForm, ZonedForm
+from operations.planning.forms.fields import KeyedForm, ZonedForm
 from operations.planning.models import Operation
+from portal.positions.fields import AreaField
 
 INSTRUCTIONS = (
     "Take no new measures on the other side of the border. Finish what cannot be left, return to your own "

@@ -13,8 +13,9 @@ from agencies.directory import tokens
 from agencies.directory.models import Appointment
 from agencies.directory.roles import Role
 from agencies.onboarding.actions import halting
-from agreements.alerts import mailing
-from agreements.alerts.models import Alert, Delivery
+from agreements.alerts.models import Alert
+from agreements.delivery import sending
+from agreements.delivery.models import Delivery
 from agreements.register.choices import Purpose
 from agreements.sharing.actions import records, releases
 from agreements.sharing.actions.releases import To
@@ -89,7 +90,7 @@ def test_a_mail_that_waits_is_withheld(
     Delivery.objects.filter(pk=waiting.pk).update(state="waiting", ended_at=None)
     halting.suspend(agency=cast.b, reason="Keys were stolen.", by=minister)
     sent = len(mail.outbox)
-    mailing.deliver({"delivery": str(waiting.pk)})
+    sending.deliver({"delivery": str(waiting.pk)})
     waiting.refresh_from_db()
     assert (waiting.state, len(mail.outbox)) == ("withheld", sent)
 

@@ -6,7 +6,8 @@ from django.utils import timezone
 
 from agencies.directory.roles import Permission
 from agreements.alerts.handling import sharing
-from agreements.alerts.models import Alert, Delivery
+from agreements.alerts.models import Alert
+from agreements.delivery.models import Delivery
 from agreements.sharing.actions import circles, records, releases
 from agreements.sharing.actions.records import Marking
 from agreements.sharing.actions.releases import To
@@ -36,7 +37,7 @@ def test_releasing_again_and_handling_again_has_no_second_effect(cast, patrol_re
     sharing.released({"release": record.releases.get(clause__isnull=False, revoked_at=None).pk})
     assert alerted() == ["yann", "yara"]
     assert Delivery.objects.count() == 2
-    assert Message.objects.filter(kind="alerts.deliver").count() == 2
+    assert Message.objects.filter(kind="delivery.send").count() == 2
 
 
 def test_nobody_is_alerted_of_what_was_taken_back_before_the_worker_came(cast, patrol_record, release, settled):

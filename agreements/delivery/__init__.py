@@ -1,0 +1,1 @@
+"""How alerts reach officers and their agencies outside the portal: channels, rules, quiet hours, digests."""

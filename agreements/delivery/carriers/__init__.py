@@ -1,0 +1,1 @@
+"""What hands a message over: mail, signed webhook, HTTP gateway. Each says what came of it, and raises nothing."""

@@ -55,11 +55,11 @@ class AgendaViewSet(AttendingViewSet):
         agenda.take_off(self._item(self.get_object(), item), by=self.by)
         return self.shown(self.get_object())
 
-    @extend_schema(request=inputs.MoveInput, responses=outputs.MeetingDetailSerializer)
+    @extend_schema(request=inputs.ItemMoveInput, responses=outputs.MeetingDetailSerializer)
     @action(detail=True, methods=["post"], url_path="agenda-items/<uuid:item>/move")
     def move_item(self, request: Request, pk: uuid.UUID, item: uuid.UUID) -> Response:
         """One place earlier or later."""
-        agenda.move(self._item(self.get_object(), item), by=self.by, **self.valid(inputs.MoveInput))
+        agenda.move(self._item(self.get_object(), item), by=self.by, **self.valid(inputs.ItemMoveInput))
         return self.shown(self.get_object())
 
     @extend_schema(request=inputs.PaperInput, responses=outputs.MeetingDetailSerializer)

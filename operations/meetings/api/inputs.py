@@ -123,7 +123,7 @@ class AgendaItemInput(serializers.Serializer[Any]):
     presenter = serializers.UUIDField(required=False, allow_null=True, default=None, help_text="An agency.")
 
 
-class MoveInput(serializers.Serializer[Any]):
+class ItemMoveInput(serializers.Serializer[Any]):
     earlier = serializers.BooleanField()
 
 

@@ -19,6 +19,7 @@ SCREENS = ((NARROW, "dark"), (PHONE, "light"), (DESK, "dark"))
 
 def test_a_weekly_briefing_from_call_to_attendance(visitor: Visitor, hall: Hall) -> None:
     cast = hall.cast
+    visitor.page.set_default_timeout(60_000)
     visitor.sign_in(cast.xenia)
     page = visitor.open("/meetings/new/")
     page.get_by_label("Title").fill("Morning briefing")
@@ -63,7 +64,7 @@ def test_every_page_is_clean(visitor: Visitor, hall: Hall) -> None:
     actions.move_time(time=second, by=cast.xenia, starts_at=later, ends_at=later + timedelta(hours=1))
     actions.cancel_time(time=third, by=cast.xenia, reason="Fog")
     MeetingTime.objects.filter(pk=first.pk).update(starts_at=now - timedelta(minutes=1))
-    visitor.page.set_default_navigation_timeout(60_000)
+    visitor.page.set_default_timeout(60_000)
     here = f"/meetings/{row.pk}/"
     own = (
         "/meetings/", f"/meetings/?view=month&month={now:%Y-%m}", "/meetings/new/", here, f"{here}change/",

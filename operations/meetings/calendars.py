@@ -135,6 +135,11 @@ def _span(event: Event, starts_at: datetime, ends_at: datetime) -> None:
     event.add("dtend", ends_at)
 
 
+def _first(event: Event) -> datetime | None:
+    start: Any = event.get("DTSTART")
+    return start.dt if start is not None else None
+
+
 def feed(rows: Iterable[tuple[Meeting, str]]) -> bytes:
     """All meetings of one officer, each with the officer's answer: published, not asked (METHOD:PUBLISH)."""
     found = []
@@ -169,9 +174,9 @@ def _zones(rows: Iterable[Event]) -> list[Timezone]:
     """The rules of each zone that an event is written in, for the years that its events are about."""
     spans: dict[ZoneInfo, tuple[datetime, datetime]] = {}
     for event in rows:
-        if "DTSTART" not in event or not isinstance(event["DTSTART"].dt.tzinfo, ZoneInfo):
+        first = _first(event)
+        if first is None or not isinstance(first.tzinfo, ZoneInfo):
             continue
-        first = event["DTSTART"].dt
         last = first + relativedelta(years=LONGEST_SERIES_YEARS) if "RRULE" in event else first
         since, until = spans.get(first.tzinfo, (first, last))
         spans[first.tzinfo] = min(since, first), max(until, last)

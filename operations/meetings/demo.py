@@ -1,4 +1,4 @@
-"""The demonstration's meetings: one tomorrow, one past. Invented."""
+"""The demonstration's meetings: one tomorrow, one past, a weekly briefing, and the board of an arrangement. Invented."""
 
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
@@ -6,10 +6,12 @@ from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
+from agencies.directory.models import Appointment
 from agreements.sharing.models import Record
-from operations.meetings import actions
+from operations.meetings import actions, agenda
 from operations.meetings.actions import Invitee
-from operations.meetings.choices import Answer
+from operations.meetings.choices import Answer, MeetingKind, SeatRole
+from operations.meetings.models import Meeting
 from operations.planning import basis
 from operations.planning.demo import appointment, key_of
 from portal.ui import demo
@@ -29,6 +31,12 @@ class Sample:
     caller: str
     officers: tuple[str, ...]
     guest: str
+    kind: str = MeetingKind.COORDINATION
+    rule: str = ""
+    quorum: int | None = None
+    items: tuple[tuple[str, int], ...] = ()
+    # About the arrangement that the operation stands on, not about the operation.
+    of_agreement: bool = False
 
 
 SAMPLES = (
@@ -55,6 +63,38 @@ SAMPLES = (
         caller="de.commander",
         officers=("de.liaison",),
         guest="ch.liaison",
+    ),
+    Sample(
+        title="Morning briefing, Lake Constance",
+        days=-10,
+        hour=7,
+        place="",
+        link="https://conference.invalid/briefing",
+        agenda="",
+        operation="Lake Constance Autumn",
+        caller="ch.commander",
+        officers=("ch.liaison", "ch.leader"),
+        guest="de.liaison",
+        kind=MeetingKind.BRIEFING,
+        rule="FREQ=WEEKLY;COUNT=12",
+        items=(("What the night brought", 10), ("Boats and crossings of the day", 10), ("Who patrols where", 10)),
+    ),
+    Sample(
+        title="Board of the arrangement",
+        days=9,
+        hour=14,
+        place="Town hall, Konstanz",
+        link="",
+        agenda="",
+        operation="Lake Constance Autumn",
+        caller="ch.commander",
+        officers=("ch.liaison",),
+        guest="de.commander",
+        kind=MeetingKind.BOARD,
+        rule="FREQ=MONTHLY;INTERVAL=3;COUNT=8",
+        quorum=2,
+        items=(("How the arrangement has worked since", 30), ("Which data it should cover", 30)),
+        of_agreement=True,
     ),
 )
 
@@ -84,15 +124,34 @@ def _load(sample: Sample) -> int:
         place=sample.place,
         link=sample.link,
         agenda=sample.agenda,
-        operation=operation,
-        invitees=[Invitee(r.agency, r.clause, r.purpose) for r in reach if r.agency == guest.agency],
+        operation=None if sample.of_agreement else operation,
+        agreement=clauses[0].agreement if sample.of_agreement else None,
+        kind=sample.kind,
+        rule=sample.rule,
+        quorum=sample.quorum,
+        invitees=[Invitee(r.agency, r.clause, r.purpose, SeatRole.REQUIRED) for r in reach if r.agency == guest.agency],
         officers=[appointment(name) for name in sample.officers],
     )
     actions.accept_invitation(meeting=meeting, by=guest)
-    if meeting.ends_at > timezone.now():
+    for text, minutes in sample.items:
+        agenda.add(meeting, by=by, text=text, minutes=minutes, presenter=by.agency)
+    if sample.rule:
+        _vary(meeting, by)
+    if meeting.over_at > timezone.now():
         actions.rsvp(meeting=meeting, by=by, answer=Answer.ACCEPTED)
         actions.rsvp(meeting=meeting, by=guest, answer=Answer.ACCEPTED)
     return 1
+
+
+def _vary(meeting: Meeting, by: Appointment) -> None:
+    """One of its times is moved, the one after it is cancelled; who was at those that are over is noted."""
+    for over in meeting.times.filter(ends_at__lt=timezone.now()):
+        agencies = [part.agency for part in meeting.circle.participations.select_related("agency")]
+        actions.note_attendance(time=over, agencies=agencies, by=by)
+    moved, cancelled = meeting.times.filter(starts_at__gt=timezone.now()).order_by("starts_at")[1:3]
+    later = moved.starts_at + timedelta(days=1)
+    actions.move_time(time=moved, by=by, starts_at=later, ends_at=later + timedelta(hours=1))
+    actions.cancel_time(time=cancelled, by=by, reason="The joint office is closed on that day.")
 
 
 def register() -> None:

@@ -69,6 +69,7 @@ def call(
     if first is not None:
         return first.meeting
     rights.require_role(by, Permission.MEETING_CALL)
+    starts_at, ends_at = _to_the_second(rule, starts_at, ends_at)
     _check_time(starts_at, ends_at, now)
     _check_where(place, link)
     _check_about(by, operation, agreement, now)
@@ -112,6 +113,11 @@ def call(
     reminders.arm(row)
     invitations.follow(row.pk)
     return row
+
+
+def _to_the_second(rule: str, *instants: datetime) -> list[datetime]:
+    """A rule knows no parts of a second (RFC 5545)."""
+    return [instant.replace(microsecond=0) if rule else instant for instant in instants]
 
 
 def _check_time(starts_at: datetime, ends_at: datetime, now: datetime) -> None:
@@ -193,6 +199,7 @@ def _taken_over(row: Meeting, values: dict[str, Any]) -> set[str]:
     changed = {name for name in FIELDS if name in values and getattr(row, name) != values[name]}
     for name in changed:
         setattr(row, name, values[name])
+    row.starts_at, row.ends_at = _to_the_second(row.rule, row.starts_at, row.ends_at)
     return changed
 
 

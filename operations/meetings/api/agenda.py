@@ -21,7 +21,7 @@ from operations.planning import rights
 class AgendaViewSet(AttendingViewSet):
     def _item_values(self, row: Meeting) -> dict[str, Any]:
         rights.require_lead(self.by, row.record, "writes the agenda")
-        values = self.valid(inputs.ItemInput)
+        values = self.valid(inputs.AgendaItemInput)
         if values["presenter"]:
             known = {part.agency_id: part.agency for part in presenting.sheet(row, self.by, self.access.at).parts}
             if values["presenter"] not in known:
@@ -32,7 +32,7 @@ class AgendaViewSet(AttendingViewSet):
     def _item(self, row: Meeting, key: uuid.UUID) -> AgendaItem:
         return get_object_or_404(row.items.select_related("meeting"), pk=key)
 
-    @extend_schema(request=inputs.ItemInput, responses={201: outputs.ItemPart})
+    @extend_schema(request=inputs.AgendaItemInput, responses={201: outputs.ItemPart})
     @action(detail=True, methods=["post"], url_path="agenda-items")
     def add_item(self, request: Request, pk: uuid.UUID) -> Response:
         """Put an item at the end of the agenda: the agency that called the meeting does."""
@@ -40,7 +40,7 @@ class AgendaViewSet(AttendingViewSet):
         item = agenda.add(row, by=self.by, **self._item_values(row))
         return self.answer(outputs.ItemPart, item, [row], status=201)
 
-    @extend_schema(request=inputs.ItemInput, responses=outputs.ItemPart)
+    @extend_schema(request=inputs.AgendaItemInput, responses=outputs.ItemPart)
     @action(detail=True, methods=["put"], url_path="agenda-items/<uuid:item>")
     def change_item(self, request: Request, pk: uuid.UUID, item: uuid.UUID) -> Response:
         """Word an item anew."""
@@ -55,11 +55,11 @@ class AgendaViewSet(AttendingViewSet):
         agenda.take_off(self._item(self.get_object(), item), by=self.by)
         return self.shown(self.get_object())
 
-    @extend_schema(request=inputs.MoveInput, responses=outputs.MeetingDetailSerializer)
+    @extend_schema(request=inputs.ItemMoveInput, responses=outputs.MeetingDetailSerializer)
     @action(detail=True, methods=["post"], url_path="agenda-items/<uuid:item>/move")
     def move_item(self, request: Request, pk: uuid.UUID, item: uuid.UUID) -> Response:
         """One place earlier or later."""
-        agenda.move(self._item(self.get_object(), item), by=self.by, **self.valid(inputs.MoveInput))
+        agenda.move(self._item(self.get_object(), item), by=self.by, **self.valid(inputs.ItemMoveInput))
         return self.shown(self.get_object())
 
     @extend_schema(request=inputs.PaperInput, responses=outputs.MeetingDetailSerializer)

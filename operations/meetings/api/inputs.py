@@ -117,13 +117,13 @@ class LeadsInput(serializers.Serializer[Any]):
     )
 
 
-class ItemInput(serializers.Serializer[Any]):
+class AgendaItemInput(serializers.Serializer[Any]):
     text = serializers.CharField(max_length=LONGEST_TEXT)
     minutes = serializers.IntegerField(min_value=0, max_value=LONGEST_MINUTES, required=False, default=0)
     presenter = serializers.UUIDField(required=False, allow_null=True, default=None, help_text="An agency.")
 
 
-class MoveInput(serializers.Serializer[Any]):
+class ItemMoveInput(serializers.Serializer[Any]):
     earlier = serializers.BooleanField()
 
 

@@ -109,11 +109,11 @@ def test_by_the_page(hall: Hall, row: Meeting, as_: Any) -> None:
 
 
 def test_over_the_api(hall: Hall, row: Meeting, api_as: Any) -> None:
-    url = reverse("meetings-reply", args=[row.pk])
-    sent = api_as(hall.cast.yann).post(url, {"calendar": answer(row).decode()})
+    url = f"meetings/{row.pk}/reply/"
+    sent = api_as(hall.cast.yann).send("POST", url, {"calendar": answer(row).decode()})
     assert (sent.status_code, sent.json()["own_answer"]) == (200, "accepted")
-    assert api_as(hall.cast.yann).post(url, {"calendar": "no"}).status_code == 400
-    assert api_as(hall.cast.zoe).post(url, {"calendar": answer(row).decode()}).status_code == 404
+    assert api_as(hall.cast.yann).send("POST", url, {"calendar": "no"}).status_code == 422
+    assert api_as(hall.cast.zoe).send("POST", url, {"calendar": answer(row).decode()}).status_code == 404
 
 
 def test_by_mail(hall: Hall, row: Meeting) -> None:

@@ -77,6 +77,7 @@ INSTALLED_APPS = [
     "agencies.directory",
     "agencies.postings",
     "agencies.channels",
+    "agencies.chains",
     "agencies.onboarding",
     "agreements.register",
     "agreements.powers",
@@ -96,6 +97,7 @@ INSTALLED_APPS = [
     "agreements.onward",
     "agreements.citations",
     "agreements.corrections",
+    "agreements.bulletins",
     "agreements.oversight",
     "operations.planning",
     "operations.types",
@@ -106,6 +108,7 @@ INSTALLED_APPS = [
     "operations.meetings",
     "operations.incidents",
     "operations.joint",
+    "operations.minutes",
     "operations.response",
     "operations.picture",
     "intel.reports",
@@ -332,6 +335,8 @@ REST_FRAMEWORK = {
         "token": env.str("TOKEN_RATE", default="20/min"),
         # How often one address may try links of invitations.
         "invitation": env.str("INVITATION_RATE", default="30/min"),
+        # How often one address may read calendars behind a secret address.
+        "calendar": env.str("CALENDAR_RATE", default="120/min"),
     },
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
@@ -358,6 +363,9 @@ SPECTACULAR_SETTINGS = {
         "PowerAnswerEnum": "agreements.powers.outputs.ANSWERS",
         "RecordedPowerAnswerEnum": "agreements.powers.choices.Answer",
         "JointDecisionEnum": "operations.joint.choices.Decision",
+        "MinutesDecisionEnum": "operations.minutes.choices.Decision",
+        "MinutesStateEnum": "operations.minutes.choices.State",
+        "RhythmSubjectEnum": "operations.minutes.choices.Subject",
         "RowDecisionEnum": "agreements.importing.choices.Decision",
     },
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],

@@ -9,6 +9,7 @@ ROOMS = {
     "directory/": "agencies.directory",
     "postings/": "agencies.postings",
     "channels/": "agencies.channels",
+    "duty/": "agencies.chains",
     "partners/": "agencies.onboarding",
     "agreements/": "agreements.register",
     "powers/": "agreements.powers",
@@ -28,6 +29,7 @@ ROOMS = {
     "onward/": "agreements.onward",
     "citations/": "agreements.citations",
     "corrections/": "agreements.corrections",
+    "bulletins/": "agreements.bulletins",
     "oversight/": "agreements.oversight",
     "operations/": "operations.planning",
     "types/": "operations.types",
@@ -38,6 +40,7 @@ ROOMS = {
     "meetings/": "operations.meetings",
     "incidents/": "operations.incidents",
     "joint/": "operations.joint",
+    "minutes/": "operations.minutes",
     "response/": "operations.response",
     "intel/": "intel.reports",
 }

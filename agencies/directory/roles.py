@@ -35,6 +35,8 @@ class Permission(StrEnum):
     ACCESS_REQUEST = "access.request"
     STANDING_ORDER_ISSUE = "standing_order.issue"
     COMPELLED_RECORD = "compelled.record"
+    BULLETIN_VIEW = "bulletin.view"
+    BULLETIN_SEND = "bulletin.send"
     DISTRESS_VIEW = "distress.view"
     DISTRESS_SEND = "distress.send"
     DISTRESS_REVIEW = "distress.review"
@@ -75,6 +77,7 @@ _READ = {
     P.PATROL_VIEW,
     P.INCIDENT_VIEW,
     P.MEETING_VIEW,
+    P.BULLETIN_VIEW,
     P.AGREEMENT_VIEW,
     P.DIRECTORY_VIEW,
 }
@@ -101,6 +104,7 @@ ROLES: dict[Role, RoleSheet] = {
                 P.COMPELLED_RECORD,
                 P.DISTRESS_VIEW,
                 P.DISTRESS_SEND,
+                P.BULLETIN_SEND,
                 P.HIT_SEARCH,
             }
         ),
@@ -119,6 +123,7 @@ ROLES: dict[Role, RoleSheet] = {
                 P.COMPELLED_RECORD,
                 P.DISTRESS_VIEW,
                 P.DISTRESS_SEND,
+                P.BULLETIN_SEND,
             }
         ),
     ),
@@ -147,6 +152,7 @@ ROLES: dict[Role, RoleSheet] = {
                 P.STANDING_ORDER_ISSUE,
                 P.DISTRESS_VIEW,
                 P.DISTRESS_SEND,
+                P.BULLETIN_SEND,
                 P.DISTRESS_REVIEW,
             }
         ),

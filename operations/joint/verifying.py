@@ -1,7 +1,8 @@
 """Whether a sealed copy is what was sealed: every digest is worked out again, and the ledger asked."""
 
 import json
-from collections.abc import Iterator
+import uuid
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,24 +28,27 @@ def checks_of(copy: SealedCopy) -> list[Check]:
     """All checks of a copy as it is kept here."""
     found = digest_of_text(copy.text)
     first = Check("The copy is letter for letter what was sealed", found == copy.digest, found)
-    return [first, *checks_of_text(copy.text), *_ledger(copy)]
+    return [first, *checks_of_text(copy.text), *ledger(copy.record_id, copy.digest)]
 
 
 def is_whole(checks: list[Check]) -> bool:
     return all(check.ok for check in checks)
 
 
-def checks_of_text(text: str) -> list[Check]:
-    """Of the text alone, such as it was downloaded: what can be said without this portal."""
+def checks_of_text(
+    text: str, form: str = COPY, inside: Callable[[dict[str, Any]], Iterator[Check]] | None = None
+) -> list[Check]:
+    """Of the text alone, such as it was downloaded: what can be said without this portal. `inside` checks the parts of
+    a copy of another `form`."""
     try:
         content = json.loads(text)
         is_canonical = canonical(content) == text
     except (ValueError, TypeError, RecursionError):
         return [Check("It can be read", False, "this is no sealed copy")]
-    if not isinstance(content, dict) or content.get("format") != COPY:
+    if not isinstance(content, dict) or content.get("format") != form:
         return [Check("It can be read", False, "this is no sealed copy")]
     try:
-        return [Check("It is written in the one way that has this digest", is_canonical), *_inside(content)]
+        return [Check("It is written in the one way that has this digest", is_canonical), *(inside or _inside)(content)]
     except (KeyError, TypeError, AttributeError):
         return [Check("It can be read", False, "parts of it are missing")]
 
@@ -70,10 +74,10 @@ def _signature(item: dict[str, Any], content: str, texts: dict[str, str], name: 
     return Check(f"The signature of {name} is over this text and unchanged", ok, item[DIGEST])
 
 
-def _ledger(copy: SealedCopy) -> Iterator[Check]:
+def ledger(record: uuid.UUID, digest: str, kind: str = "sealed", verb: str = "joint.seal") -> Iterator[Check]:
     """The ledger holds the digest since the sealing, and is chained itself (`manage.py ledger`)."""
-    rows = Entry.objects.about("sealed", copy.pk).filter(verb="joint.seal")
-    entry = next((row for row in rows if row.data.get("digest") == copy.digest), None)
+    rows = Entry.objects.about(kind, record).filter(verb=verb)
+    entry = next((row for row in rows if row.data.get("digest") == digest), None)
     if entry is None:
         yield Check("The ledger holds its digest", False, "no such entry")
         return

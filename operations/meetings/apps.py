@@ -40,6 +40,7 @@ class MeetingsConfig(AppConfig):
             menu.MenuEntry("Meetings", "meetings:meeting-list", "calendar-event", 50, Permission.MEETING_VIEW)
         )
         panels.register(panels.Panel("planning.operation", "meetings:operation-meetings", "Meetings", 60))
+        panels.register(panels.Panel("register.agreement", "meetings:agreement-meetings", "Meetings and boards", 50))
         demo.register()
         second_lock.guard(
             "meetings_meeting",

@@ -31,6 +31,11 @@ def answers(meeting: Meeting, time: MeetingTime | None = None) -> dict[uuid.UUID
     return found | {who: answer for who, which, answer in rows if time is not None and which == time.pk}
 
 
+def answers_of(meeting: Meeting, by: Appointment) -> dict[uuid.UUID | None, str]:
+    """What the officer answered, by time; None: for all of them."""
+    return dict(meeting.replies.filter(appointment=by).values_list("time", "answer"))
+
+
 def attendees(meeting: Meeting, at: datetime, time: MeetingTime | None = None) -> list[Appointment]:
     """Officers assigned to it who have not declined and may see it now: rights are asked again at sending."""
     given = answers(meeting, time)

@@ -7,7 +7,7 @@ from agencies.directory.roles import Permission
 from agreements.sharing.middleware import access_of
 from operations.meetings import waiting
 from operations.meetings.choices import Answer
-from operations.meetings.models import Meeting
+from operations.meetings.models import Meeting, MeetingTime
 from portal.ui import home
 
 MOST = 5
@@ -53,7 +53,7 @@ def _next(request: HttpRequest) -> home.Content:
             )
         )
     numbers.append(home.Number(ahead.count(), "meetings ahead", url, one="meeting ahead"))
-    rows = list(ahead[:MOST])
-    mine = waiting.own_answers(rows, by, access.at)
-    context = {"rows": [(row, mine.get(row.pk)) for row in rows], "answers": Answer.choices}
-    return home.Content(numbers, context, [row.record for row in rows])
+    rows = list(MeetingTime.objects.visible_to(access).upcoming(access.at)[:MOST])
+    mine = waiting.own_answers([row.meeting for row in rows], by, access.at)
+    context = {"rows": [(row, mine.get(row.meeting_id)) for row in rows], "answers": Answer.choices}
+    return home.Content(numbers, context, list({row.meeting_id: row.meeting.record for row in rows}.values()))

@@ -84,7 +84,7 @@ def send(payload: dict[str, Any]) -> None:
     """Send one mail, unless the calendar is up to date meanwhile. Raises what the mail server says."""
     rows = Invitation.objects.select_for_update(of=("self",)).filter(pk=payload["invitation"])
     row = rows.select_related("appointment__officer", "appointment__agency").first()
-    meeting, at = row and _meeting(row.meeting_id), timezone.now()
+    meeting, at = _meeting(row.meeting_id) if row else None, timezone.now()
     if row is None or meeting is None:
         return
     state = wanted(row, meeting, at)

@@ -8,7 +8,6 @@ from email import message_from_bytes, policy
 from email.errors import MessageError
 from email.message import EmailMessage
 from email.utils import getaddresses
-from typing import cast
 
 from django.db import transaction
 from django.utils import timezone
@@ -42,7 +41,7 @@ def take(content: bytes, recipient: str = "") -> str:
 def _take(content: bytes, recipient: str) -> str:
     if len(content) > LARGEST:
         return "not taken: too large"
-    message = cast(EmailMessage, message_from_bytes(content, policy=policy.default))
+    message = message_from_bytes(content, policy=policy.default)
     keys = {key for address in _addresses(message, recipient) if (key := invitations.key_in(address))}
     if len(keys) != 1:
         return "not taken: to no invitation"

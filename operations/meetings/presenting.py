@@ -10,7 +10,7 @@ from agencies.directory.roles import Permission
 from agreements.sharing.models import Assignment, Participation
 from operations.meetings import attending, lifecycle
 from operations.meetings.attending import assignments
-from operations.meetings.choices import Answer
+from operations.meetings.choices import Answer, SeatRole
 from operations.meetings.models import Meeting
 from operations.planning.basis import Reach, reachable
 from operations.planning.presenting import participations
@@ -42,9 +42,22 @@ class Sheet:
     zones: list[str]
     steps: dict[str, bool]
 
+    @property
+    def seated(self) -> list[Participation]:
+        """Those of which it is said what they are there for."""
+        return [part for part in self.parts if part.role]  # type: ignore[attr-defined]
+
+    @property
+    def role_choices(self) -> list[tuple[str, str]]:
+        return [("", "No role"), *SeatRole.choices]
+
 
 def sheet(meeting: Meeting, by: Appointment, at: datetime) -> Sheet:
     parts = participations(meeting.record, by, at)
+    roles = dict(meeting.seats.values_list("agency", "role"))
+    for part in parts:
+        part.role = roles.get(part.agency_id, "")  # type: ignore[attr-defined]
+        part.role_words = SeatRole(part.role).label if part.role else ""  # type: ignore[attr-defined]
     own = next((part for part in parts if part.agency_id in by.agencies), None)
     found = _attendees(meeting, parts, by, at)
     mine = next((row for row in found if row.assignment.appointment_id in by.chain), None)
@@ -80,6 +93,10 @@ def _steps(
     return {
         "change": called and may["change"],
         "cancel": called and may["cancel"],
+        "seat": called and may["change"],
+        "items": called and may["invite"],
+        "papers": calls and may["invite"] and inside,
+        "note": called and may["attend"],
         "invite": called and may["invite"] and by.may(Permission.RECORD_RELEASE),
         "accept": calls and may["attend"] and own is not None and not inside,
         "send": calls and may["attend"] and inside,

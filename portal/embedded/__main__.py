@@ -5,7 +5,7 @@ import shlex
 import sys
 from importlib import import_module
 
-from portal.embedded import checks, demo, field, leak, places, suite
+from portal.embedded import checks, demo, faults, field, leak, places, suite
 from portal.embedded.refusal import guarded
 
 
@@ -20,6 +20,7 @@ def main() -> int:
         "fix": checks.fix,
         "bench": lambda: suite.bench(arguments),
         "leak": lambda: leak.leak(arguments),
+        "faults": lambda: faults.faults(arguments),
         "field": lambda: field.field(arguments),
         "migrations": lambda: suite.migrations(arguments),
         "manage": lambda: suite.manage(port, arguments),

@@ -13,6 +13,7 @@ TOTALS = {
     "bench": 6,
     "leak": 5,
     "field": 7,
+    "faults": 7,
     "check": 2,
     "fix": 2,
     "migrations": 5,

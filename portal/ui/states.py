@@ -84,6 +84,11 @@ STATES = {
     "disagrees": ("info", "chat-left-text"),
     "awaited": ("warning", "pen"),
     "reopened": ("warning", "arrow-counterclockwise"),
+    # Minutes, and how each agency stands.
+    "put_to_agencies": ("warning", "pen"),
+    "agreed_by_all": ("success", "patch-check-fill"),
+    "agrees": ("success", "check-circle-fill"),
+    "annotates": ("info", "chat-left-text"),
     # Tasks of a response, and those handed to partners.
     "dropped": ("neutral", "x-circle"),
     "offered": ("warning", "hourglass-split"),

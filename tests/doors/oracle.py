@@ -22,6 +22,9 @@ VIEW = {
     "alarm": "patrol.view",
     "report": "report.view",
     "meeting": "meeting.view",
+    "minutes": "meeting.view",
+    "annotation": "meeting.view",
+    "minutes_copy": "meeting.view",
     "incident": "incident.view",
     "event": "incident.view",
     "serious": "incident.view",
@@ -30,6 +33,7 @@ VIEW = {
     "sealed": "patrol.view",
     "procedure": "incident.view",
     "assistance": "incident.view",
+    "bulletin": "bulletin.view",
 }
 CONSENTS = {
     "definitive_signature", "ratification", "acceptance", "approval", "formal_confirmation",

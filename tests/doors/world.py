@@ -9,6 +9,10 @@ from django.utils import timezone
 from agencies.directory.models import Appointment, Unit
 from agencies.onboarding.actions import inviting
 from agencies.onboarding.models import Contact
+from agreements.bulletins import actions as bulletins
+from agreements.bulletins import escalating
+from agreements.bulletins.choices import TargetKind
+from agreements.bulletins.scopes import Scope
 from agreements.compelled import actions as compelled
 from agreements.corrections import actions as corrections
 from agreements.deadlines import actions as deadlines
@@ -39,7 +43,12 @@ from operations.joint.actions import reports as joint
 from operations.joint.actions import signing
 from operations.joint.content import content_digest
 from operations.meetings import actions as meetings
+from operations.meetings import agenda
 from operations.meetings.actions import Invitee
+from operations.minutes.actions import agreeing, doing, points, rhythms
+from operations.minutes.actions import keeping as minutes
+from operations.minutes.content import content_digest as minutes_digest
+from operations.minutes.models import Minutes
 from operations.patrols.actions import legs, observations, patrols
 from operations.patrols.actions.patrols import TeamPlan
 from operations.patrols.models import Patrol
@@ -151,6 +160,8 @@ def build(cast: Cast) -> list[Record]:
         place=WORD, agenda=WORD, operation=record, invitees=[Invitee(cast.b, cast.art7, Purpose.COORDINATION)],
     )  # fmt: skip
     meetings.accept_invitation(meeting=meeting, by=cast.yann)
+    agenda.add(meeting, by=cast.xenia, text=WORD)
+    keep_minutes(cast, record, now)
     meetings.call(
         by=cast.zoe, title=f"Alone {WORD}", starts_at=now + timedelta(days=1), ends_at=now + timedelta(days=2),
         place=WORD,
@@ -349,6 +360,39 @@ def sign_together(cast: Cast, ours: Record, theirs: Record, now: Any) -> None:
     joint.put_forward(report=waits, by=cast.yann)
 
 
+def keep_minutes(cast: Cast, operation: Record, now: Any) -> None:
+    """Of three meetings of a1 with b: minutes that both agreed to, b with an annotation, some that wait for b, a draft."""
+    rows = []
+    for number, what in enumerate(("Agreed", "Waiting", "Drafted"), 1):
+        starts_at = now - timedelta(hours=3 * number)
+        meeting = meetings.call(
+            by=cast.xenia, title=f"{what} meeting {WORD}", starts_at=starts_at, ends_at=starts_at + timedelta(hours=1),
+            place=WORD, operation=operation, invitees=[Invitee(cast.b, cast.art7, Purpose.COORDINATION)],
+        )  # fmt: skip
+        meetings.accept_invitation(meeting=meeting, by=cast.yann)
+        row = minutes.begin(meeting=meeting.record, by=cast.lars, title=f"{what} minutes {WORD}", opening=WORD)
+        item = points.add_point(minutes=row, by=cast.lars, title=f"Item {WORD}", text=WORD)
+        decision = points.add_point(minutes=row, by=cast.lars, under=item, text=f"Decided {WORD}")
+        for agency in (cast.a1, cast.b):
+            points.add_action(
+                decision=decision, by=cast.lars, text=f"Do {WORD}", agency=agency, objective=WORD,
+                due_on=timezone.localdate() + timedelta(days=3),
+            )  # fmt: skip
+        minutes.put_into_words(minutes=row, by=cast.lars, language="fr", texts={"title": f"En {WORD}", "opening": WORD})
+        rows.append(Minutes.objects.select_related("record__owner__country").get(pk=row.pk))
+    agreed, waits, _ = rows
+    for row in (agreed, waits):
+        minutes.put_forward(minutes=row, by=cast.lars)
+        for item in row.action_items.select_related("minutes__record__owner"):
+            doing.report(action=item, by=cast.yann if item.agency == cast.b else cast.lars, note=f"Half {WORD}")
+    seen = minutes_digest(Minutes.objects.select_related("record").get(pk=agreed.pk))
+    agreeing.agree(minutes=agreed, by=cast.lars, seen=seen)
+    agreeing.agree(minutes=agreed, by=cast.yann, seen=seen, decision="annotates", annotation=f"But {WORD}")
+    since = timezone.localdate() - timedelta(days=90)
+    rhythms.state(by=cast.xenia, operation=operation, subject="meeting", every=1, unit="months", since=since)
+    rhythms.state(by=cast.tara, agreement=cast.art7.agreement, subject="review", every=1, unit="months", since=since)
+
+
 def write_reports(cast: Cast, operation: Record, now: Any) -> None:
     """Of a1: one released to b, one held, one red that names Yara. Of b: one held."""
     text: dict[str, Any] = {
@@ -403,6 +447,25 @@ def tell_incidents(cast: Cast, operation: Record) -> None:
     )  # fmt: skip
     serious.close(serious=serious.take(serious=row, by=cast.arno), by=cast.arno, finding=WORD)
     respond(cast, given)
+    alert(cast)
+
+
+def alert(cast: Cast) -> None:
+    """Bulletins: of a1 to the desk of b, acknowledged there after a step of its duty chain; one that was cancelled; one
+    that stays at home; and one of b alone."""
+    for number, (by, agency) in enumerate(
+        ((cast.lars, cast.b), (cast.lars, cast.b), (cast.lars, cast.a1), (cast.yann, cast.b))
+    ):
+        draft = bulletins.Draft(
+            headline=f"Bulletin {number} {WORD}", instruction=WORD, marking=PLAIN, acknowledging="anyone", minutes=30,
+            scopes=[Scope(TargetKind.DESK, agency)],
+        )  # fmt: skip
+        row = bulletins.send(draft=draft, by=by)
+        if number == 0:
+            escalating.escalate({"receipt": str(row.receipts.get().pk), "number": 1})
+            bulletins.acknowledge(bulletin=row, by=cast.yann)
+        elif number == 1:
+            bulletins.cancel(bulletin=row, by=cast.lars, words=WORD)
 
 
 def respond(cast: Cast, given: Any) -> None:

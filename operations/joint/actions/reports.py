@@ -68,7 +68,7 @@ def write(
     rights.require_assignment(by, host if host.kind == "operation" else host.operation, now)
     _check_text(text)
     _check_times(starts_at, ends_at)
-    _check_marking(marking)
+    check_marking(marking)
     if form not in Form.values:
         raise Refused("There is no such form.", field="form")
     agencies = _checked_sides(host, sides, by)
@@ -123,7 +123,7 @@ def _check_times(starts_at: datetime, ends_at: datetime) -> None:
         raise Refused(f"A joint report covers {LONGEST.days} days at most.", field="ends_at")
 
 
-def _check_marking(marking: Marking) -> None:
+def check_marking(marking: Marking) -> None:
     """Each signatory keeps a copy of the text, its agency's own and for good."""
     if marking.tlp == Tlp.RED:
         raise Refused("A RED text is for named officers: agencies cannot sign it (R7).", field="tlp")
@@ -138,7 +138,7 @@ def marking_gate(*, record: Record, marking: Marking) -> None:
     row = JointReport.objects.filter(pk=record.pk).first()
     if row is None or not lifecycle.may(row.state, "change"):
         return
-    _check_marking(marking)
+    check_marking(marking)
     if records.marking_of(record) != marking:
         lapse_all(row, Lapse.MARKING)
 

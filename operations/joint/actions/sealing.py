@@ -66,7 +66,7 @@ def _copy_for(row: JointReport, mine: Signature, signatures: list[Signature], no
         by=by,
         kind=KIND,
         title=row.record.title,
-        marking=_marking(row.record, sources),
+        marking=marking_over(row.record, sources),
         occurred_at=row.starts_at,
         zone=by.agency.time_zone,
         operation=row.record.operation,
@@ -79,7 +79,7 @@ def _copy_for(row: JointReport, mine: Signature, signatures: list[Signature], no
         record=record, report=row.pk, text=text, digest=digest_of_text(text), content_digest=mine.content_digest,
         sealed_at=now,
     )  # fmt: skip
-    _cite(record, theirs, by, sight)
+    cite(record, theirs, by, sight)
     data = {"report": str(row.pk), "digest": copy.digest, "content": copy.content_digest}
     recording.record(verb="joint.seal", by=by, subject_kind=KIND, subject_id=str(record.pk), data=data)
     return copy
@@ -137,7 +137,7 @@ def _statements(signatures: list[Signature], sight: Access) -> list[Statement]:
     return [item for item in rows if item.pk in may]
 
 
-def _marking(base: Record, sources: Iterable[Record]) -> Marking:
+def marking_over(base: Record, sources: Iterable[Record]) -> Marking:
     """As strict as all that it holds (R12); its level and its categories are the highest and all of them."""
     marking = marking_of(base)
     for source in sources:
@@ -150,7 +150,7 @@ def _marking(base: Record, sources: Iterable[Record]) -> Marking:
     return marking
 
 
-def _cite(record: Record, theirs: list[Record], by: Appointment, sight: Access) -> None:
+def cite(record: Record, theirs: list[Record], by: Appointment, sight: Access) -> None:
     """The copy cites what is others': it goes on only as their rules allow (R11, R12)."""
     Citation.objects.bulk_create(Citation(record=record, source=source, cited_by=by) for source in theirs)
     rule = strictest_rule(Onward.FREE, *_rules(theirs, by, sight))

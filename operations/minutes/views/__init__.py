@@ -1,0 +1,1 @@
+"""Pages of minutes, action items, agreed copies and rhythms."""

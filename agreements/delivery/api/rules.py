@@ -63,7 +63,7 @@ class RuleInput(serializers.Serializer[Any]):
     words = serializers.CharField(max_length=100, required=False, allow_blank=True)
     manner = serializers.ChoiceField(choices=Manner.choices)
     channels = serializers.ListField(
-        child=serializers.ChoiceField(choices=[Channel.MAIL.value, Channel.GATEWAY.value]), required=False, max_length=2
+        child=serializers.ChoiceField(choices=Channel.choices), required=False, max_length=2
     )
 
 

@@ -15,7 +15,7 @@ from agreements.delivery.choices import Channel, Manner
 from agreements.delivery.models import Attempt, Delivery, Outlet, Preference, Rule
 from agreements.delivery.routing import SEND
 from portal.outbox.models import Message
-from tests.doors.clock import clock
+from tests.agreements.delivery.conftest import clock
 
 
 def test_several_within_the_settle_window_are_one_mail(cast: Any, alert: Any, settings: Any, states: Any) -> None:

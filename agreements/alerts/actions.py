@@ -27,9 +27,24 @@ def mark_seen(*, alerts: AlertQuerySet, by: Appointment) -> int:
 @transaction.atomic
 def replay(*, message: Message, by: Appointment) -> None:
     """Bring back a message that was set aside, with all its attempts."""
-    if not by.may(Permission.SYSTEM_HEALTH):
-        raise Refused("Only a system admin does this.", code="forbidden")
+    _check_admin(by)
     if message.set_aside_at is None:
         raise Refused("It is not set aside: it waits, or it is done.", code="conflict")
     messages.retry(message.pk)
     recording.record(verb="message.replay", by=by, subject_kind="message", subject_id=str(message.pk))
+
+
+@transaction.atomic
+def replay_kind(*, kind: str, by: Appointment) -> int:
+    """Bring back every message of a kind that was set aside; how many. Refused when there is none."""
+    _check_admin(by)
+    count = messages.retry_kind(kind)
+    if not count:
+        raise Refused("None of this kind is set aside.", code="conflict")
+    recording.record(verb="message.replay", by=by, subject_kind="message", data={"kind": kind, "count": count})
+    return count
+
+
+def _check_admin(by: Appointment) -> None:
+    if not by.may(Permission.SYSTEM_HEALTH):
+        raise Refused("Only a system admin does this.", code="forbidden")

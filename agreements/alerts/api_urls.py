@@ -11,6 +11,11 @@ router.register("alerts", AlertViewSet)
 urlpatterns = [
     path("system/health/", SystemViewSet.as_view({"get": "health"}), name="system-health"),
     path(
+        "system/kinds/<str:kind>/replay/",
+        SystemViewSet.as_view({"post": "replay_kind"}),
+        name="system-kind-replay",
+    ),
+    path(
         "system/messages/<uuid:pk>/replay/",
         SystemViewSet.as_view({"post": "replay"}),
         name="system-message-replay",

@@ -13,8 +13,9 @@ class AlertsConfig(AppConfig):
     verbose_name = "Alerts"
 
     def ready(self) -> None:
-        from agreements.alerts import demo, duties, home
+        from agreements.alerts import demo, duties, home, raising
         from agreements.alerts.handling import recalls, register, sharing, system
+        from portal.outbox import handlers
 
         home.register()
         sharing.register()
@@ -23,6 +24,7 @@ class AlertsConfig(AppConfig):
         system.register()
         demo.register()
         duties.register_all()
+        handlers.register(raising.RAISE, raising.raise_part)
         beat.every(6 * HOURS, "alerts.watch_agreements")
         beat.every(MINUTES, "alerts.watch_messages")
         menu.register(menu.MenuEntry("Alerts", "alerts:alert-list", "bell", 70))

@@ -41,5 +41,5 @@ def _health(request: HttpRequest) -> home.Content:
         home.Number(found.waiting, "messages wait", f"{url}#waiting", one="message waits"),
     ]
     at = access_of(request).at
-    beats = [(beat, at - beat.at <= PATIENCE) for beat in found.heartbeats]
+    beats = [(beat, at - beat.at <= PATIENCE) for beat in found.heartbeats if beat.name == "outbox.sweep"]
     return home.Content(numbers, {"health": found, "beats": beats, "broker": broker_answers(), "url": url})

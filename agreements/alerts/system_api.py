@@ -5,14 +5,14 @@ from typing import Any
 
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_field, inline_serializer
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from agencies.directory.roles import Permission
 from agreements.alerts import actions
-from agreements.alerts.waiting import health_at
+from agreements.alerts.waiting import health_at, surroundings
 from portal.api.viewsets import KernelViewSet
 from portal.outbox.models import Message
 
@@ -21,6 +21,25 @@ class KindPart(serializers.Serializer[Any]):
     kind = serializers.CharField()
     count = serializers.IntegerField()
     tried = serializers.IntegerField(help_text="How many of them failed at least once.")
+    oldest_s = serializers.SerializerMethodField(help_text="Seconds that the oldest of them has been due.")
+    set_aside = serializers.IntegerField(help_text="How many of the kind were given up.")
+
+    def get_oldest_s(self, row: Any) -> float | None:
+        return None if row.oldest is None else row.oldest.total_seconds()
+
+
+class WorkerPart(serializers.Serializer[Any]):
+    name = serializers.CharField()
+    at = serializers.DateTimeField(help_text="When it last took a sweep.")
+    is_fresh = serializers.BooleanField(help_text="Within two minutes.")
+
+
+class SurroundingsPart(serializers.Serializer[Any]):
+    broker = serializers.BooleanField(help_text="Whether Redis answers.")
+    nudges = serializers.IntegerField(allow_null=True, help_text="How many nudges lie in it.")
+    mail = serializers.BooleanField(
+        allow_null=True, help_text="Whether the mail server answers; null: mail goes to files."
+    )
 
 
 class BeatPart(serializers.Serializer[Any]):
@@ -48,6 +67,9 @@ class HealthSerializer(serializers.Serializer[Any]):
     armed_reminders = serializers.IntegerField()
     kinds = KindPart(many=True)
     heartbeats = BeatPart(many=True)
+    workers = WorkerPart(many=True)
+    runs = serializers.BooleanField(help_text="Whether a sweep was here within half a minute.")
+    around = serializers.SerializerMethodField()
     deliveries = serializers.DictField(child=serializers.IntegerField())
     set_aside_count = serializers.IntegerField()
     set_aside = SetAsidePart(many=True)
@@ -58,11 +80,15 @@ class HealthSerializer(serializers.Serializer[Any]):
     def get_oldest_s(self, row: Any) -> float | None:
         return None if row.oldest is None else row.oldest.total_seconds()
 
+    @extend_schema_field(SurroundingsPart)
+    def get_around(self, row: Any) -> Any:
+        return SurroundingsPart(surroundings()).data
+
 
 class SystemViewSet(KernelViewSet):
     """Queue ages, last beats, failures, and what was set aside."""
 
-    required_permissions = {"health": Permission.SYSTEM_HEALTH, "replay": Permission.SYSTEM_HEALTH}
+    required_permissions = dict.fromkeys(("health", "replay", "replay_kind"), Permission.SYSTEM_HEALTH)
     serializer_class = HealthSerializer
     queryset = Message.objects.all()
 
@@ -76,3 +102,12 @@ class SystemViewSet(KernelViewSet):
         """Bring back a message that was set aside."""
         actions.replay(message=get_object_or_404(Message, pk=pk), by=self.by)
         return Response(status=204)
+
+    @extend_schema(
+        operation_id="system_kind_replay",
+        request=None,
+        responses=inline_serializer("Replayed", {"count": serializers.IntegerField()}),
+    )
+    def replay_kind(self, request: Request, kind: str) -> Response:
+        """Bring back every message of a kind that was set aside."""
+        return Response({"count": actions.replay_kind(kind=kind, by=self.by)})

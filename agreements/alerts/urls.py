@@ -15,4 +15,5 @@ urlpatterns = [
     path("<uuid:pk>/seen/", inbox.alert_see, name="alert-see"),
     path("health/", health.health, name="health"),
     path("health/<uuid:pk>/replay/", health.message_replay, name="message-replay"),
+    path("health/kinds/<str:kind>/replay/", health.kind_replay, name="kind-replay"),
 ]

@@ -51,9 +51,16 @@ class Draft:
 
 
 @transaction.atomic
-def send(*, draft: Draft, by: Appointment, updates: Bulletin | None = None) -> Bulletin:
+def send(
+    *,
+    draft: Draft,
+    by: Appointment,
+    updates: Bulletin | None = None,
+    shown: frozenset[uuid.UUID] | None = None,
+) -> Bulletin:
     """Alert whom it is addressed to: each agency by an article that fits (R4, R6). `updates`: an own one that this says
-    anew; that one is over everywhere. Sent twice under the same key it goes out once.
+    anew; that one is over everywhere. `shown`: the agencies that the preview said would be alerted; where it would reach
+    others now, nothing goes out. Sent twice under the same key it goes out once.
 
     Raises Refused at the field, and where nobody at all would be alerted.
     """
@@ -61,7 +68,10 @@ def send(*, draft: Draft, by: Appointment, updates: Bulletin | None = None) -> B
     if sent is not None:
         return Bulletin.objects.get(record=sent)
     row, lines = _sent(draft, by, updates)
-    if not any(line.sees for line in lines):
+    reached = {line.agency.pk for line in lines if line.sees}
+    if shown is not None and not reached <= shown:
+        raise Refused("Others would be alerted now than the preview showed: look at it again.", code="conflict")
+    if not reached:
         reason = next((line.reason for line in lines if line.reason), "nobody is named")
         raise Refused(f"Nobody would be alerted: {reason}.", field="scopes", code="no_basis")
     return row

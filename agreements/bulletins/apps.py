@@ -11,7 +11,7 @@ class BulletinsConfig(AppConfig):
     verbose_name = "Bulletins"
 
     def ready(self) -> None:
-        from agreements.bulletins import alerting, demo, escalating, home
+        from agreements.bulletins import alerting, demo, escalating, home, models
         from agreements.sharing import kinds
 
         kinds.register(
@@ -25,6 +25,7 @@ class BulletinsConfig(AppConfig):
                 icon="megaphone",
                 # Goes to whom it was addressed, and by no standing order.
                 logged=False,
+                tells=models.alerted,
             )
         )
         alerting.register()

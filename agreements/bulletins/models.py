@@ -204,3 +204,8 @@ class Escalation(models.Model):
 
     def __str__(self) -> str:
         return f"step {self.position}"
+
+
+def alerted(record: Record) -> set[uuid.UUID]:
+    """The agencies that a bulletin is addressed to."""
+    return set(Receipt.objects.filter(bulletin=record.pk).values_list("agency", flat=True))

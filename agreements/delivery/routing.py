@@ -8,7 +8,6 @@ from hashlib import sha256
 
 from django.conf import settings
 from django.db.models import prefetch_related_objects
-from django.utils import timezone
 
 from agencies.directory.models import Officer, new_key
 from agreements.alerts.concerned import who_see
@@ -19,7 +18,7 @@ from agreements.delivery.models import Delivery, Outlet, Preference, Rule
 from agreements.delivery.wording import is_critical
 from agreements.sharing.models import Record
 from portal import second_lock
-from portal.outbox import messages
+from portal.outbox import clock, messages
 
 SEND = "delivery.send"
 # Alerts whose deliveries are written together: rows of one statement.
@@ -29,7 +28,8 @@ BATCH = 5000
 def route(new: Sequence[Alert]) -> None:
     """Write down what leaves of these new alerts, and when: a constant number of statements for each batch."""
     for start in range(0, len(new), BATCH):
-        _route(new[start : start + BATCH], timezone.now())
+        # By the clock that judges messages: a machine whose own is fast must not put them off.
+        _route(new[start : start + BATCH], clock.now())
 
 
 def _route(new: Sequence[Alert], at: datetime) -> None:

@@ -11,7 +11,6 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import F
-from django.utils import timezone
 
 from agencies.directory.models import Appointment
 from agreements.alerts.models import Alert
@@ -25,7 +24,7 @@ from agreements.delivery.wording import Notice, is_critical, notice_of
 from agreements.sharing.locking import key_of
 from agreements.sharing.policy import access
 from portal import second_lock
-from portal.outbox import messages
+from portal.outbox import clock, messages
 
 HOUR = timedelta(hours=1)
 # How many leave with one message at most.
@@ -39,8 +38,8 @@ def deliver(payload: dict[str, Any]) -> None:
     # Moved since: the message of that other instant sends it.
     if first is None or payload.get("due", first.due_at.isoformat()) != first.due_at.isoformat():
         return
-    # The database's clock says that it is due, whatever the clock of this machine says.
-    at = max(timezone.now(), first.due_at)
+    # By the clock that judges messages. It may have been put back since.
+    at = max(clock.now(), first.due_at)
     batch = _still_due([first, *_companions(first, at)], at)
     if batch and not _put_off(batch, at):
         _hand_over(batch, at)

@@ -1,6 +1,7 @@
 """Record kinds, told by the rooms that own them. Sharing serves them all without knowing any."""
 
-from collections.abc import Callable
+import uuid
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -28,6 +29,8 @@ class Kind:
     logged: bool = True
     # Why nothing of it may be released in its present state, as a sentence; empty when it may.
     release_gap: Callable[["Record"], str] | None = field(default=None, compare=False)
+    # The agencies whose officers its room tells of it itself: "shared with you" is not told to them besides.
+    tells: Callable[["Record"], Collection[uuid.UUID]] | None = field(default=None, compare=False)
     export_fields: Callable[..., dict[str, object]] | None = field(default=None, compare=False)
 
 

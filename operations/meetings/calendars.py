@@ -9,15 +9,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from dateutil.relativedelta import relativedelta
 from django.conf import settings
 from django.http import HttpResponse
 from django.urls import reverse
-from icalendar import Calendar, Event, vCalAddress, vRecur, vText, vUri
+from icalendar import Calendar, Event, Timezone, vCalAddress, vRecur, vText, vUri
 
 from agencies.directory.models import Appointment
-from operations.meetings import attending, recurring, timing
-from operations.meetings.choices import Answer, MeetingState, SeatRole
+from operations.meetings import attending, recurring, timing, zones
+from operations.meetings.choices import LONGEST_SERIES_YEARS, Answer, MeetingState, SeatRole
 from operations.meetings.models import Meeting, MeetingTime
 
 CONTENT_TYPE = "text/calendar; charset=utf-8"
@@ -155,10 +157,25 @@ def _written(found: Iterable[Event], method: str, name: str = "") -> bytes:
     outside.add("method", method)
     if name:
         outside.add("x-wr-calname", name)
-    for event in found:
+    rows = list(found)
+    for part in _zones(rows):
+        outside.add_component(part)
+    for event in rows:
         outside.add_component(event)
-    outside.add_missing_timezones()
     return outside.to_ical()
+
+
+def _zones(rows: Iterable[Event]) -> list[Timezone]:
+    """The rules of each zone that an event is written in, for the years that its events are about."""
+    spans: dict[ZoneInfo, tuple[datetime, datetime]] = {}
+    for event in rows:
+        if "DTSTART" not in event or not isinstance(event["DTSTART"].dt.tzinfo, ZoneInfo):
+            continue
+        first = event["DTSTART"].dt
+        last = first + relativedelta(years=LONGEST_SERIES_YEARS) if "RRULE" in event else first
+        since, until = spans.get(first.tzinfo, (first, last))
+        spans[first.tzinfo] = min(since, first), max(until, last)
+    return [zones.component(zone, *span) for zone, span in spans.items() if zone.key != "UTC"]
 
 
 def response(meeting: Meeting, reader: Appointment) -> HttpResponse:

@@ -42,9 +42,11 @@ def instant(time: MeetingTime, minutes: int) -> datetime:
 
 
 def rule(time: MeetingTime, minutes: int) -> str:
-    """What the instant was derived from, for the due table."""
-    count, unit = (minutes // DAY, "d") if minutes % DAY == 0 else (minutes, "min")
-    return f"{count} {unit} before {time.local:%Y-%m-%dT%H:%M} {time.meeting.record.zone}"
+    """What the instant was derived from, as the due table keeps it: it moves with the law of the zone."""
+    before = timedelta(minutes=minutes)
+    if minutes % DAY == 0:
+        return clocks.rule(time.local - before)
+    return clocks.rule(time.local, before=before)
 
 
 def words(minutes: int) -> str:

@@ -43,6 +43,11 @@ class Sheet:
     steps: dict[str, bool]
 
     @property
+    def seated(self) -> list[Participation]:
+        """Those of which it is said what they are there for."""
+        return [part for part in self.parts if part.role]  # type: ignore[attr-defined]
+
+    @property
     def role_choices(self) -> list[tuple[str, str]]:
         return [("", "No role"), *SeatRole.choices]
 

@@ -25,6 +25,8 @@ MAX_ATTEMPTS = 8
 FIRST_DELAY = 5.0
 GROWTH = 3
 LONGEST_ERROR = 500
+# Rows of one statement.
+INSERTED = 1000
 
 
 def emit(*, kind: str, key: str, payload: dict[str, Any], due_at: datetime | None = None) -> None:
@@ -41,13 +43,14 @@ def emit(*, kind: str, key: str, payload: dict[str, Any], due_at: datetime | Non
 
 def emit_many(*, kind: str, rows: Iterable[tuple[str, dict[str, Any], datetime | None]]) -> None:
     """As `emit`, for many at once in one statement: each with its key, payload and the instant from which on it is due."""
-    now, given = timezone.now(), list(rows)
-    messages = [
-        Message(kind=kind, key=key, payload=payload, created_at=Now(), due_at=due_at or Now())
-        for key, payload, due_at in given
-    ]
-    Message.objects.bulk_create(messages, ignore_conflicts=True)
-    due = [message.pk for message, row in zip(messages, given, strict=True) if row[2] is None or row[2] <= now]
+    now = timezone.now()
+    messages, due = [], []
+    for key, payload, due_at in rows:
+        message = Message(kind=kind, key=key, payload=payload, created_at=Now(), due_at=due_at or Now())
+        messages.append(message)
+        if due_at is None or due_at <= now:
+            due.append(message.pk)
+    Message.objects.bulk_create(messages, ignore_conflicts=True, batch_size=INSERTED)
     nudge_all_on_commit(due)
 
 

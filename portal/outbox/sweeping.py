@@ -23,15 +23,17 @@ BATCH = 1000
 SLICE = 50
 SLICE_OF_MANY = 200
 
-Slice = tuple[str, Sequence[uuid.UUID]]
+Slice = tuple[str, list[uuid.UUID]]
 
 
-def sweep() -> int:
+def sweep(worker: str = "") -> int:
     """Rounds until nothing is due or the time is up; how many messages that brought to their end.
+
+    `worker` is the name of the worker that runs it, for the page of health.
 
     Sweeps may overlap, in one worker or in several: rows in other hands are skipped, and each begins elsewhere.
     """
-    health.beat("outbox.sweep")
+    health.beat("outbox.sweep", *([health.WORKER + worker] if worker else []))
     started = time.monotonic()
     while due.fire(clock.now()) == due.BATCH and time.monotonic() - started < BUDGET:
         pass

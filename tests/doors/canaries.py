@@ -163,6 +163,11 @@ def _asked_to_come(row: Any, who: Appointment, now: datetime) -> bool:
     return who.agency_id in (record.owner_id, row.agency_id) and may_see(who, record, now)
 
 
+def _escalated(row: Any, who: Appointment, now: datetime) -> bool:
+    """Whom a step of a duty chain tells: its own agency's officers alone, while they see the bulletin (R18)."""
+    return row.receipt.agency_id == who.agency_id and may_see(who, row.bulletin.record, now)
+
+
 def _answered_notice(row: Any, who: Appointment, now: datetime) -> bool:
     """Whoever is of the notice's owner, or of the agency that answered (R5)."""
     return who.agency_id in (row.notice.record.owner_id, row.agency_id)
@@ -204,6 +209,8 @@ RULES: dict[str, MayKnow] = {
     "field.Version": both(of_record(), lambda row, who, now: row.record.owner_id == who.agency_id),
     "safety.Answer": both(of_record("notice__record"), _answered_notice),
     "meetings.Meeting": of_record(),
+    "meetings.MeetingTime": of_record("meeting__record"),
+    "meetings.AgendaItem": of_record("meeting__record"),
     "reports.Report": of_record(),
     "incidents.IncidentReport": of_record(),
     "incidents.Involved": of_record("report__record"),
@@ -232,6 +239,8 @@ RULES: dict[str, MayKnow] = {
     "response.AssistanceCall": of_record(),
     "response.Asked": _asked_to_come,
     "response.Desk": _acquainted,
+    "bulletins.Bulletin": of_record(),
+    "bulletins.Escalation": _escalated,
     "papers.Document": of_agreement,
     "papers.Passage": of_text,
     "deadlines.Review": of_agreement,
@@ -250,7 +259,8 @@ PLAIN: dict[str, set[str]] = {
     "patrols.Track": {"lines", "times", "digest", "length_m", "south", "west", "north", "east"},
     "field.Crossing": {"limits", "left_latitude", "left_longitude"},  # lines of the register; a place: PLACES
     "field.Version": {"latitude", "longitude", "track"},  # places: PLACES
-    "meetings.Meeting": {"reminders"},
+    "meetings.Meeting": {"reminders", "rule"},  # numbers, a rule of days
+    "meetings.AgendaItem": {"source"},  # a key
     "reports.Report": {"source_grade", "information_grade"},
     "incidents.IncidentReport": {"type"},  # of a list
     "joint.JointReport": {"language"},  # a code
@@ -301,6 +311,7 @@ WITHOUT = {
     "register.TreatyAction": "the register", "register.Designation": "the register",
     "register.ForceCondition": "the register", "register.Relation": "the register",
     "sharing.Audience": "a function of the directory", "sharing.Release": "copies of markings", "sharing.StandingOrder": "kinds",
+    "bulletins.Target": "keys and roles", "bulletins.Receipt": "keys",
     "chains.DutyStep": "keys and functions of the own directory", "chains.DutyHours": "hours",
     "channels.CommunicationChannel": "the directory: for partners, as desks are (R18 is proved there)",
     "alerts.Alert": "keys", "alerts.Recall": "a reference: told to who opened it (R16)",
@@ -308,6 +319,8 @@ WITHOUT = {
     "delivery.Outlet": "an agency's own address and templates: to its admins (proved in its room)",
     "delivery.Rule": "an officer's own words and places (proved in its room)", "delivery.Preference": "an officer's own number (proved in its room)",
     "deadlines.LeadTimes": "numbers of days",
+    "meetings.PersonalLead": "numbers of minutes", "meetings.Invitation": "what was mailed: a method",
+    "meetings.CalendarFeed": "to one officer: what reads the own calendar (proved in its room)",
     "patrols.Photo": "a picture: its bytes are sown",
     "field.Receipt": "digests, and a reference: told to who sent the item",
     "field.Quarantined": "to supervisors of one agency (proved in its room)",

@@ -12,7 +12,7 @@ PUBLIC = {
     "account_reset_password", "account_confirm_login_code", "account_confirm_email",
     "account_reset_password_from_key_done", "account_reset_password_from_key", "account_reset_password_done",
     "ui:health", "token",
-    "onboarding:invited",
+    "onboarding:invited", "meetings:feed",
     "device:shell", "device:worker", "device:manifest",
 }  # fmt: skip
 # Signed-in pages without an object: lists, counts, feeds, forms. None may name a record that is hidden.
@@ -26,7 +26,7 @@ LISTS = {
     "alerts:alert-list", "alerts:bell", "alerts:fresh", "alerts:alert-see-all", "alerts:health",
     "planning:operation-list", "planning:operation-create", "planning:invitation-list",
     "patrols:patrol-list", "patrols:mine", "patrols:patrol-create",
-    "meetings:meeting-list", "meetings:meeting-create", "sharing:audience-line", "oversight:ledger",
+    "meetings:meeting-list", "meetings:meeting-create", "meetings:feed-list", "calendar-feeds-list", "sharing:audience-line", "oversight:ledger",
     "oversight:chain", "ledger-list", "records-list", "records-audience-preview", "standing-orders-list",
     "participations-list", "assignments-list", "compartments-list", "onward:request-list", "approvals:approval-list", "approvals-list", "distress:call-list", "distress:call-create", "distress-calls-list", "compelled-disclosures-list", "consent-requests-list", "sharing:compartment-list", "sharing:compartment-open", "patrols-list", "legs-list", "observations-list",
     "requests:request-list", "requests:ask", "requests:asked-list", "access-requests-list", "access-requests-bases", "asked-records-list",
@@ -64,6 +64,7 @@ LISTS = {
     "deliveries-list", "delivery-rules-list", "delivery-preferences", "outlets-list",
     "channels:interoperability", "communication-channels-list", "communication-channels-interoperability",
     "duty-steps-list", "duty-steps-on-duty",
+    "bulletins:bulletin-list", "bulletins:bulletin-create", "bulletins-list", "bulletins-preview",
 }  # fmt: skip
 # Where a hidden record may be told of: by reference, to who opened it before, and to nobody else (R16, R17).
 RECALLS = {"alerts:alert-list", "alerts-list", "alerts:recall-detail", "alerts-detail"}
@@ -91,7 +92,9 @@ RECORDS = {
     "patrols:leg-detail", "patrols:leg-end", "patrols:leg-track", "patrols:leg-geojson", "patrols:leg-lines", "patrols:leg-gpx", "patrols:leg-recording",
     "patrols:observation-detail", "sharing:record-who", "sharing:record-why", "oversight:record-ledger",
     "meetings:operation-meetings", "meetings:meeting-detail", "meetings:meeting-change", "meetings:meeting-cancel",
-    "meetings:meeting-rsvp", "meetings:meeting-calendar", "meetings:invitation-create",
+    "meetings:meeting-rsvp", "meetings:meeting-calendar", "meetings:invitation-create", "meetings:meeting-reply",
+    "meetings:meeting-reminders", "meetings:item-create", "meetings:paper-create",
+    "meetings-reply", "meetings-reminders", "meetings-seat", "meetings-add-item", "meetings-lay-paper",
     "meetings:invitation-accept", "meetings:assignment-create",
     "records-detail", "records-audience", "records-explain", "records-marking", "records-marking-preview",
     "records-named", "records-offers", "records-release-preview", "records-releases",
@@ -172,9 +175,14 @@ OTHERS = {
     "register:designation-create", "register:designation-withdraw", "sharing:release-revoke",
     "register:condition-create", "register:relation-create", "register:relation-delete", "register:clause-compare",
     "register:agreement-precedence",
-    "sharing:agreement-flows", "alerts:alert-open", "alerts:recall-detail", "alerts:alert-see", "alerts:message-replay",
+    "sharing:agreement-flows", "alerts:alert-open", "alerts:recall-detail", "alerts:alert-see", "alerts:message-replay", "alerts:kind-replay",
     "planning:participation-end", "planning:assignment-end", "planning:order-revoke",
-    "meetings:participation-end", "meetings:assignment-end", "records-revoke", "records-withdraw", "records-unname", "standing-orders-detail",
+    "meetings:participation-end", "meetings:assignment-end", "meetings:seat-set", "meetings:agreement-meetings",
+    "meetings:time-move", "meetings:time-cancel", "meetings:time-attendance", "meetings:item-change", "meetings:item-move",
+    "meetings:item-end", "meetings:paper-end", "meetings:feed-revoke", "calendar-feeds-detail", "calendar-feeds-revoke",
+    "meetings-move-time", "meetings-cancel-time", "meetings-attendance", "meetings-change-item", "meetings-take-off-item",
+    "meetings-move-item", "meetings-take-back-paper",
+    "records-revoke", "records-withdraw", "records-unname", "standing-orders-detail",
     "standing-orders-revoke", "sharing:compartment-detail", "citations:uncite", "citations-uncite", "approvals:approval-detail", "approvals:approval-approve", "approvals:approval-decline", "approvals:approval-take-back",
     "distress:call-detail", "distress:call-acknowledge", "distress:call-over", "distress:call-review", "distress-calls-detail", "distress-calls-acknowledge", "distress-calls-over", "distress-calls-review",
     "compelled-disclosures-detail",
@@ -212,7 +220,7 @@ OTHERS = {
     "partners-detail", "partners-languages", "partners-verify", "partners-settle", "partners-suspend", "partners-suspend-what-if",
     "agency-suspensions-detail", "agency-suspensions-lift", "closings-detail", "closings-agree", "closings-drop",
     "operations-end-participation", "operations-end-what-if", "operations-unassign", "meetings-end-participation", "meetings-unassign",
-    "system-message-replay",
+    "system-message-replay", "system-kind-replay",
     "powers:agreement-powers", "powers:powers-confirm", "powers:power-create", "powers:power-detail", "powers:power-correct",
     "powers:text-create", "powers-detail", "powers-texts",
     "corrections:correction-detail", "corrections:correction-accept", "corrections:correction-decline",
@@ -229,6 +237,9 @@ OTHERS = {
     "channels:agency-channels", "channels:channel-create", "channels:channel-replace", "channels:channel-end",
     "communication-channels-detail", "communication-channels-end", "communication-channels-replace",
     "chains:agency-chain", "chains:step-add", "chains:step-change", "chains:step-remove", "chains:step-move",
+    "bulletins:bulletin-detail", "bulletins:receipt-table", "bulletins:bulletin-acknowledge", "bulletins:bulletin-update",
+    "bulletins:bulletin-cancel", "bulletins:record-bulletins", "bulletins-detail", "bulletins-receipts",
+    "bulletins-acknowledge", "bulletins-cancel",
     "duty-steps-detail", "duty-steps-change", "duty-steps-move", "duty-steps-remove",
     "planning:agency-operations", "planning:country-operations",
     "importing:import-detail", "importing:import-columns", "importing:import-names", "importing:import-progress",
@@ -248,12 +259,12 @@ OTHERS = {
 }  # fmt: skip
 TASKS = {
     "alerts.watch_agreements", "alerts.watch_messages", "audit.seal", "outbox.dispatch", "outbox.forget_idempotency_keys", "outbox.sweep",
-    "patrols.watch_overdue", "safety.watch_bases", "papers.forget_files", "deadlines.arm", "postings.warn_sleeping",
+    "patrols.watch_overdue", "safety.watch_bases", "papers.forget_files", "deadlines.arm", "meetings.arm", "postings.warn_sleeping",
     "minutes.rhythms",
 }  # fmt: skip
 MESSAGES = {
     "delivery.send", "delivery.try", "register.changed", "register.confirmed", "register.registered", "sharing.answered",
-    "sharing.assigned", "sharing.invited", "sharing.released", "sharing.recalled", "meetings.changed", "meetings.reminder",
+    "sharing.assigned", "sharing.invited", "sharing.released", "sharing.recalled", "meetings.changed", "meetings.reminder", "meetings.follow", "meetings.invite",
     "patrols.overdue", "approvals.asked", "approvals.decided", "distress.sent", "distress.acknowledged", "distress.over", "compelled.recorded", "onward.asked", "onward.decided", "onward.passed",
     "hits.searched", "requests.asked", "requests.decided", "requests.withdrawn", "requests.lapse",
     "corrections.proposed", "corrections.answered", "postings.sleeping",
@@ -267,6 +278,7 @@ MESSAGES = {
     "joint.told",
     "minutes.told", "minutes.acted", "minutes.remind",
     "response.told", "response.due",
+    "bulletins.sent", "bulletins.acknowledged", "bulletins.ended", "bulletins.remind", "bulletins.escalate",
 }  # fmt: skip
 
 # What a door with a record's key is made for, by the first word of its name. Other doors take any kind.
@@ -279,7 +291,7 @@ KINDS = {
     "field": {"crossing", "patrol"}, "crossings": {"crossing"}, "safety": {"alarm", "patrol", "crossing"}, "alarm": {"alarm"},
     "incidents": {"incident", "event", "serious", "operation"}, "events": {"event"}, "serious": {"serious"},
     "response": {"incident", "assistance", "procedure"}, "responses": {"incident"}, "procedures": {"procedure"},
-    "assistance": {"assistance"},
+    "assistance": {"assistance"}, "bulletins": {"bulletin"},
 }  # fmt: skip
 
 
@@ -289,6 +301,7 @@ PARTS = {
     "joint:report": {"joint"}, "joint-reports": {"joint"}, "joint:statement": {"statement"},
     "joint-statements": {"statement"}, "joint:copy": {"sealed"}, "joint-copies": {"sealed"},
     "joint:patrol": {"patrol"}, "joint:operation": {"operation"},
+    "bulletins:record-bulletins": {"patrol", "operation", "report"},
     "minutes:minutes-begin": {"meeting"}, "minutes:meeting": {"meeting"}, "minutes:operation": {"operation"},
     "minutes:annotation": {"annotation"}, "minutes-annotations": {"annotation"}, "minutes:copy": {"minutes_copy"},
     "minutes-copies": {"minutes_copy"}, "minutes:": {"minutes"}, "minutes-": {"minutes"},

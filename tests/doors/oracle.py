@@ -33,6 +33,7 @@ VIEW = {
     "sealed": "patrol.view",
     "procedure": "incident.view",
     "assistance": "incident.view",
+    "bulletin": "bulletin.view",
 }
 CONSENTS = {
     "definitive_signature", "ratification", "acceptance", "approval", "formal_confirmation",

@@ -258,6 +258,7 @@ SAME: dict[str, tuple[str, ...]] = {
     "alerts:alert-see-all": ("POST alerts-all-seen",),
     "alerts:health": ("GET system-health",),
     "alerts:message-replay": ("POST system-message-replay",),
+    "alerts:kind-replay": ("POST system-kind-replay",),
     # Corrections
     "corrections:correction-list": ("GET corrections-list",),
     "corrections:correction-detail": ("GET corrections-detail",),
@@ -386,6 +387,21 @@ SAME: dict[str, tuple[str, ...]] = {
     "meetings:meeting-create": ("POST meetings-list",),
     "meetings:meeting-detail": ("GET meetings-detail",),
     "meetings:meeting-change": ("PATCH meetings-detail",),
+    "meetings:meeting-reply": ("POST meetings-reply",),
+    "meetings:meeting-reminders": ("PUT meetings-reminders",),
+    "meetings:agreement-meetings": ("GET meetings-list",),
+    "meetings:seat-set": ("PUT meetings-seat",),
+    "meetings:time-move": ("POST meetings-move-time",),
+    "meetings:time-cancel": ("POST meetings-cancel-time",),
+    "meetings:time-attendance": ("PUT meetings-attendance",),
+    "meetings:item-create": ("POST meetings-add-item",),
+    "meetings:item-change": ("PUT meetings-change-item",),
+    "meetings:item-move": ("POST meetings-move-item",),
+    "meetings:item-end": ("POST meetings-take-off-item",),
+    "meetings:paper-create": ("POST meetings-lay-paper", "GET records-list"),
+    "meetings:paper-end": ("POST meetings-take-back-paper",),
+    "meetings:feed-list": ("GET calendar-feeds-list", "POST calendar-feeds-list"),
+    "meetings:feed-revoke": ("POST calendar-feeds-revoke", "GET calendar-feeds-detail"),
     "meetings:meeting-cancel": ("POST meetings-cancel",),
     "meetings:meeting-rsvp": ("POST meetings-rsvp",),
     "meetings:meeting-calendar": ("GET meetings-calendar",),
@@ -567,6 +583,15 @@ SAME: dict[str, tuple[str, ...]] = {
     "channels:channel-create": ("POST communication-channels-list",),
     "channels:channel-replace": ("POST communication-channels-replace",),
     "channels:channel-end": ("POST communication-channels-end",),
+    # Bulletins
+    "bulletins:bulletin-list": ("GET bulletins-list",),
+    "bulletins:bulletin-create": ("POST bulletins-list", "POST bulletins-preview"),
+    "bulletins:bulletin-detail": ("GET bulletins-detail", "GET bulletins-receipts"),
+    "bulletins:receipt-table": ("GET bulletins-receipts",),
+    "bulletins:bulletin-acknowledge": ("POST bulletins-acknowledge",),
+    "bulletins:bulletin-update": ("POST bulletins-list", "POST bulletins-preview"),
+    "bulletins:bulletin-cancel": ("POST bulletins-cancel",),
+    "bulletins:record-bulletins": ("GET bulletins-list",),
     # Duty chains
     "chains:agency-chain": ("GET duty-steps-list", "GET duty-steps-detail", "GET duty-steps-on-duty"),
     "chains:step-add": ("POST duty-steps-list",),
@@ -580,6 +605,7 @@ SAME: dict[str, tuple[str, ...]] = {
 }
 _BROWSER = "The account of a browser's session: a client of the API signs in with a token."
 NONE: dict[str, str] = {
+    "meetings:feed": "For a calendar program, behind a secret address; the API has the meetings themselves.",
     "onboarding:invited": "For a person without an account, once, by a link that a mail brought.",
     "onboarding:setup-task": "Leads to the page of a task, noting that it was looked at there.",
     "picture:home": "Numbers and the newest of the lists of each room, which the API has.",

@@ -9,6 +9,10 @@ from django.utils import timezone
 from agencies.directory.models import Appointment, Unit
 from agencies.onboarding.actions import inviting
 from agencies.onboarding.models import Contact
+from agreements.bulletins import actions as bulletins
+from agreements.bulletins import escalating
+from agreements.bulletins.choices import TargetKind
+from agreements.bulletins.scopes import Scope
 from agreements.compelled import actions as compelled
 from agreements.corrections import actions as corrections
 from agreements.deadlines import actions as deadlines
@@ -39,6 +43,7 @@ from operations.joint.actions import reports as joint
 from operations.joint.actions import signing
 from operations.joint.content import content_digest
 from operations.meetings import actions as meetings
+from operations.meetings import agenda
 from operations.meetings.actions import Invitee
 from operations.minutes.actions import agreeing, doing, points, rhythms
 from operations.minutes.actions import keeping as minutes
@@ -155,6 +160,7 @@ def build(cast: Cast) -> list[Record]:
         place=WORD, agenda=WORD, operation=record, invitees=[Invitee(cast.b, cast.art7, Purpose.COORDINATION)],
     )  # fmt: skip
     meetings.accept_invitation(meeting=meeting, by=cast.yann)
+    agenda.add(meeting, by=cast.xenia, text=WORD)
     keep_minutes(cast, record, now)
     meetings.call(
         by=cast.zoe, title=f"Alone {WORD}", starts_at=now + timedelta(days=1), ends_at=now + timedelta(days=2),
@@ -441,6 +447,25 @@ def tell_incidents(cast: Cast, operation: Record) -> None:
     )  # fmt: skip
     serious.close(serious=serious.take(serious=row, by=cast.arno), by=cast.arno, finding=WORD)
     respond(cast, given)
+    alert(cast)
+
+
+def alert(cast: Cast) -> None:
+    """Bulletins: of a1 to the desk of b, acknowledged there after a step of its duty chain; one that was cancelled; one
+    that stays at home; and one of b alone."""
+    for number, (by, agency) in enumerate(
+        ((cast.lars, cast.b), (cast.lars, cast.b), (cast.lars, cast.a1), (cast.yann, cast.b))
+    ):
+        draft = bulletins.Draft(
+            headline=f"Bulletin {number} {WORD}", instruction=WORD, marking=PLAIN, acknowledging="anyone", minutes=30,
+            scopes=[Scope(TargetKind.DESK, agency)],
+        )  # fmt: skip
+        row = bulletins.send(draft=draft, by=by)
+        if number == 0:
+            escalating.escalate({"receipt": str(row.receipts.get().pk), "number": 1})
+            bulletins.acknowledge(bulletin=row, by=cast.yann)
+        elif number == 1:
+            bulletins.cancel(bulletin=row, by=cast.lars, words=WORD)
 
 
 def respond(cast: Cast, given: Any) -> None:

@@ -107,7 +107,9 @@ def released(payload: dict[str, Any]) -> None:
     if release is None:
         return
     at, record = timezone.now(), release.content_object
-    readers = concerned.who_see(record, _meant(release, at), at)
+    tells = kinds.get(record.kind).tells
+    besides = tells(record) if tells else ()
+    readers = [row for row in concerned.who_see(record, _meant(release, at), at) if row.agency_id not in besides]
     if record.host is not None:
         hosted = concerned.who_see(record.host, readers, at)
         key = f"{record.host_id}:{release.released_at:%Y-%m-%d}"

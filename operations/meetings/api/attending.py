@@ -16,10 +16,10 @@ from agreements.register.choices import Purpose
 from agreements.sharing.api.inputs import known_clauses
 from agreements.sharing.api.outputs import AssignmentSerializer
 from agreements.sharing.models import Assignment
-from operations.meetings import actions, presenting
+from operations.meetings import actions, presenting, replying
 from operations.meetings.actions import Invitee
 from operations.meetings.api import inputs, outputs
-from operations.meetings.models import Meeting
+from operations.meetings.models import Meeting, MeetingTime
 from operations.planning import basis, rights
 from operations.planning.api.base import PlanningViewSet, chosen, own_officer
 from operations.planning.api.outputs import ParticipantPart, ReachSerializer
@@ -38,7 +38,7 @@ class AttendingViewSet(PlanningViewSet):
             self.by.agency, self.access.at, clauses=clauses, purposes=wanted, classification=classification
         )
         item = chosen(found, values["agency"])
-        return Invitee(item.agency, item.clause, item.purpose)
+        return Invitee(item.agency, item.clause, item.purpose, values.get("role", ""))
 
     @extend_schema(responses=ReachSerializer(many=True))
     @action(detail=True, filterset_class=None, pagination_class=None)
@@ -103,6 +103,43 @@ class AttendingViewSet(PlanningViewSet):
     @action(detail=True, methods=["post"])
     def rsvp(self, request: Request, pk: uuid.UUID) -> Response:
         """Answer for oneself. It reaches the agency that called the meeting, and no other (R5)."""
-        row = self.get_object()
-        actions.rsvp(meeting=row, by=self.by, **self.valid(inputs.RsvpInput))
+        row: Meeting = self.get_object()
+        values = self.valid(inputs.RsvpInput)
+        time = self.time_of(row, values["time"]) if values.get("time") else None
+        actions.rsvp(meeting=row, by=self.by, answer=values["answer"], time=time)
+        return self.shown(self.get_object())
+
+    def time_of(self, row: Meeting, key: uuid.UUID) -> MeetingTime:
+        """One time of a meeting that went through the door. Raises Http404."""
+        time = get_object_or_404(row.times.all(), pk=key)
+        time.meeting = row
+        return time
+
+    @extend_schema(request=inputs.ReplyInput, responses=outputs.MeetingDetailSerializer)
+    @action(detail=True, methods=["post"])
+    def reply(self, request: Request, pk: uuid.UUID) -> Response:
+        """Answer for oneself with what a calendar program wrote: iCalendar, METHOD:REPLY (RFC 5546)."""
+        row: Meeting = self.get_object()
+        said = replying.read(self.valid(inputs.ReplyInput)["calendar"].encode())
+        replying.take(said, row, self.by)
+        return self.shown(self.get_object())
+
+    @extend_schema(request=inputs.LeadsInput, responses=outputs.MeetingDetailSerializer)
+    @action(detail=True, methods=["put"])
+    def reminders(self, request: Request, pk: uuid.UUID) -> Response:
+        """When oneself is reminded, instead of when the meeting says."""
+        row: Meeting = self.get_object()
+        actions.remind_me(meeting=row, by=self.by, minutes=self.valid(inputs.LeadsInput)["minutes"])
+        return self.shown(self.get_object())
+
+    @extend_schema(request=inputs.SeatInput, responses=outputs.MeetingDetailSerializer)
+    @action(detail=True, methods=["put"], url_path="seats")
+    def seat(self, request: Request, pk: uuid.UUID) -> Response:
+        """Say what an agency that takes part is there for: the agency that called the meeting does."""
+        row: Meeting = self.get_object()
+        values = self.valid(inputs.SeatInput)
+        known = {part.agency_id: part.agency for part in presenting.sheet(row, self.by, self.access.at).parts}
+        if values["agency"] not in known:
+            raise ValidationError({"agency": ["This agency is not invited."]})
+        actions.seat(meeting=row, agency=known[values["agency"]], role=values["role"], by=self.by)
         return self.shown(self.get_object())

@@ -21,10 +21,12 @@ from agreements.register.models import Agreement
 from agreements.sharing.disclosure import note_opening
 from agreements.sharing.models import Record
 from agreements.sharing.policy import decide
-from operations.meetings import actions, calendars, presenting
+from operations.meetings import actions, calendars, looking, presenting
 from operations.meetings.api import inputs, outputs
+from operations.meetings.api.agenda import AgendaViewSet
 from operations.meetings.api.attending import AttendingViewSet
 from operations.meetings.api.filters import UPCOMING, MeetingFilterSet
+from operations.meetings.api.times import TimesViewSet
 from operations.meetings.models import Meeting
 from operations.planning import rights
 from operations.planning.api.inputs import ReasonInput
@@ -34,7 +36,7 @@ from portal.audit import recording
 VIEW, CALL = Permission.MEETING_VIEW, Permission.MEETING_CALL
 
 
-class MeetingViewSet(AttendingViewSet):
+class MeetingViewSet(AgendaViewSet, TimesViewSet, AttendingViewSet):
     """Meetings as far as the reader may see them, latest start first; `when=upcoming`: the next first."""
 
     model = Meeting
@@ -53,6 +55,18 @@ class MeetingViewSet(AttendingViewSet):
         "assign": CALL,
         "unassign": CALL,
         "rsvp": VIEW,
+        "reply": VIEW,
+        "reminders": VIEW,
+        "seat": CALL,
+        "move_time": CALL,
+        "cancel_time": CALL,
+        "attendance": CALL,
+        "add_item": CALL,
+        "change_item": CALL,
+        "take_off_item": CALL,
+        "move_item": CALL,
+        "lay_paper": CALL,
+        "take_back_paper": CALL,
         "calendar": VIEW,
     }
 
@@ -90,6 +104,12 @@ class MeetingViewSet(AttendingViewSet):
         if getattr(self, "_sheet_of", None) is not row:
             self._sheet_of, self._sheet = row, presenting.sheet(row, self.by, self.access.at)
         return self._sheet
+
+    def room(self, row: Meeting) -> looking.Room:
+        """Times, agenda, papers: worked out once for an answer."""
+        if getattr(self, "_room_of", None) is not row:
+            self._room_of, self._room = row, looking.room(row, self.access)
+        return self._room
 
     def shown(self, row: Any, **options: Any) -> Response:
         options["serializer_class"] = options.get("serializer_class") or outputs.MeetingDetailSerializer

@@ -56,3 +56,25 @@ def test_replaying_brings_it_back(admin, api_as, given_up):
     assert (given_up.set_aside_at, given_up.attempts) == (None, 0)
     assert client.send("POST", path).status_code == 409
     assert Entry.objects.filter(verb="message.replay").count() == 1
+
+
+def test_replaying_a_kind_brings_all_of_it_back(cast, admin, api_as, given_up):
+    path = f"system/kinds/{given_up.kind}/replay/"
+    for who in (cast.xenia, cast.arno, cast.tara):
+        assert api_as(who).send("POST", path).status_code == 403
+    client = api_as(admin)
+    for _ in range(2):
+        answer = client.send("POST", path, idempotency_key="once")
+        assert (answer.status_code, answer.json()) == (200, {"count": 1})
+    given_up.refresh_from_db()
+    assert (given_up.set_aside_at, given_up.attempts) == (None, 0)
+    assert client.send("POST", path).status_code == 409
+
+
+def test_health_tells_what_the_page_does(admin, api_as, given_up):
+    told = api_as(admin).send("GET", "system/health/").json()
+    assert told["runs"] is True
+    assert told["workers"] == []
+    assert told["around"]["broker"] is True
+    row = next(row for row in told["kinds"] if row["kind"] == given_up.kind)
+    assert (row["count"], row["set_aside"], row["oldest_s"]) == (0, 1, None)

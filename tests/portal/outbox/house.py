@@ -65,6 +65,9 @@ class House:
             "EMAIL_HOST": "127.0.0.1",
             "EMAIL_PORT": str(self.mailbox.port),
             "EMAIL_TIMEOUT": "5",
+            # Each mail by itself, and as many as there are: here every one is counted.
+            "DELIVERY_SETTLE_SECONDS": "0",
+            "DELIVERY_STORM_MESSAGES": "1000000",
             "OUTBOX_SWEEP_SECONDS": "2",
             "PYTHONUNBUFFERED": "1",
             **more,

@@ -227,9 +227,9 @@ def told(house, parts):
 
 def mails(house, box):
     """Each mail reached the mail server; how often one came again, and then under the same Message-ID."""
-    meant = {row[0] for row in house.ask("SELECT message_id FROM alerts_delivery")}
-    not_sent = house.one("SELECT count(*) FROM alerts_delivery WHERE state <> 'sent'")
-    assert not_sent == 0, house.ask("SELECT state, count(*) FROM alerts_delivery GROUP BY state")
+    meant = {row[0] for row in house.ask("SELECT message_id FROM delivery_delivery")}
+    not_sent = house.one("SELECT count(*) FROM delivery_delivery WHERE state <> 'sent'")
+    assert not_sent == 0, house.ask("SELECT state, count(*) FROM delivery_delivery GROUP BY state")
     assert set(box.taken) == meant
     return {"mails": len(meant), "mails_again": sum(box.taken.values()) - len(meant)}
 

@@ -9,6 +9,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from agencies.postings import duties
 from agreements.alerts.models import Alert
 from agreements.sharing.policy import access
 from operations.meetings import agenda
@@ -236,3 +237,17 @@ def test_overdue_is_derived(secretary: Secretary) -> None:
     assert isinstance(item.due_at, datetime)
     item.state = ActionState.DONE
     assert not item.is_overdue(item.due_at + timedelta(days=1))
+
+
+def test_a_successor_takes_over_what_was_named(secretary: Secretary) -> None:
+    row, cast = secretary.put(), secretary.cast
+    item = secretary.only(row)
+    doing.name_officer(action=item, by=cast.yann, officer=cast.yara)
+    duty = duties.get("action_items")
+    assert duty is not None
+    assert duty.move is not None
+    [found] = duty.find([cast.yara], timezone.now())
+    duty.move(found.key, cast.yara, cast.yann, cast.yara)
+    assert secretary.only(row).officer == cast.yann
+    with pytest.raises(Refused):
+        duty.move(found.key, cast.yann, cast.zoe, cast.yann)

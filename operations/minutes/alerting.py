@@ -17,6 +17,7 @@ from agreements.alerts import concerned, kinds, raising
 from agreements.alerts.choices import Family, Urgency
 from agreements.register.facts import day_words
 from agreements.sharing.models import Record
+from operations.minutes import carrying
 from operations.minutes.choices import ActionState, Decision, State
 from operations.minutes.models import ActionItem, Approval, Minutes, MinutesCopy, Report
 from operations.minutes.querysets import BINDING
@@ -231,6 +232,7 @@ def remind(payload: dict[str, Any]) -> None:
         return
     recipients, late = _doers(item, at), payload["what"] == OVERDUE
     if late:
+        carrying.carry_over(at, [item.pk])
         recipients += concerned.for_owner(item.minutes.record, Permission.MEETING_CALL, at)
     _raise(LATE if late else DUE_SOON, item, f"{payload['due_on']}:{payload['offset']}", recipients)
 

@@ -15,7 +15,7 @@ class MinutesConfig(AppConfig):
 
     def ready(self) -> None:
         from agreements.sharing import gates, kinds
-        from operations.minutes import alerting, demo, home, rhythms
+        from operations.minutes import alerting, demo, duties, home, rhythms
         from operations.minutes.actions import keeping, sealing
 
         kinds.register(
@@ -60,6 +60,7 @@ class MinutesConfig(AppConfig):
             )
         )
         gates.on_marking(keeping.marking_gate)
+        duties.register_all()
         alerting.register()
         rhythms.register()
         beat.every(6 * HOURS, "minutes.rhythms")

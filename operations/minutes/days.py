@@ -1,7 +1,9 @@
 """Days as action items and rhythms have them."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
+
+from portal import clocks
 
 DAY = timedelta(days=1)
 
@@ -9,7 +11,7 @@ DAY = timedelta(days=1)
 def start_of(day: date, zone: str) -> datetime:
     """The instant at which a day begins by the clock of a zone. An hour that the clock skips is read with the offset
     before, of one that comes twice the first is meant (RFC 5545)."""
-    return datetime.combine(day, time(), tzinfo=ZoneInfo(zone)).astimezone(UTC)
+    return clocks.instant(datetime.combine(day, time()), zone)
 
 
 def end_of(day: date, zone: str) -> datetime:
@@ -18,7 +20,7 @@ def end_of(day: date, zone: str) -> datetime:
 
 
 def at_hour(day: date, hour: int, zone: str) -> datetime:
-    return datetime.combine(day, time(hour), tzinfo=ZoneInfo(zone)).astimezone(UTC)
+    return clocks.instant(datetime.combine(day, time(hour)), zone)
 
 
 def day_in(at: datetime, zone: str) -> date:

@@ -213,5 +213,5 @@ def carried_over(access: Access, sitting: sittings.Sitting) -> list[ActionLine]:
     if not earlier:
         return []
     at: datetime = max(access.at, sitting.starts_at) if sitting.ends_at > access.at else sitting.ends_at
-    rows = ActionItem.objects.visible_to(access).overdue(at).filter(minutes__meeting__in=earlier)
+    rows = ActionItem.objects.visible_to(access).overdue(at).filter(minutes__time__in=earlier)
     return lines_of(list(rows.with_words().order_by("due_at", "pk")), access)

@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Collection
 from datetime import datetime
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
@@ -69,7 +69,8 @@ class ActionQuerySet(models.QuerySet["ActionItem"]):
     """Action items of minutes that are put to the agencies or agreed: of drafts, the minutes' page alone tells."""
 
     def visible_to(self, access: Access) -> Self:
-        minutes = self.model._meta.get_field("minutes").related_model._default_manager  # type: ignore[union-attr]
+        related: Any = self.model._meta.get_field("minutes").related_model
+        minutes = related._default_manager
         return self.binding().filter(minutes__in=minutes.visible_to(access).values("pk"))
 
     def binding(self) -> Self:

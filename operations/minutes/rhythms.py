@@ -102,13 +102,15 @@ def _standing(
 
 def members(rhythm: Rhythm) -> list[Agency]:
     """The agencies of the board: those that take part in the operation, or are designated for the agreement."""
+    keys: set[uuid.UUID]
     if rhythm.operation_id:
         parts = Participation.objects.filter(
             circle__record=rhythm.operation_id, accepted_at__isnull=False, ended_at=None
         )
-        keys = parts.values("agency")
+        keys = set(parts.values_list("agency", flat=True))
     else:
-        keys = Designation.objects.filter(agreement=rhythm.agreement_id, withdrawn_at=None).values("agency")
+        named = Designation.objects.filter(agreement=rhythm.agreement_id, withdrawn_at=None)
+        keys = set(named.values_list("agency", flat=True))
     return list(Agency.objects.active().filter(pk__in=keys).select_related("country").order_by("country", "name"))
 
 

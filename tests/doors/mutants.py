@@ -298,6 +298,20 @@ JOINT = [
     proved("R3", "sealed over what the signer does not see", SIGNING + "test_a_signature_whose_officer_has_lost_sight_does_not_seal", ("operations.joint.actions.lapsing:_still", "annex.kept(mine, sees) == {row.pk}", "True"), ("operations.joint.actions.lapsing:_still", "and signature.entries_digest == annex.entries_digest(row, mine)", "")),
 ]  # fmt: skip
 
+# Minutes: who reads them, what is told of action items, and what a rhythm or an agenda gives away.
+KEEPING, UNDERTAKEN = "operations.minutes.views.common:", "tests.operations.minutes.test_doing:"
+MINUTES = [
+    keyed("R17", "the page of minutes", "minutes:minutes-detail minutes:minutes-print", (KEEPING + "minutes", VISIBLE, "all()"), locked=True),
+    keyed("R3", "copies of minutes of others", "minutes:copy-detail minutes:copy-download", (KEEPING + "copies", VISIBLE, "all()"), locked=True),
+    keyed("R17", "minutes and copies over the API", "minutes-detail minutes-copies-detail minutes-annotations-detail", (DETAILS, HERE, "all()"), locked=True),
+    listed("R17", "minutes", "minutes:minutes-list", (KEEPING + "minutes", VISIBLE, "all()"), locked=True),
+    proved("R5", "what an agency reports of an action item", UNDERTAKEN + "test_a_report_reaches_the_keeper_of_the_minutes_alone", ("operations.minutes.presenting:reports_of", "if access.owns(owner) or access.owns(row.agency_id) or row.agency_id == owner", "")),
+    proved("R17", "a line on the agenda of who did not attend", UNDERTAKEN + "test_not_where_somebody_is_invited_who_did_not_attend", ("operations.minutes.sittings:put_first", "not set(invited) <= set(known_to) or ", "")),
+    proved("R18", "the officer of another's action item", "tests.operations.minutes.test_pages:test_an_action_item_is_reported_and_closed", ("operations.minutes.presenting:_line", "str(item.officer.officer) if own else item.officer.function", "str(item.officer.officer)")),
+    proved("R17", "a hidden meeting keeps a rhythm", "tests.operations.minutes.test_rhythms:test_a_meeting_that_was_held_keeps_it_for_who_sees_it", ("operations.minutes.sittings:_times", "MeetingTime.objects.visible_to(access)", "MeetingTime.objects.select_related(\"meeting__record\")")),
+    proved("R6", "minutes that no article covers", "tests.operations.minutes.test_agreeing:test_to_nobody_without_an_article", ("operations.joint.basis:give", "if not footing.holds:", "if False:")),
+]  # fmt: skip
+
 # Incidents and the responses to them.
 INCIDENTS, RESPONSES = "operations.incidents.views.common:", "operations.response."
 TOLD, CALLED = "tests.operations.response.test_responses:", "tests.operations.response.test_assistance:"
@@ -323,4 +337,4 @@ DOING = [
     proved("R24", "a call without an article to the own state", CALLED + "test_life_in_danger_goes_without_an_article_for_one_hour", ("agreements.distress.actions:_check_receivers", "or agency.country_id == by.agency.country_id", "")),
     proved("R18", "desks of strangers", CALLED + "test_desks_say_who_is_in_range", (RESPONSES + "querysets:DeskQuerySet.visible_to", "self.filter(agency__in=known)", "self.all()")),
 ]  # fmt: skip
-MUTANTS = [*JOINT, *DOING, *LIFE, *DECISIONS, *STATEMENTS, *AUDIENCES, *ACTS, *KEYS, *LISTED, *SAID, *REST]
+MUTANTS = [*JOINT, *MINUTES, *DOING, *LIFE, *DECISIONS, *STATEMENTS, *AUDIENCES, *ACTS, *KEYS, *LISTED, *SAID, *REST]

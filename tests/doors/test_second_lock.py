@@ -97,6 +97,8 @@ OPENERS = {
     "operations/minutes/actions/lapsing.py": "what all agencies said lapses together",
     "operations/minutes/actions/sealing.py": "each agency that agreed receives a copy of its own",
     "operations/minutes/alerting.py": "fan-out",
+    "operations/minutes/carrying.py": "an overdue action item opens the next agenda, whoever called that meeting",
+    "operations/minutes/duties.py": "another officer of the agency sees to the action item",
     "operations/minutes/rhythms.py": "a broken rhythm is told to those who see that it is",
     "operations/minutes/rights.py": "minutes are held while a partner agrees",
     "operations/joint/management/commands/joint.py": "whether sealed copies are whole, by digests alone",

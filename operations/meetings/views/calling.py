@@ -1,11 +1,13 @@
 """Call, move, change and cancel a meeting, or one time of a row of meetings; note who was there."""
 
 import uuid
+from contextlib import suppress
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.dateparse import parse_datetime
 
 from agencies.directory.access import requires
 from agencies.directory.roles import Permission
@@ -42,8 +44,15 @@ def meeting_create(request: HttpRequest) -> HttpResponse:
     return render(request, "meetings/meeting_form.html", {"form": form, "own": by.agency})
 
 
-def _asked(request: HttpRequest) -> dict[str, str]:
-    return {name: request.GET[name] for name in ("operation", "agreement") if request.GET.get(name)}
+def _asked(request: HttpRequest) -> dict[str, Any]:
+    """What the address fills in: what it is about, and a time that was proposed."""
+    asked: dict[str, Any] = {name: request.GET[name] for name in ("operation", "agreement") if request.GET.get(name)}
+    for name in ("starts_at", "ends_at"):
+        with suppress(ValueError):
+            at = parse_datetime(request.GET.get(name, ""))
+            if at is not None and at.tzinfo is not None:
+                asked[name] = at.astimezone(by_of(request).agency.zone).replace(tzinfo=None)
+    return asked
 
 
 def _offered(request: HttpRequest) -> dict[str, Any]:

@@ -16,8 +16,8 @@ from operations.joint import basis
 from operations.joint.actions.reports import check_marking
 from operations.minutes import alerting, lifecycle, reminders, rights, sittings
 from operations.minutes.actions.lapsing import lapse_all
-from operations.minutes.choices import Lapse, State
-from operations.minutes.models import Minutes, Side, Wording
+from operations.minutes.choices import Lapse, Level, State
+from operations.minutes.models import Minutes, Point, Side, Wording
 from portal.audit import recording
 from portal.keys import sent_before
 from portal.ui.errors import Refused
@@ -36,25 +36,27 @@ def begin(
     title: str = "",
     opening: str = "",
     language: str = "en",
+    time: uuid.UUID | None = None,
     key: uuid.UUID | None = None,
 ) -> Minutes:
-    """Begin the minutes of a meeting that has begun: an officer of the agency that called it, who is their secretary.
+    """Begin the minutes of a meeting at one of its `time`s (without a key the latest that has begun): an officer of the
+    agency that called it, who is their secretary. What was on the agenda are its first items.
 
-    The agencies that take part are those whose agreement they will need. Without a marking, that of the meeting.
-    Raises Refused when there are minutes already, and for a meeting that is ahead or cancelled.
+    The agencies that were there are those whose agreement they will need. Without a marking, that of the meeting.
+    Raises Refused when there are minutes already, and for a time that is ahead or cancelled.
     """
     now = timezone.now()
     sent = sent_before(Record, key, kind=KIND, author=by)
     if sent is not None:
         return Minutes.objects.get(record=sent)
     rights.require_secretary(by, meeting)
-    sitting = sittings.seen(access(by, now), meeting.pk)
-    if sitting is None or not sittings.was_held(sitting.meeting):
+    sitting = sittings.seen(access(by, now), meeting.pk, time)
+    if sitting is None:
         raise Refused("This meeting is cancelled.", code="state")
     if sitting.starts_at > now:
         raise Refused("The meeting has not begun.", code="state")
     Record.objects.select_for_update(of=("self",)).get(pk=meeting.pk)
-    if Minutes.objects.filter(meeting=meeting.pk).exclude(state=State.WITHDRAWN).exists():
+    if Minutes.objects.filter(time=sitting.time).exclude(state=State.WITHDRAWN).exists():
         raise Refused("There are minutes of this meeting already.", code="state")
     marking = marking or records.marking_of(meeting)
     check_marking(marking)
@@ -64,10 +66,14 @@ def begin(
         text=f"{opening}\n{sitting.place}", shown=False,
     )  # fmt: skip
     row = Minutes.objects.create(
-        record=record, meeting=meeting.pk, starts_at=sitting.starts_at, ends_at=sitting.ends_at,
+        record=record, meeting=meeting.pk, time=sitting.time, starts_at=sitting.starts_at, ends_at=sitting.ends_at,
         place=sitting.place[:200], language=language, opening=opening.strip(),
     )  # fmt: skip
     Side.objects.bulk_create(Side(minutes=row, agency=agency) for agency in sittings.attended(sitting))
+    Point.objects.bulk_create(
+        Point(minutes=row, level=Level.ITEM, position=number, title=text[:TITLE_LENGTH], text=text[TITLE_LENGTH:])
+        for number, text in enumerate(sittings.agenda_of(sitting))
+    )
     return row
 
 

@@ -162,7 +162,7 @@ def _check_action(item: ActionItem, row: Minutes, by: Appointment) -> None:
 
 def clauses_for(row: Minutes, by: Appointment) -> list[Clause]:
     """Articles that an action item of these minutes can name."""
-    sitting = sittings.seen(access(by, timezone.now()), row.meeting)
+    sitting = sittings.seen(access(by, timezone.now()), row.meeting, row.time)
     if sitting is None:
         return []
     return sittings.clauses_for(sitting, [side.agency for side in row.sides.select_related("agency")])

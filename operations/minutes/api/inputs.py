@@ -30,6 +30,7 @@ class MinutesInput(MarkingSerializer):
 
     id = serializers.UUIDField(required=False)
     meeting = serializers.PrimaryKeyRelatedField(queryset=Record.objects.none())
+    time = serializers.UUIDField(required=False, help_text="Which of its times. Without: the latest that has begun.")
     title = serializers.CharField(max_length=TITLE_LENGTH, required=False)
     opening = serializers.CharField(max_length=TEXT_LENGTH, required=False, allow_blank=True)
     language = serializers.CharField(max_length=8, required=False)

@@ -98,7 +98,7 @@ class MinutesViewSet(KnowingViewSet, DetailViewSet):
     def disclosures(self, rows: Sequence[Any]) -> Iterable[Mapping[str, Any]]:
         self.look_for_meetings(rows)
         named = {row.meeting for row in rows if self._meetings.get(row.meeting)}
-        meetings = self.seen().filter(pk__in=named) if named else []
+        meetings = list(self.seen().filter(pk__in=named)) if named else []
         return [*super().disclosures(rows), *items_of(self.access, meetings)]
 
     @extend_schema(request=inputs.MinutesInput, responses={201: serializers.MinutesDetailSerializer})

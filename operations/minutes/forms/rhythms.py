@@ -48,7 +48,7 @@ class DatesFilter(forms.Form):
     """How long the meeting lasts, and whose regional holidays count."""
 
     minutes = forms.TypedChoiceField(
-        label="Lasts", coerce=int, required=False, empty_value=60,
+        label="Lasts", coerce=int, required=False, empty_value=60,  # type: ignore[arg-type]
         choices=[(30, "30 minutes"), (60, "1 hour"), (120, "2 hours"), (240, "4 hours"), (480, "8 hours")], initial=60,
     )  # fmt: skip
     regions = forms.CharField(

@@ -19,12 +19,13 @@ class Minutes(models.Model):
     """What was said and decided at a meeting. Title, marking and zone are its record's; the record's author is the
     secretary.
 
-    `meeting` is a key and no foreign key: who reads the minutes need not see the meeting (R23). Times and place are
-    those of the meeting when the minutes were begun, as they are agreed on.
+    `meeting` and `time`, the one of its times, are keys and no foreign keys: who reads the minutes need not see the
+    meeting (R23). Times and place are those of the meeting when the minutes were begun, as they are agreed on.
     """
 
     record = models.OneToOneField(Record, models.PROTECT, primary_key=True, related_name="minutes")
     meeting = models.UUIDField(db_index=True)
+    time = models.UUIDField()
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
     place = models.CharField(max_length=200, blank=True)
@@ -44,7 +45,7 @@ class Minutes(models.Model):
         verbose_name_plural = "minutes"
         constraints = [
             models.UniqueConstraint(
-                fields=["meeting"], condition=~Q(state=State.WITHDRAWN.value), name="minutes_once_for_a_meeting"
+                fields=["time"], condition=~Q(state=State.WITHDRAWN.value), name="minutes_once_for_a_sitting"
             ),
             models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="minutes_end_after_start"),
             models.CheckConstraint(

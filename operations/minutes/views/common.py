@@ -52,8 +52,7 @@ def item_or_404(request: HttpRequest, pk: uuid.UUID) -> ActionItem:
 
 def meeting_of(request: HttpRequest, key: uuid.UUID) -> Record | None:
     """The meeting's record, while the reader may see it (R23)."""
-    found = sittings.seen(access_of(request), key)
-    return found.record if found else None
+    return sittings.record_of(access_of(request), key)
 
 
 def refuse(request: HttpRequest, row: Minutes, step: str) -> None:

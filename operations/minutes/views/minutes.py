@@ -91,7 +91,7 @@ def minutes_detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def minutes_begin(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Begin the minutes of a meeting."""
     by, access = by_of(request), access_of(request)
-    sitting = sittings.seen(access, pk)
+    sitting = sittings.seen(access, pk, _time(request))
     if sitting is None:
         raise Http404
     meeting = sitting.record
@@ -99,7 +99,7 @@ def minutes_begin(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     form = BeginForm(request.POST or None, by=by, meeting=meeting, agencies=sittings.attended(sitting))
     if request.method == "POST" and form.is_valid():
         try:
-            row = keeping.begin(meeting=meeting, by=by, **form.values())
+            row = keeping.begin(meeting=meeting, by=by, time=sitting.time, **form.values())
         except Refused as refused:
             placed_or_raised(form, refused)
         else:
@@ -108,6 +108,14 @@ def minutes_begin(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     disclose(request, [meeting])
     context = {"form": form, "meeting": meeting, "sitting": sitting, "page_marking": highest([meeting])}
     return render(request, "minutes/minutes_form.html", context)
+
+
+def _time(request: HttpRequest) -> uuid.UUID | None:
+    """Which time of the meeting the address names."""
+    try:
+        return uuid.UUID(request.GET["time"]) if request.GET.get("time") else None
+    except ValueError:
+        raise Http404 from None
 
 
 @requires(Permission.MEETING_CALL)

@@ -17,26 +17,31 @@ from operations.minutes.views import common
 from operations.planning.views.door import by_of, now_of
 from portal.ui.marking import highest
 
+SHOWN = 5
+
 
 @requires(Permission.MEETING_VIEW)
 @require_GET
 def meeting_minutes(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Overdue action items open the agenda of the board's next meeting by themselves."""
     access = access_of(request)
-    sitting = sittings.seen(access, pk)
-    if sitting is None:
+    record = sittings.record_of(access, pk)
+    if record is None:
         raise Http404
-    own = common.minutes(request).filter(meeting=pk).exclude(state=State.WITHDRAWN).first()
-    lines = carried_over(access, sitting)
+    times = sittings.sittings_of(access, pk)
+    rows = list(common.minutes(request).filter(meeting=pk).exclude(state=State.WITHDRAWN).newest(SHOWN))
+    ahead = [item for item in times if item.ends_at > now_of(request)]
+    lines = carried_over(access, ahead[-1] if ahead else times[0]) if times else []
     shown = {line.item.minutes_id: line.item.record for line in lines}
-    records = [sitting.record, *shown.values(), *([own.record] if own else [])]
+    records = [record, *shown.values(), *(row.record for row in rows)]
     disclose(request, records)
-    begun = sitting.starts_at <= now_of(request) and sittings.was_held(pk)
+    kept = {row.time for row in rows}
+    open_to = [item for item in times if item.starts_at <= now_of(request) and item.time not in kept][:SHOWN]
     context = {
         "meeting": pk,
-        "minutes": own,
+        "minutes": rows,
         "lines": lines,
-        "may_begin": begun and own is None and sittings.chairs(by_of(request), sitting.record.owner_id),
+        "begin": open_to if sittings.chairs(by_of(request), record.owner_id) else [],
         "page_marking": highest(records),
     }
     return render(request, "minutes/meeting_panel.html", context)

@@ -101,7 +101,7 @@ def action_create(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """What an agency undertakes by a decision."""
     decision = point_or_404(request, pk)
     row, by = decision.minutes, by_of(request)
-    sitting = sittings.seen(access_of(request), row.meeting)
+    sitting = sittings.seen(access_of(request), row.meeting, row.time)
     initial = {"objective": sittings.objective_of(sitting) if sitting else ""}
     form = ActionForm(request.POST or None, row=row, clauses=points.clauses_for(row, by), initial=initial)
     work = lambda: points.add_action(decision=decision, by=by, key=form.sent_key, **form.values())  # noqa: E731

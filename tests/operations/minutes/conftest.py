@@ -13,9 +13,9 @@ from operations.meetings.models import Meeting
 from operations.minutes.actions import agreeing, keeping, points
 from operations.minutes.content import content_digest
 from operations.minutes.models import ActionItem, Approval, Minutes, MinutesCopy, Point
-from tests.operations.meetings.conftest import Hall, hall, pass_time, work
+from tests.operations.meetings.conftest import Hall, desk, hall, pass_time, work
 
-__all__ = ["hall", "pass_time", "work"]  # fixtures and helpers, found here by pytest
+__all__ = ["desk", "hall", "pass_time", "work"]  # fixtures and helpers, found here by pytest
 
 
 @dataclass

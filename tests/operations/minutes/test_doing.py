@@ -9,12 +9,15 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from agencies.postings import duties
 from agreements.alerts.models import Alert
 from agreements.sharing.policy import access
-from operations.minutes import alerting, days, reminders
+from operations.meetings import agenda
+from operations.meetings.models import MeetingTime, Presence
+from operations.minutes import alerting, carrying, days, reminders, sittings
 from operations.minutes.actions import doing, keeping, points
 from operations.minutes.choices import ActionState
-from operations.minutes.models import ActionItem
+from operations.minutes.models import ActionItem, Side
 from operations.minutes.presenting import reports_of
 from portal.outbox.models import Due
 from portal.ui.errors import Refused
@@ -159,6 +162,52 @@ def test_overdue_it_opens_the_next_agenda_of_its_board(secretary: Secretary, as_
     assert "List the boats" not in page
 
 
+def test_a_line_without_content_opens_the_agenda_where_all_know_of_it(secretary: Secretary) -> None:
+    cast, hall = secretary.cast, secretary.hall
+    secretary.meeting.agreement = cast.art7.agreement
+    secretary.meeting.save()
+    row = secretary.put(due_on=secretary.day(1))
+    following = hall.joint(agreement=cast.art7.agreement)
+    agenda.add(following, by=cast.xenia, text="Boats")
+    assert carrying.carry_over(timezone.now()) == 0
+    late = secretary.only(row).due_at
+    assert carrying.carry_over(late) == 1
+    assert carrying.carry_over(late) == 0
+    assert [item.text for item in following.items.all()] == [carrying.TEXT, "Boats"]
+    # The next minutes do not take the line for an item.
+    assert sittings.agenda_of(sittings.of(following.times.get())) == ["Boats"]
+
+
+def test_not_where_somebody_is_invited_who_did_not_attend(secretary: Secretary) -> None:
+    cast, hall = secretary.cast, secretary.hall
+    secretary.meeting.agreement = cast.art7.agreement
+    secretary.meeting.save()
+    row = secretary.put(due_on=secretary.day(1))
+    Side.objects.filter(minutes=row, agency=cast.b).delete()
+    following = hall.joint(agreement=cast.art7.agreement)
+    assert carrying.carry_over(secretary.only(row).due_at) == 0
+    assert not following.items.exists()
+
+
+def test_one_of_each_time_begun_with_its_agenda_and_who_was_there(secretary: Secretary) -> None:
+    cast, hall = secretary.cast, secretary.hall
+    now = timezone.now()
+    meeting = hall.joint(starts_at=now - timedelta(days=8), ends_at=now - timedelta(days=8, hours=-1))
+    agenda.add(meeting, by=cast.xenia, text="Boats")
+    first = meeting.times.get()
+    Presence.objects.create(meeting=meeting, time=first, agency=cast.a1, noted_by=cast.xenia)
+    row = keeping.begin(meeting=meeting.record, by=cast.lars)
+    assert [side.agency for side in row.sides.all()] == [cast.a1]
+    assert [point.title for point in row.points.all()] == ["Boats"]
+    with pytest.raises(Refused):
+        keeping.begin(meeting=meeting.record, by=cast.lars, time=first.pk)
+    second = MeetingTime.objects.create(
+        meeting=meeting, planned_day=now.date(), planned_clock=now.time(), day=now.date(), clock=now.time(),
+        starts_at=now - timedelta(hours=2), ends_at=now - timedelta(hours=1),
+    )  # fmt: skip
+    assert keeping.begin(meeting=meeting.record, by=cast.lars).time == second.pk
+
+
 def test_it_serves_something_is_undertaken_by_who_attended_and_not_before(secretary: Secretary) -> None:
     row = secretary.begin()
     decision = secretary.decision(row)
@@ -188,3 +237,17 @@ def test_overdue_is_derived(secretary: Secretary) -> None:
     assert isinstance(item.due_at, datetime)
     item.state = ActionState.DONE
     assert not item.is_overdue(item.due_at + timedelta(days=1))
+
+
+def test_a_successor_takes_over_what_was_named(secretary: Secretary) -> None:
+    row, cast = secretary.put(), secretary.cast
+    item = secretary.only(row)
+    doing.name_officer(action=item, by=cast.yann, officer=cast.yara)
+    duty = duties.get("action_items")
+    assert duty is not None
+    assert duty.move is not None
+    [found] = duty.find([cast.yara], timezone.now())
+    duty.move(found.key, cast.yara, cast.yann, cast.yara)
+    assert secretary.only(row).officer == cast.yann
+    with pytest.raises(Refused):
+        duty.move(found.key, cast.yann, cast.zoe, cast.yann)

@@ -56,7 +56,7 @@ def test_a_treaty_admin_of_a_party_states_it(cast: Cast) -> None:
 
 
 def test_of_an_operation_its_lead(cast: Cast, desk: Desk) -> None:
-    operation = desk.joint().record
+    operation = desk.joined().record
     for by, code in ((cast.yara, "forbidden"), (cast.lars, "forbidden"), (cast.zoe, "not_found")):
         with pytest.raises(Refused) as refused:
             state(cast, by=by, agreement=None, operation=operation)
@@ -70,7 +70,7 @@ def test_of_an_operation_its_lead(cast: Cast, desk: Desk) -> None:
 
 def test_one_of_the_two_and_an_article_of_it(cast: Cast, desk: Desk) -> None:
     with pytest.raises(Refused):
-        state(cast, operation=desk.joint().record)
+        state(cast, operation=desk.joined().record)
     with pytest.raises(Refused) as refused:
         state(cast, every=0)
     assert refused.value.field == "every"
@@ -101,6 +101,7 @@ def test_a_called_off_meeting_keeps_nothing(cast: Cast, hall: Hall) -> None:
     )
     meeting.state = "cancelled"
     meeting.save()
+    meeting.times.update(state="cancelled")
     assert stands(row, cast.tara).is_broken
 
 
@@ -136,7 +137,7 @@ def test_when_it_is_broken_treaty_admins_are_told_once(cast: Cast) -> None:
 
 
 def test_commanders_are_told_of_an_operations_board(cast: Cast, desk: Desk) -> None:
-    operation = desk.joint().record
+    operation = desk.joined().record
     state(cast, by=cast.xenia, agreement=None, operation=operation, since=timezone.localdate() - timedelta(days=200))
     rhythms.tell_broken(timezone.now())
     found = {row.appointment for row in Alert.objects.filter(kind=rhythms.BROKEN)}
@@ -183,7 +184,7 @@ def test_the_list_costs_the_same_for_many(cast: Cast, desk: Desk, as_: Any) -> N
         return len(captured)
 
     one = cost()
-    operation = desk.joint().record
+    operation = desk.joined().record
     state(cast, by=cast.xenia, agreement=None, operation=operation)
     two = cost()
     state(cast, by=cast.xenia, agreement=None, operation=operation, subject="review")

@@ -19,7 +19,7 @@ from agreements.register.facts import day_words
 from agreements.sharing.models import Record
 from operations.minutes import carrying
 from operations.minutes.choices import ActionState, Decision, State
-from operations.minutes.models import ActionItem, Approval, Minutes, MinutesCopy, Report
+from operations.minutes.models import ActionItem, Assent, Minutes, MinutesCopy, Report
 from operations.minutes.querysets import BINDING
 from operations.minutes.reminders import OVERDUE, REMIND
 from portal import second_lock
@@ -121,7 +121,7 @@ def ask_sides(row: Minutes) -> None:
             _tell(AWAITED, row.pk, agency, str(row.revision))
 
 
-def reopened(row: Minutes, approvals: Iterable[Approval]) -> None:
+def reopened(row: Minutes, approvals: Iterable[Assent]) -> None:
     """Each agency whose agreement lapsed is told."""
     for approval in approvals:
         _tell(REOPENED, row.pk, approval.agency_id, str(approval.pk))

@@ -79,7 +79,7 @@ class MinutesConfig(AppConfig):
             "minutes_report",
             "minutes_wording",
             "minutes_annotation",
-            "minutes_approval",
+            "minutes_assent",
             "minutes_minutescopy",
             "minutes_rhythm",
             "minutes_kept",

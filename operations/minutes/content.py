@@ -6,7 +6,7 @@ from typing import Any
 from operations.joint.canonical import digest_of, instant, words
 from operations.joint.content import Plain, marking
 from operations.minutes.choices import Level
-from operations.minutes.models import ActionItem, Approval, Minutes, Point
+from operations.minutes.models import ActionItem, Assent, Minutes, Point
 
 CONTENT = "entente.minutes.content/1"
 Content = tuple[list[Point], list[ActionItem]]
@@ -90,7 +90,7 @@ def content_digest(row: Minutes) -> str:
     return digest_of(content_of(row))
 
 
-def said_of(row: Approval) -> Plain:
+def said_of(row: Assent) -> Plain:
     """All that an approval says. Who said it is told by function; `signer` proves to the own agency which officer it
     was, without telling any other (R18)."""
     return {

@@ -17,7 +17,7 @@ from operations.joint.canonical import digest_of
 from operations.minutes import lifecycle, sittings
 from operations.minutes.choices import SIDE_STATES, Level
 from operations.minutes.content import content_of, parts_of
-from operations.minutes.models import ActionItem, Annotation, Approval, Minutes, Point, Report
+from operations.minutes.models import ActionItem, Annotation, Assent, Minutes, Point, Report
 from operations.minutes.querysets import BINDING
 
 
@@ -51,7 +51,7 @@ class Stand:
 
     agency: Agency
     state: str
-    approval: Approval | None
+    approval: Assent | None
     annotation: Annotation | None
     is_own: bool
 
@@ -68,7 +68,7 @@ class MinutesView:
     stands: list[Stand]
     digest: str
     steps: dict[str, bool]
-    lapsed: list[Approval]
+    lapsed: list[Assent]
     languages: list[tuple[str, str]]
     language: str
     opening: str
@@ -144,13 +144,13 @@ def _line(item: ActionItem, access: Access, known: set[uuid.UUID]) -> ActionLine
     )  # fmt: skip
 
 
-def annotations_of(approvals: Iterable[Approval], access: Access) -> dict[Any, Annotation]:
+def annotations_of(approvals: Iterable[Assent], access: Access) -> dict[Any, Annotation]:
     """Those that the reader sees, by key."""
     wanted = [item.annotation_id for item in approvals if item.annotation_id]
     return {item.pk: item for item in Annotation.objects.visible_to(access).filter(pk__in=wanted)} if wanted else {}
 
 
-def _stand(agency: Agency, approvals: list[Approval], annotations: dict[Any, Annotation], access: Access) -> Stand:
+def _stand(agency: Agency, approvals: list[Assent], annotations: dict[Any, Annotation], access: Access) -> Stand:
     mine = [item for item in approvals if item.agency_id == agency.pk]
     standing = next((item for item in mine if item.lapsed_at is None), None)
     state = standing.decision if standing else "reopened" if mine else "awaited"

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from operations.minutes.models import (  # noqa: F401
         ActionItem,
         Annotation,
-        Approval,
+        Assent,
         Minutes,
         MinutesCopy,
         Rhythm,
@@ -56,7 +56,7 @@ class MinutesCopyQuerySet(DetailQuerySet["MinutesCopy"]):
         return self.filter(record__in=Record.objects.matching(words))
 
 
-class ApprovalQuerySet(models.QuerySet["Approval"]):
+class AssentQuerySet(models.QuerySet["Assent"]):
     def standing(self) -> Self:
         """Those that count: not lapsed."""
         return self.filter(lapsed_at=None)

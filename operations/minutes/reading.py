@@ -8,7 +8,7 @@ from agreements.sharing.policy import Access
 from operations.joint.canonical import digest_of
 from operations.joint.content import Plain
 from operations.joint.reading import instant_of
-from operations.minutes.models import Approval, MinutesCopy
+from operations.minutes.models import Assent, MinutesCopy
 
 
 @dataclass(frozen=True)
@@ -100,6 +100,6 @@ def _officer(item: Plain, access: Access | None) -> str:
     """The officer's name, to officers of the same agency, where the row still proves it."""
     if access is None or item["agency"] not in {str(key) for key in access.agencies}:
         return ""
-    row: Any = Approval.objects.filter(pk=item["approval"]).select_related("by__officer").first()
+    row: Any = Assent.objects.filter(pk=item["approval"]).select_related("by__officer").first()
     proven = row is not None and digest_of([str(row.pk), str(row.by_id)]) == item["signer"]
     return str(row.by.officer) if proven else ""

@@ -229,7 +229,7 @@ RULES: dict[str, MayKnow] = {
     "minutes.Report": both(of_record("minutes__record"), _reported),
     "minutes.Wording": of_record("minutes__record"),
     "minutes.Annotation": of_record(),
-    "minutes.Approval": of_record("minutes__record"),
+    "minutes.Assent": of_record("minutes__record"),
     "minutes.MinutesCopy": of_record(),
     "response.Response": of_record(),
     "response.Task": _tasked,
@@ -271,7 +271,7 @@ PLAIN: dict[str, set[str]] = {
     "minutes.Minutes": {"language"},
     "minutes.ActionItem": {"zone"},
     "minutes.Wording": {"language"},
-    "minutes.Approval": {"annotation_digest", "content_digest", "digest"},
+    "minutes.Assent": {"annotation_digest", "content_digest", "digest"},
     "minutes.MinutesCopy": {"digest", "content_digest"},
     "response.Desk": {"latitude", "longitude"},  # of the directory: partners find the desk by them
     "papers.Document": {"sha256"},  # shown, so that it can be compared

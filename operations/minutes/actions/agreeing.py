@@ -17,7 +17,7 @@ from operations.minutes.actions import sealing
 from operations.minutes.actions.lapsing import lapse
 from operations.minutes.choices import Decision, Lapse
 from operations.minutes.content import content_digest, said_of
-from operations.minutes.models import Annotation, Approval, Minutes
+from operations.minutes.models import Annotation, Assent, Minutes
 from operations.planning.rights import require_role, require_sight
 from portal import second_lock
 from portal.audit import recording
@@ -35,7 +35,7 @@ def agree(
     seen: str,
     decision: str = Decision.AGREES.value,
     annotation: str = "",
-) -> Approval:
+) -> Assent:
     """Agree for the officer's agency. `seen` is the digest of the content that the officer read; `annotation` what the
     agency adds, a record of its own that goes to the others.
 
@@ -65,8 +65,8 @@ def agree(
 
 def _said(
     row: Minutes, by: Appointment, agency: Agency, decision: str, added: Annotation | None, digest: str, now: datetime
-) -> Approval:
-    approval = Approval(
+) -> Assent:
+    approval = Assent(
         id=new_key(), minutes=row, agency=agency, by=by, function=by.function, decision=decision,
         annotation=added.record if added else None,
         annotation_digest=digest_of_text(words(added.text)) if added else "",
@@ -113,7 +113,7 @@ def _operation_of(record: Record) -> Record | None:
 
 
 @transaction.atomic
-def take_back(*, minutes: Minutes, by: Appointment) -> Approval:
+def take_back(*, minutes: Minutes, by: Appointment) -> Assent:
     """Take the own agency's agreement back before all have agreed."""
     require_role(by, Permission.MEETING_CALL)
     require_sight(by, minutes.record, timezone.now())

@@ -11,7 +11,7 @@ from operations.joint import annex
 from operations.minutes import alerting
 from operations.minutes.choices import Lapse
 from operations.minutes.content import content_digest
-from operations.minutes.models import Approval, Minutes
+from operations.minutes.models import Assent, Minutes
 from portal import second_lock
 from portal.audit import recording
 
@@ -22,7 +22,7 @@ def lapse_all(row: Minutes, why: Lapse) -> int:
 
 
 @second_lock.opened("what all agencies said lapses together")
-def lapse(row: Minutes, approvals: Iterable[Approval], why: Lapse) -> int:
+def lapse(row: Minutes, approvals: Iterable[Assent], why: Lapse) -> int:
     """These lapse, and their agencies are told to look again unless they did it themselves."""
     found = list(approvals)
     now = timezone.now()
@@ -36,13 +36,13 @@ def lapse(row: Minutes, approvals: Iterable[Approval], why: Lapse) -> int:
     return len(found)
 
 
-def outdated(row: Minutes, at: datetime) -> list[Approval]:
+def outdated(row: Minutes, at: datetime) -> list[Assent]:
     """Those whose officer would not say the same today: another text, or no sight of it."""
     digest = content_digest(row)
     rows = row.approvals.standing().select_related("by__officer", "by__agency__country", "agency")
     return [item for item in rows if item.content_digest != digest or not _sees(row, item, at)]
 
 
-def _sees(row: Minutes, approval: Approval, at: datetime) -> bool:
+def _sees(row: Minutes, approval: Assent, at: datetime) -> bool:
     mine = access(approval.by, at)
     return annex.kept(mine, Record.objects.visible_to(mine).filter(pk=row.pk)) == {row.pk}

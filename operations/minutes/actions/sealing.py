@@ -14,7 +14,7 @@ from operations.minutes import alerting
 from operations.minutes.actions.lapsing import lapse, outdated
 from operations.minutes.choices import Lapse, State
 from operations.minutes.content import content_of, said_of
-from operations.minutes.models import Annotation, Approval, Minutes, MinutesCopy
+from operations.minutes.models import Annotation, Assent, Minutes, MinutesCopy
 from operations.minutes.models.agreeing import COPY_FORMAT
 from portal import second_lock
 from portal.audit import recording
@@ -47,7 +47,7 @@ def seal_if_complete(row: Minutes, now: datetime) -> bool:
     return True
 
 
-def _copy_for(row: Minutes, mine: Approval, approvals: list[Approval], now: datetime) -> MinutesCopy:
+def _copy_for(row: Minutes, mine: Assent, approvals: list[Assent], now: datetime) -> MinutesCopy:
     """The copy of one agency, made by the officer who agreed for it, of what that officer may see and keep."""
     by = mine.by
     sight = access(by, now)
@@ -71,9 +71,7 @@ def _copy_for(row: Minutes, mine: Approval, approvals: list[Approval], now: date
     return copy
 
 
-def _whole(
-    row: Minutes, mine: Approval, approvals: list[Approval], annotations: list[Annotation], now: datetime
-) -> Plain:
+def _whole(row: Minutes, mine: Assent, approvals: list[Assent], annotations: list[Annotation], now: datetime) -> Plain:
     return {
         "format": COPY_FORMAT,
         "owner": str(mine.agency_id),
@@ -99,7 +97,7 @@ def told_of(agencies: list[Agency]) -> list[Plain]:
     return [{"agency": str(row.pk), "zone": row.time_zone, "languages": list(row.languages)} for row in agencies]
 
 
-def _annotations(approvals: list[Approval], sight: Access) -> list[Annotation]:
+def _annotations(approvals: list[Assent], sight: Access) -> list[Annotation]:
     """Those that belong to an agreement, as far as the agency may keep them."""
     wanted = [item.annotation_id for item in approvals if item.annotation_id]
     rows = list(Annotation.objects.visible_to(sight).filter(pk__in=wanted).order_by("pk"))

@@ -13,7 +13,7 @@ from operations.minutes.content import content_digest
 from operations.minutes.models import (
     ActionItem,
     Annotation,
-    Approval,
+    Assent,
     Minutes,
     MinutesCopy,
     Point,
@@ -114,14 +114,14 @@ class MinutesDetailSerializer(MinutesSerializer):
         return content_digest(row)
 
 
-class MinutesApprovalSerializer(serializers.ModelSerializer[Approval]):
+class MinutesApprovalSerializer(serializers.ModelSerializer[Assent]):
     """What an agency said; `annotation` only while the reader may see it: of those that the view found."""
 
     by = OfficerPart(read_only=True)
     annotation = serializers.SerializerMethodField()
 
     class Meta:
-        model = Approval
+        model = Assent
         fields = [
             "id", "agency", "by", "function", "decision", "annotation", "revision", "content_digest", "agreed_at",
             "digest", "lapsed_at", "lapsed_why",
@@ -129,7 +129,7 @@ class MinutesApprovalSerializer(serializers.ModelSerializer[Approval]):
         read_only_fields = fields
 
     @extend_schema_field(serializers.UUIDField(allow_null=True))
-    def get_annotation(self, row: Approval) -> Any:
+    def get_annotation(self, row: Assent) -> Any:
         return row.annotation_id if row.annotation_id in self.context["annotations"] else None
 
 

@@ -182,7 +182,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='Approval',
+            name='Assent',
             fields=[
                 ('id', models.UUIDField(default=portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
                 ('function', models.CharField(help_text='Of the officer, as it was then.', max_length=200)),

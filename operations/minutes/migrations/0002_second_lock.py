@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
         hang("minutes_annotation", "record_id"),
         hang("minutes_actionitem", "minutes_id", readers_write=True),
         hang("minutes_report", "minutes_id", readers_write=True),
-        hang("minutes_approval", "minutes_id", readers_write=True),
+        hang("minutes_assent", "minutes_id", readers_write=True),
         migrations.RunSQL(*bolt("minutes_minutescopy", seen=COPY, added=OWN, changed="false")),
         migrations.RunSQL(*bolt("minutes_rhythm", seen=RHYTHM, added=RHYTHM_OWN, changed=RHYTHM_OWN)),
         migrations.RunSQL(*bolt("minutes_kept", seen=KEPT, added=KEPT, changed="false")),

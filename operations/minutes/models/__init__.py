@@ -1,13 +1,13 @@
 """Minutes and what hangs from them, what each agency says of them, and how often a board is to meet."""
 
-from operations.minutes.models.agreeing import Annotation, Approval, MinutesCopy
+from operations.minutes.models.agreeing import Annotation, Assent, MinutesCopy
 from operations.minutes.models.minutes import ActionItem, Minutes, Point, Report, Side, Wording
 from operations.minutes.models.rhythm import Kept, Rhythm
 
 __all__ = [
     "ActionItem",
     "Annotation",
-    "Approval",
+    "Assent",
     "Kept",
     "Minutes",
     "MinutesCopy",

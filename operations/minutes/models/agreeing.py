@@ -11,7 +11,7 @@ from agencies.directory.models import Agency, Appointment, new_key
 from agreements.sharing.models import Record
 from operations.minutes.choices import Decision, Lapse
 from operations.minutes.models.minutes import Minutes
-from operations.minutes.querysets import AnnotationQuerySet, ApprovalQuerySet, MinutesCopyQuerySet
+from operations.minutes.querysets import AnnotationQuerySet, AssentQuerySet, MinutesCopyQuerySet
 
 COPY_FORMAT = "entente.minutes.copy/1"
 
@@ -32,7 +32,7 @@ class Annotation(models.Model):
         return self.record.title
 
 
-class Approval(models.Model):
+class Assent(models.Model):
     """That an agency agrees: who said so, when, over which content. One that lapsed is kept.
 
     Whoever reads the minutes sees it; the name of the officer is for the own agency alone (R18).
@@ -53,7 +53,7 @@ class Approval(models.Model):
     lapsed_at = models.DateTimeField(null=True, blank=True)
     lapsed_why = models.CharField(max_length=12, choices=Lapse, blank=True)
 
-    objects = ApprovalQuerySet.as_manager()
+    objects = AssentQuerySet.as_manager()
 
     class Meta:
         ordering = ["agreed_at", "id"]

@@ -12,7 +12,7 @@ from agreements.sharing.policy import access
 from operations.meetings.models import Meeting
 from operations.minutes.actions import agreeing, keeping, points
 from operations.minutes.content import content_digest
-from operations.minutes.models import ActionItem, Approval, Minutes, MinutesCopy, Point
+from operations.minutes.models import ActionItem, Assent, Minutes, MinutesCopy, Point
 from tests.operations.meetings.conftest import Hall, desk, hall, pass_time, work
 
 __all__ = ["desk", "hall", "pass_time", "work"]  # fixtures and helpers, found here by pytest
@@ -55,7 +55,7 @@ class Secretary:
         self.action(row, **values)
         return keeping.put_forward(minutes=self.again(row), by=self.cast.lars)
 
-    def agree(self, row: Minutes, by: Appointment, **values: Any) -> Approval:
+    def agree(self, row: Minutes, by: Appointment, **values: Any) -> Assent:
         row = self.again(row)
         return agreeing.agree(minutes=row, by=by, **{"seen": content_digest(row), **values})
 

@@ -10,7 +10,7 @@ from operations.joint.canonical import digest_of, digest_of_text
 from operations.minutes import verifying
 from operations.minutes.actions import agreeing, keeping, points
 from operations.minutes.choices import Decision, Lapse, State
-from operations.minutes.models import Annotation, Approval, Minutes, MinutesCopy, Point
+from operations.minutes.models import Annotation, Assent, Minutes, MinutesCopy, Point
 from portal.audit.models import Entry
 from portal.ui.errors import Refused
 from tests.operations.minutes.conftest import Secretary
@@ -116,7 +116,7 @@ def test_who_did_not_attend_agrees_to_nothing(secretary: Secretary) -> None:
         with pytest.raises(Refused) as refused:
             secretary.agree(row, who)
         assert refused.value.code == code
-    assert not Approval.objects.exists()
+    assert not Assent.objects.exists()
 
 
 def test_what_was_read_is_what_is_agreed_to(secretary: Secretary) -> None:
@@ -130,7 +130,7 @@ def test_a_later_edit_reopens(secretary: Secretary) -> None:
     row = secretary.put()
     secretary.agree(row, secretary.cast.yann)
     points.change_point(point=Point.objects.filter(level="item").get(), by=secretary.cast.lars, text="Seen thrice.")
-    approval = Approval.objects.get()
+    approval = Assent.objects.get()
     assert (approval.lapsed_why, secretary.again(row).revision) == (Lapse.TEXT, 2)
     # Nothing is sealed by the other's agreement alone.
     secretary.agree(row, secretary.cast.lars)
@@ -145,7 +145,7 @@ def test_a_new_marking_reopens(secretary: Secretary) -> None:
     marking = records.marking_of(row.record)
     marking.handling_codes = ["H1"]
     records.mark(record=row.record, marking=marking, by=secretary.cast.xenia)
-    assert Approval.objects.get().lapsed_why == Lapse.MARKING
+    assert Assent.objects.get().lapsed_why == Lapse.MARKING
     marking.display_only = True
     with pytest.raises(Refused):
         records.mark(record=row.record, marking=marking, by=secretary.cast.xenia)
@@ -197,7 +197,7 @@ def test_words_in_another_language_are_agreed_on(secretary: Secretary) -> None:
         language="de",
         texts={f"{item.pk}.title": "Boote ohne Licht"},
     )
-    assert Approval.objects.get().lapsed_why == Lapse.TEXT
+    assert Assent.objects.get().lapsed_why == Lapse.TEXT
     with pytest.raises(Refused, match="no such point"):
         keeping.put_into_words(
             minutes=secretary.again(row), by=secretary.cast.lars, language="de", texts={str(row.pk): "x"}

@@ -258,7 +258,7 @@ OTHERS = {
     "deadlines:agreement-deadlines", "deadlines:review-create", "deadlines:review-end", "reviews-detail", "reviews-end",
 }  # fmt: skip
 TASKS = {
-    "alerts.watch_agreements", "alerts.watch_messages", "audit.seal", "outbox.dispatch", "outbox.forget_idempotency_keys", "outbox.sweep",
+    "alerts.watch_agreements", "alerts.watch_messages", "audit.seal", "outbox.dispatch", "outbox.forget_idempotency_keys", "outbox.sweep", "outbox.rework_due",
     "patrols.watch_overdue", "safety.watch_bases", "papers.forget_files", "deadlines.arm", "meetings.arm", "postings.warn_sleeping",
     "minutes.rhythms",
 }  # fmt: skip

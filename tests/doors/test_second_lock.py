@@ -37,6 +37,7 @@ HANGING = {
 # Who may open the lock, and what for.
 OPENERS = {
     "agreements/alerts/concerned.py": "the policy is asked for each officer",
+    "agreements/alerts/raising.py": "whether the subject of an alert to many still exists",
     "agreements/alerts/handling/recalls.py": "those who opened a record that they may not see any more",
     "agreements/alerts/handling/sharing.py": "fan-out: the policy is asked for each officer",
     "agreements/approvals/alerting.py": "fan-out",

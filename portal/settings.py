@@ -366,6 +366,7 @@ SPECTACULAR_SETTINGS = {
         "MinutesDecisionEnum": "operations.minutes.choices.Decision",
         "MinutesStateEnum": "operations.minutes.choices.State",
         "RhythmSubjectEnum": "operations.minutes.choices.Subject",
+        "SubjectEnum": "operations.incidents.choices.Subject",
         "RowDecisionEnum": "agreements.importing.choices.Decision",
     },
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],

@@ -263,7 +263,7 @@ TASKS = {
     "minutes.rhythms",
 }  # fmt: skip
 MESSAGES = {
-    "delivery.send", "delivery.try", "register.changed", "register.confirmed", "register.registered", "sharing.answered",
+    "alerts.raise", "delivery.send", "delivery.try", "register.changed", "register.confirmed", "register.registered", "sharing.answered",
     "sharing.assigned", "sharing.invited", "sharing.released", "sharing.recalled", "meetings.changed", "meetings.reminder", "meetings.follow", "meetings.invite",
     "patrols.overdue", "approvals.asked", "approvals.decided", "distress.sent", "distress.acknowledged", "distress.over", "compelled.recorded", "onward.asked", "onward.decided", "onward.passed",
     "hits.searched", "requests.asked", "requests.decided", "requests.withdrawn", "requests.lapse",

@@ -361,9 +361,10 @@ def sign_together(cast: Cast, ours: Record, theirs: Record, now: Any) -> None:
 
 
 def keep_minutes(cast: Cast, operation: Record, now: Any) -> None:
-    """Of three meetings of a1 with b: minutes that both agreed to, b with an annotation, some that wait for b, a draft."""
+    """Of three meetings of a1 with b: minutes that both agreed to, b with an annotation, some that wait for b, a draft; and
+    some that were withdrawn."""
     rows = []
-    for number, what in enumerate(("Agreed", "Waiting", "Drafted"), 1):
+    for number, what in enumerate(("Agreed", "Waiting", "Withdrawn", "Drafted"), 1):
         starts_at = now - timedelta(hours=3 * number)
         meeting = meetings.call(
             by=cast.xenia, title=f"{what} meeting {WORD}", starts_at=starts_at, ends_at=starts_at + timedelta(hours=1),
@@ -380,11 +381,13 @@ def keep_minutes(cast: Cast, operation: Record, now: Any) -> None:
             )  # fmt: skip
         minutes.put_into_words(minutes=row, by=cast.lars, language="fr", texts={"title": f"En {WORD}", "opening": WORD})
         rows.append(Minutes.objects.select_related("record__owner__country").get(pk=row.pk))
-    agreed, waits, _ = rows
-    for row in (agreed, waits):
+    agreed, waits, withdrawn, _ = rows
+    for row in (agreed, waits, withdrawn):
         minutes.put_forward(minutes=row, by=cast.lars)
         for item in row.action_items.select_related("minutes__record__owner"):
             doing.report(action=item, by=cast.yann if item.agency == cast.b else cast.lars, note=f"Half {WORD}")
+    withdrawn.refresh_from_db()
+    minutes.withdraw(minutes=withdrawn, by=cast.lars, reason=f"Wrong {WORD}")
     seen = minutes_digest(Minutes.objects.select_related("record").get(pk=agreed.pk))
     agreeing.agree(minutes=agreed, by=cast.lars, seen=seen)
     agreeing.agree(minutes=agreed, by=cast.yann, seen=seen, decision="annotates", annotation=f"But {WORD}")

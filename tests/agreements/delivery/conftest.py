@@ -1,10 +1,7 @@
 """Records to be alerted of, as in the room of alerts below, and servers of the test's own that take what is sent."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from datetime import UTC
 from typing import Any
-from unittest.mock import patch
 
 import pytest
 from django.core import mail
@@ -15,22 +12,13 @@ from agreements.alerts.kinds import _KINDS, AlertKind, register
 from agreements.alerts.models import Alert
 from agreements.alerts.raising import raise_alert
 from agreements.delivery.models import Delivery
-from portal.outbox import clock as database
 from tests.agreements.alerts.conftest import patrol_record, quiet, release, settled
 from tests.agreements.delivery.servers import Listener, Mailbox, serving
 from tests.conftest import make_appointment
-from tests.doors.clock import Clock
-from tests.doors.clock import clock as portals
+from tests.doors.clock import clock
 
-__all__ = ["patrol_record", "quiet", "release", "settled"]
+__all__ = ["clock", "patrol_record", "quiet", "release", "settled"]
 PLAIN, MUST = "test.plain", "test.must"
-
-
-@contextmanager
-def clock(days: float) -> Iterator[Clock]:
-    """Both clocks by which deliveries go, the portal's and the database's, standing at the same instant."""
-    with portals(days) as found, patch.object(database, "now", lambda: found.now(UTC)):
-        yield found
 
 
 @pytest.fixture

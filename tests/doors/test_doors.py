@@ -93,7 +93,8 @@ def test_no_door_with_a_key_tells_of_a_hidden_record(
     now, asked = timezone.now(), 0
     for number, who in enumerate(people, part):
         client, hidden = as_(who), one_of_each([record for record in world if not may_see(who, record, now)])
-        for turn, name in enumerate(sorted(manifest.RECORDS), number):
+        # Every second one at each door: of each agency somebody stands at it, and of the two larger ones several.
+        for turn, name in list(enumerate(sorted(manifest.RECORDS), number))[number % 2 :: 2]:
             for method, kind, fault in asked_by_key(client, name, hidden, turn):
                 asked += 1
                 assert not fault, (who, name, method, kind, fault)

@@ -164,10 +164,10 @@ def test_a_record_that_is_hidden_changes_no_byte_of_any_answer(
 def test_hidden_and_unknown_are_one_answer(cast: Cast, world: list[Record], as_: Any, still: None) -> None:
     """Status, headers, cookies, bytes, and how many statements were made to find out (R17)."""
     now, asked = timezone.now(), 0
-    for who in (cast.yann, cast.anton):
+    for number, who in enumerate((cast.yann, cast.anton)):
         client, hidden = as_(who), one_of_each([row for row in world if not may_see(who, row, now)])
         client.get(reverse("sharing:record-list"))
-        for turn, name in enumerate(sorted(manifest.RECORDS)):
+        for turn, name in list(enumerate(sorted(manifest.RECORDS)))[number::2]:  # One of the two at each door.
             fit = [row for row in hidden if manifest.fits(name, row.kind)] or hidden
             answers = []
             # The first answer is thrown away: somebody's first question in a minute is counted by one statement more.

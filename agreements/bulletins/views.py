@@ -124,7 +124,9 @@ def _written(request: HttpRequest, about: Record | None, old: Bulletin | None, i
             lines = actions.foresee(draft=draft, by=by, updates=old)
         except Refused as refused:
             placed_or_raised(form, refused)
-    shown = [record for record in (about, old.record if old else None) if record]
+    offered = {record.pk: record for record in form.fields["operation"].queryset}  # type: ignore[attr-defined]
+    named = {record.pk: record for record in (about, old.record if old else None) if record}
+    shown = list((offered | named).values())
     disclose(request, shown)
     context = {
         "form": form,

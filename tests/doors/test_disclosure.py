@@ -14,6 +14,7 @@ from agencies.directory.models import Appointment
 from agreements.alerts.models import Alert
 from agreements.sharing.models import Record
 from operations.joint.models import SealedCopy
+from operations.minutes.models import MinutesCopy
 from portal.audit.models import Entry
 from portal.audit.recording import DISCLOSE
 from portal.outbox.nudges import breaker
@@ -26,8 +27,13 @@ from tests.doors.oracle import may_see
 from tests.doors.world import suspend
 
 # A sealed copy goes on quoting what its agency might keep when it signed (R3): the working report, its patrol, entries
-# and statements, whether they are hidden by now or not. They stand in the ledger as what was read then; here, the copy.
-COPIES = {"joint-copies-detail", "joint:copy-download"}
+# and statements, or the meeting and annotations, whether they are hidden by now or not. They stand in the ledger as what was read then; here, the copy.
+COPIES: dict[str, Any] = {
+    "joint-copies-detail": SealedCopy,
+    "joint:copy-download": SealedCopy,
+    "minutes-copies-detail": MinutesCopy,
+    "minutes:copy-download": MinutesCopy,
+}
 # Another door answers them: no body of their own, or one for whoever asks.
 SILENT = {"schema", "docs", "ui:style", "ui:style-features", "ui:style-panel"}
 
@@ -58,8 +64,8 @@ def words_of(answer: Any) -> str:
     """What is read in the answer; of a sealed copy all but the text that was sealed, and which copy it is."""
     text, match = text_of(answer), answer.resolver_match
     if match.view_name in COPIES:
-        copy = SealedCopy.objects.get(pk=match.kwargs["pk"])
-        told = {} if match.view_name == "joint:copy-download" else json.loads(text)
+        copy = COPIES[match.view_name].objects.get(pk=match.kwargs["pk"])
+        told = {} if match.view_name.endswith(":copy-download") else json.loads(text)
         assert (told.pop("text") if told else text) == copy.text
         return json.dumps([told, str(copy.pk)], ensure_ascii=False)
     if answer.get("Content-Type", "").endswith("json"):

@@ -48,6 +48,8 @@ def meeting_list(request: HttpRequest) -> HttpResponse:
     month = form.is_valid() and form.cleaned_data["view"] == "month"
     context = _month(request, form) if month else _agenda_page(request, form)
     records = list({row.meeting_id: row.meeting.record for row in context["rows"]}.values())
+    offered = form.fields["operation"].queryset  # type: ignore[attr-defined]
+    records = list({record.pk: record for record in (*records, *offered)}.values())
     disclose(request, records)
     context |= {
         "form": form,

@@ -1,6 +1,7 @@
 """Mail tells that something needs the officer, and nothing of what it is (R17)."""
 
 import string
+from datetime import timedelta
 from smtplib import SMTPException, SMTPRecipientsRefused
 
 import pytest
@@ -20,6 +21,7 @@ from agreements.delivery.wording import notice_of
 from agreements.register import actions
 from agreements.register.choices import ActionKind
 from agreements.sharing.actions import releases
+from portal.outbox import clock as database
 from portal.outbox.messages import dispatch
 from portal.outbox.models import Message
 
@@ -165,8 +167,8 @@ def test_a_mail_server_that_refuses(
     assert Alert.objects.count() == 2
 
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-    waiting.update(due_at=timezone.now())
-    rows.open().update(due_at=timezone.now())
+    later = timezone.now() + timedelta(seconds=10)
+    monkeypatch.setattr(database, "now", lambda: later)
     settled()
     assert len(mail.outbox) == (0 if state == DeliveryState.FAILED else 2)
     assert {message.extra_headers["Message-ID"] for message in mail.outbox} == {

@@ -97,7 +97,9 @@ def worker(tmp_path, redis):
         "EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend",
         "EMAIL_FILE_PATH": str(tmp_path / "mail"),
         "OUTBOX_SWEEP_SECONDS": "1",
+        # Each alert is a mail of its own, and a flood of them no storm.
         "DELIVERY_SETTLE_SECONDS": "0",
+        "DELIVERY_STORM_MESSAGES": "100000",
     }
     process = Process(command, tmp_path / "worker.log", cwd=settings.BASE_DIR, env=environment)
     yield process

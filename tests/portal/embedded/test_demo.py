@@ -20,7 +20,7 @@ from tests.portal.embedded.conftest import free_port, processes_with, until
 
 pytestmark = [pytest.mark.processes, pytest.mark.xdist_group("demo")]
 PARTS = ("agencies", "agreements", "intel", "operations", "portal", "static", "templates", "manage.py")
-STARTING = 120.0  # seconds; the suite shares two cores
+STARTING = 300.0  # seconds; the suite shares two cores
 
 
 @dataclass

@@ -1,5 +1,6 @@
 """What home tells of minutes, action items and rhythms. Each number leads to the list that it counts."""
 
+from django.db.models import Count, Q
 from django.http import HttpRequest
 from django.urls import reverse
 
@@ -32,32 +33,38 @@ def _actions(request: HttpRequest) -> home.Content:
     by = access.appointment
     assert by is not None
     rows = ActionItem.objects.visible_to(access).open()
-    own, mine = rows.filter(agency__in=by.agencies), rows.of_officer(by)
+    own = Q(agency__in=by.agencies)
+    counts = rows.aggregate(
+        late=Count("pk", filter=own & Q(due_at__lte=access.at)),
+        mine=Count("pk", filter=Q(officer__in=by.chain)),
+        own=Count("pk", filter=own),
+    )
     url = reverse("minutes:action-list")
     numbers = [
         home.Number(
-            own.overdue(access.at).count(), "of our action items overdue", f"{url}?whose=agency&state=overdue", "danger",
+            counts["late"], "of our action items overdue", f"{url}?whose=agency&state=overdue", "danger",
             one="of our action items overdue",
         ),
         home.Number(
-            mine.count(), "action items of mine open", f"{url}?whose=mine&state=open", one="action item of mine open"
+            counts["mine"], "action items of mine open", f"{url}?whose=mine&state=open", one="action item of mine open"
         ),
         home.Number(
-            own.count(), "of our action items open", f"{url}?whose=agency&state=open", one="of our action items open"
+            counts["own"], "of our action items open", f"{url}?whose=agency&state=open", one="of our action items open"
         ),
     ]  # fmt: skip
-    shown = list(own.with_words().order_by("due_at", "pk")[:MOST])
+    shown = list(rows.filter(own).with_words().order_by("due_at", "pk")[:MOST]) if counts["own"] else []
     waiting: list[Minutes] = []
     if by.may(Permission.MEETING_CALL):
         asked = Minutes.objects.visible_to(access).awaiting(by.agencies)
+        number = asked.count()
         numbers.insert(
             0,
             home.Number(
-                asked.count(), "minutes to agree", f"{reverse('minutes:minutes-list')}?show=mine", "warning",
+                number, "minutes to agree", f"{reverse('minutes:minutes-list')}?show=mine", "warning",
                 one="minutes to agree",
             ),
         )  # fmt: skip
-        waiting = list(asked.order_by("put_at")[:MOST])
+        waiting = list(asked.order_by("put_at")[:MOST]) if number else []
     context = None
     if shown or waiting:
         items = [(item, item.stands(access.at)) for item in shown]

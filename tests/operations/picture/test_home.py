@@ -289,7 +289,7 @@ def test_the_same_number_of_queries_for_little_and_much(scene: Scene, as_: Any, 
             scene.invitation()
         scene.late()
     assert counts[0] == counts[1], name
-    assert counts[0] < 130, counts
+    assert counts[0] < 120, counts
 
 
 def test_no_appointment_no_home(cast: Cast, as_: Any) -> None:

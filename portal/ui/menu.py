@@ -1,5 +1,6 @@
 """The menu: entries told by the rooms, shown to those whose role has the permission."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.http import HttpRequest
@@ -38,10 +39,12 @@ def entries_for(request: HttpRequest) -> list[Shown]:
     if appointment is None:
         return []
     found = [e for e in _ENTRIES.values() if e.permission is None or appointment.may(e.permission)]
-    return [_shown(entry, request.path) for entry in sorted(found, key=lambda e: (e.order, e.label))]
+    urls = {entry.url_name: reverse(entry.url_name) for entry in found}
+    here = _current(urls.values(), request.path)
+    ordered = sorted(found, key=lambda e: (e.order, e.label))
+    return [Shown(e.label, e.icon, urls[e.url_name], urls[e.url_name] == here) for e in ordered]
 
 
-def _shown(entry: MenuEntry, path: str) -> Shown:
-    url = reverse(entry.url_name)
-    current = path == url if url == "/" else path.startswith(url)
-    return Shown(entry.label, entry.icon, url, current)
+def _current(urls: Iterable[str], path: str) -> str:
+    """The entry that a page belongs to: of those that its address begins with, the most exact."""
+    return max((url for url in urls if path == url or (url != "/" and path.startswith(url))), key=len, default="")

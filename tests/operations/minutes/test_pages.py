@@ -191,3 +191,9 @@ def test_another_language(secretary: Secretary, as_: Any) -> None:
     lars.post(url("minutes-word", row.pk), {"language": "de", f"t_{item.pk}.title": "Boote ohne Licht"})
     assert row.wordings.get().texts == {f"{item.pk}.title": "Boote ohne Licht"}
     assert "Boote ohne Licht" in lars.get(url("minutes-word", row.pk) + "?language=de").content.decode()
+
+
+def test_one_entry_of_the_menu_is_the_page_that_is_open(cast: Any, as_: Any) -> None:
+    for address, label in (("/minutes/", "Minutes"), ("/minutes/actions/", "Actions"), ("/", "Home")):
+        page = as_(cast.xenia).get(address)
+        assert [entry.label for entry in page.context["menu_entries"] if entry.current] == [label]

@@ -46,7 +46,7 @@ LINES: dict[str, list[Line]] = {
     "fanout": [
         ("One alert to so many officers", "{officers:,}"),
         ("Visible to all", "{seconds} s"),
-        ("A page meanwhile, median and 95th of 100, before → during", "{before} → {during} ms"),
+        ("The pages {pages} meanwhile, medians, before → during", "{before} → {during} ms"),
         ("Times as long (median, 95th of 100)", "**{ratio}**"),
     ],
 }
@@ -86,7 +86,7 @@ def table(rows: list[dict[str, Any]]) -> list[str]:
     """What was measured, as one table."""
     found = [f"Measured on {datetime.now(UTC):%-d %B %Y}.", "", "| What | Measured |", "|---|---|"]
     for row in rows:
-        found += [f"| {what} | {words.format(**row)} |" for what, words in LINES[row["kind"]]]
+        found += [f"| {what.format(**row)} | {words.format(**row)} |" for what, words in LINES[row["kind"]]]
     return found
 
 

@@ -42,6 +42,8 @@ DATABASES = {
 if env.bool("AS_OWNER", default=False) and env.str("OWNER_DATABASE_URL", default=""):
     DATABASES["default"].update(env.db_url("OWNER_DATABASE_URL", engine="django.db.backends.postgresql"))
 REDIS_URL = env.str("REDIS_URL", default="redis://localhost:6379/0")
+# The same for the client of Redis itself, which has another word for a socket than Celery.
+REDIS_CLIENT_URL = REDIS_URL.replace("redis+socket://", "unix://")
 DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / ".data")))
 MEDIA_ROOT = env.str("MEDIA_ROOT", default=str(DATA_DIR / "media"))
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -74,6 +76,7 @@ INSTALLED_APPS = [
     "portal.api",
     "portal.audit",
     "portal.outbox",
+    "portal.live",
     "agencies.directory",
     "agencies.postings",
     "agencies.channels",

@@ -48,6 +48,7 @@ ROOMS = {
 urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", include("allauth.account.urls")),
     path("", include("portal.ui.urls")),
+    path("live/", include("portal.live.urls")),
     *[path(prefix, include(f"{room}.urls")) for prefix, room in ROOMS.items() if find_spec(f"{room}.urls")],
     path("api/v1/", include("portal.api.urls")),
 ]

@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from agencies.directory.models import Appointment
 from agencies.directory.roles import Permission
+from agreements.alerts import live
 from agreements.alerts.models import Alert
 from agreements.alerts.querysets import AlertQuerySet
 from portal.audit import recording
@@ -20,6 +21,7 @@ def mark_seen(*, alerts: AlertQuerySet, by: Appointment) -> int:
     if not keys:
         return 0
     Alert.objects.filter(pk__in=keys, seen_at=None).update(seen_at=timezone.now())
+    live.tell([by.pk])
     recording.record(verb="alert.see", by=by, subject_kind="alert", data={"alerts": keys})
     return len(keys)
 

@@ -13,10 +13,13 @@ class AlertsConfig(AppConfig):
     verbose_name = "Alerts"
 
     def ready(self) -> None:
-        from agreements.alerts import demo, duties, home, raising
+        from agreements.alerts import demo, duties, home, live, outlets, raising
         from agreements.alerts.handling import recalls, register, sharing, system
+        from portal.live import topics
         from portal.outbox import handlers
 
+        topics.register(live.topics)
+        outlets.register(live.tell_new)
         home.register()
         sharing.register()
         recalls.register()

@@ -11,9 +11,10 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from agencies.directory.models import Appointment
-from agreements.alerts import kinds, outlets
+from agreements.alerts import kinds, live, outlets
 from agreements.alerts.choices import Certainty, Severity, Urgency
 from agreements.alerts.models import Alert
+from agreements.alerts.querysets import AlertQuerySet
 from agreements.register.models import Agreement
 from agreements.sharing.models import Record
 from portal import second_lock
@@ -112,7 +113,7 @@ def _exists(model: type[Record] | type[Agreement], key: str) -> bool:
 
 def settle(*, kind: str, key: str) -> int:
     """What these alerts asked for has happened: nobody else need do it. How many were open."""
-    return Alert.objects.filter(kind=kind, key=key, done_at=None).update(done_at=timezone.now())
+    return _settle(Alert.objects.filter(kind=kind, key=key, done_at=None))
 
 
 def supersede(*, names: Iterable[str], record: Record) -> int:
@@ -120,10 +121,19 @@ def supersede(*, names: Iterable[str], record: Record) -> int:
     them, wherever they went. How many stood."""
     now = timezone.now()
     rows = Alert.objects.filter(kind__in=list(names), record=record, superseded_at=None)
-    return rows.update(superseded_at=now, done_at=Coalesce("done_at", Value(now)))
+    whom = list(rows.values_list("appointment", flat=True).distinct().order_by())
+    count = rows.update(superseded_at=now, done_at=Coalesce("done_at", Value(now)))
+    live.tell(whom)
+    return count
 
 
 def settle_all(*, kind: str, prefix: str) -> int:
     """As `settle`, of all occurrences whose key begins so."""
-    rows = Alert.objects.filter(kind=kind, key__startswith=prefix, done_at=None)
-    return rows.update(done_at=timezone.now())
+    return _settle(Alert.objects.filter(kind=kind, key__startswith=prefix, done_at=None))
+
+
+def _settle(rows: AlertQuerySet) -> int:
+    whom = list(rows.values_list("appointment", flat=True).distinct().order_by())
+    count = rows.update(done_at=timezone.now())
+    live.tell(whom)
+    return count

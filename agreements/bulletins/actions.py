@@ -183,6 +183,7 @@ def acknowledge(*, bulletin: Bulletin, by: Appointment) -> Receipt:
     escalating.disarm(row)
     alerting.settle(row)
     _note("bulletin.acknowledge", row.bulletin, by)
+    alerting.tell_tables(row.bulletin)
     alerting.tell_acknowledged(row)
     return row
 
@@ -231,6 +232,7 @@ def _end(row: Bulletin, by: Appointment, ending: BulletinEnd, words: str) -> Bul
         escalating.disarm(receipt)
     alerting.supersede(row)
     _note(f"bulletin.{ending}", row, by)
+    alerting.tell_tables(row)
     alerting.tell_ended(row)
     return row
 

@@ -15,8 +15,11 @@ from agreements.bulletins.choices import BulletinEnd
 from agreements.bulletins.models import Bulletin, Receipt
 from agreements.bulletins.scopes import people
 from portal import second_lock
+from portal.live import telling
 from portal.outbox import handlers, messages
 
+# What open tables of receipts listen for.
+RECEIPTS = "receipts"
 FAN_OUT = "finding those concerned"
 SENT, REMINDED, ESCALATED = "bulletins.sent", "bulletins.reminded", "bulletins.escalated"
 ACKNOWLEDGED, SILENT, ENDED = "bulletins.acknowledged", "bulletins.silent", "bulletins.ended"
@@ -91,6 +94,12 @@ def tell_acknowledged(row: Receipt) -> None:
 
 def tell_ended(row: Bulletin) -> None:
     messages.emit(kind=ENDED, key=f"{ENDED}:{row.pk}", payload={"bulletin": str(row.pk)})
+
+
+def tell_tables(row: Bulletin) -> None:
+    """Open tables of receipts are asked for again: at the sender's, and at each agency that was alerted."""
+    agencies = {row.record.owner_id, *row.receipts.values_list("agency", flat=True)}
+    telling.tell(RECEIPTS, map(str, agencies))
 
 
 def settle(row: Receipt) -> None:

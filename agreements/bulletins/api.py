@@ -69,6 +69,11 @@ class ReceiptSerializer(serializers.Serializer[Any]):
     to = serializers.CharField()
     clause = serializers.UUIDField(source="receipt.clause_id", allow_null=True)
     deadline_at = serializers.DateTimeField(source="receipt.bulletin.deadline_at", allow_null=True)
+    reached = serializers.CharField(
+        source="reached.state",
+        default="page",
+        help_text="How far it came outside the portal: `sent`, `waiting`, `failed`, or `page` for their page alone.",
+    )
     reminded_at = serializers.DateTimeField(source="receipt.reminded_at", allow_null=True)
     acknowledged_at = serializers.DateTimeField(source="receipt.acknowledged_at", allow_null=True)
     acknowledged_by = serializers.CharField(source="who", help_text="To its own agency with the name, else a function.")

@@ -70,6 +70,7 @@ def remind(payload: dict[str, Any]) -> None:
     now = timezone.now()
     row.reminded_at = now
     row.save(update_fields=["reminded_at"])
+    alerting.tell_tables(row.bulletin)
     targets = list(
         row.bulletin.targets.filter(agency=row.agency_id).select_related(
             "agency__country", "appointment__officer", "appointment__agency__country"
@@ -85,6 +86,7 @@ def escalate(payload: dict[str, Any]) -> None:
     if row is None or row.escalations.filter(number=number).exists() or row.exhausted_at is not None:
         return
     now = timezone.now()
+    alerting.tell_tables(row.bulletin)
     step = _next(row, now)
     if step is None:
         row.exhausted_at = now

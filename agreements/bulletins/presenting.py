@@ -7,6 +7,9 @@ from datetime import datetime
 
 from agencies.directory.models import Appointment
 from agencies.directory.roles import Permission
+from agreements.alerts import outlets
+from agreements.alerts.outlets import Reached
+from agreements.bulletins import alerting
 from agreements.bulletins.choices import Acknowledging, ReceiptState
 from agreements.bulletins.models import Bulletin, Receipt, Target
 from agreements.sharing.models import Record
@@ -34,6 +37,7 @@ class ReceiptLine:
     left: int | None
     who: str
     steps: tuple[StepLine, ...]
+    reached: Reached | None
 
 
 @dataclass(frozen=True)
@@ -58,10 +62,15 @@ def lines_of(row: Bulletin, access: Access) -> list[ReceiptLine]:
     mine = access.appointment.agencies if access.appointment else frozenset()
     receipts = Receipt.objects.visible_to(access).with_words().filter(bulletin=row.pk)
     targets = list(row.targets.select_related("appointment"))
-    return [_line(receipt, targets, receipt.agency_id in mine, access.at) for receipt in receipts]
+    # One state for each agency: neither how many officers nor who (R18).
+    far = outlets.reached(alerting.SENT, [str(row.pk)])
+    return [
+        _line(receipt, targets, receipt.agency_id in mine, access.at, far.get(receipt.agency_id))
+        for receipt in receipts
+    ]
 
 
-def _line(receipt: Receipt, targets: Iterable[Target], own: bool, at: datetime) -> ReceiptLine:
+def _line(receipt: Receipt, targets: Iterable[Target], own: bool, at: datetime, far: Reached | None) -> ReceiptLine:
     state = receipt.state_at(at)
     deadline = receipt.bulletin.deadline_at
     left = int((deadline - at).total_seconds() // 60) if deadline and state == ReceiptState.WAITING else None
@@ -71,7 +80,7 @@ def _line(receipt: Receipt, targets: Iterable[Target], own: bool, at: datetime) 
         StepLine(step.position, step.at, step.reached, step.words if own else "") for step in receipt.escalations.all()
     )
     to = ", ".join(str(target) for target in targets if target.agency_id == receipt.agency_id)
-    return ReceiptLine(receipt, own, state, to, left, who, steps)
+    return ReceiptLine(receipt, own, state, to, left, who, steps, far)
 
 
 def view_of(row: Bulletin, access: Access) -> View:

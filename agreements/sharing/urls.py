@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from agreements.sharing.views import compartments, marking, naming, panels, records, releases
+from agreements.sharing.views import compartments, marking, naming, panels, records, releases, still
 
 app_name = "sharing"
 urlpatterns = [
     path("", records.record_list, name="record-list"),
     path("audience-line/", panels.audience_line, name="audience-line"),
+    path("still/", still.still, name="still"),
     path("held/", records.held, name="held"),
     path("held/<uuid:pk>/", records.held, name="held"),
     path("compartments/", compartments.compartment_list, name="compartment-list"),

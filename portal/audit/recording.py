@@ -2,7 +2,7 @@
 
 import math
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from enum import Enum
@@ -28,7 +28,14 @@ class Actor(Protocol):
 
 
 DISCLOSE = "record.disclose"
+_AFTER: list[Callable[[str], None]] = []
 _DISCLOSED = ("record", "release", "clause")
+
+
+def after(told: Callable[[str], None]) -> None:
+    """Let `told(verb)` be called after each action, in its transaction. It hears the verb, and nothing else."""
+    if told not in _AFTER:
+        _AFTER.append(told)
 
 
 def record(
@@ -41,7 +48,7 @@ def record(
     door: str = "",
 ) -> Entry:
     """One entry: `by` (None: the system) did `verb` (`patrol.start`) to a subject; `data` is plain."""
-    return _write(
+    entry = _write(
         verb=verb,
         by=by,
         subject_kind=subject_kind,
@@ -49,6 +56,8 @@ def record(
         data=plain(dict(data or {})),
         door=door,
     )
+    _tell(verb)
+    return entry
 
 
 def record_many(
@@ -72,7 +81,13 @@ def record_many(
         for subject, data in subjects
     ]
     Entry.objects.bulk_create(entries)
+    _tell(verb)
     return len(entries)
+
+
+def _tell(verb: str) -> None:
+    for told in _AFTER:
+        told(verb)
 
 
 def disclose(*, by: Actor | None, items: Iterable[Mapping[str, Any]], door: str = "") -> Entry | None:

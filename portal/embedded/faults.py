@@ -20,7 +20,8 @@ REPORT = places.DATA / "faults.jsonl"
 PARTS = {
     "storm": ["tests/portal/outbox/test_storm.py", "-k", "in_a_storm"],
     "hours": ["tests/portal/outbox/test_storm.py", "-k", "six_hours"],
-    "fanout": ["tests/agreements/alerts/test_fanout.py"],
+    "fanout": ["tests/agreements/alerts/test_fanout.py", "-k", "visible_to_all"],
+    "broken": ["tests/portal/outbox/broken_dispatchers.py"],
 }
 BEGIN, END = "<!-- faults: begin -->", "<!-- faults: end -->"
 # A line of the table: what, and how it is told from what was measured.
@@ -49,6 +50,9 @@ LINES: dict[str, list[Line]] = {
         ("The pages {pages} meanwhile, medians, before → during", "{before} → {during} ms"),
         ("Times as long (median, 95th of 100)", "**{ratio}**"),
     ],
+    "broken": [
+        ("Found of a dispatcher that {way}: lost, doubled, never done", "{lost}, {doubled}, {waiting}"),
+    ],
 }
 
 
@@ -66,7 +70,7 @@ def options(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--rows", type=int, default=5_000, help="reminders due while no beat is there (default 5,000)")
     parser.add_argument("--officers", type=int, default=20_000, help="who are alerted at once (default 20,000)")
     parser.add_argument("--seed", type=int, default=1, help="of the order of the faults")
-    parser.add_argument("--only", choices=list(PARTS), help="one of the three parts")
+    parser.add_argument("--only", choices=list(PARTS), help="one of the four parts")
     parser.add_argument("--into", type=Path, help="also write the table between the marks in this file")
     return parser.parse_args(arguments)
 

@@ -5,7 +5,7 @@ import os
 import queue
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from django.db import transaction
@@ -42,42 +42,46 @@ class Breaker:
 
 
 class Messenger:
-    """Carries nudges to the broker in a thread of its own: a broker that hangs must not hold up a page."""
+    """Carries what `deliver` sends to the broker in a thread of its own: one that hangs must not hold up a page.
 
-    def __init__(self) -> None:
+    A forked child has no such thread, and perhaps a lock that nobody will release: it begins anew.
+    """
+
+    def __init__(self, deliver: Callable[[str], object], name: str) -> None:
+        self.deliver, self.name = deliver, name
+        self._begin()
+        os.register_at_fork(after_in_child=self._begin)
+
+    def _begin(self) -> None:
         self._queue: queue.Queue[str] = queue.Queue(LONGEST_QUEUE)
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
 
-    def carry(self, pk: str) -> None:
-        """Take the nudge and return at once. Dropped when too many wait already."""
+    def carry(self, what: str) -> None:
+        """Take it and return at once. Dropped when too many wait already."""
         try:
-            self._queue.put_nowait(pk)
+            self._queue.put_nowait(what)
         except queue.Full:
             return
         with self._lock:
             if self._thread is None or not self._thread.is_alive():
-                self._thread = threading.Thread(target=self._run, name="nudges", daemon=True)
+                self._thread = threading.Thread(target=self._run, name=self.name, daemon=True)
                 self._thread.start()
 
     def wait(self) -> None:
-        """Until every nudge taken so far has been tried."""
+        """Until everything taken so far has been tried."""
         self._queue.join()
 
     def _run(self) -> None:
         while True:
-            pk = self._queue.get()
+            what = self._queue.get()
             try:
-                if not breaker.is_open():
-                    nudge(pk)
+                self.deliver(what)
             finally:
                 self._queue.task_done()
 
 
 breaker = Breaker()
-messenger = Messenger()
-# A forked child has no such thread, and perhaps a lock that nobody will release.
-os.register_at_fork(after_in_child=messenger.__init__)  # type: ignore[misc]
 
 
 def nudge_on_commit(pk: object) -> None:
@@ -110,3 +114,11 @@ def nudge(pk: str) -> bool:
         logger.warning("The broker does not answer (%s); messages wait for the sweep.", type(error).__name__)
         return False
     return True
+
+
+def _unless_broken(pk: str) -> None:
+    if not breaker.is_open():
+        nudge(pk)
+
+
+messenger = Messenger(_unless_broken, "nudges")

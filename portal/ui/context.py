@@ -20,6 +20,8 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "menu_entries": menu.entries_for(request),
         "notices": notices.current(),
         "is_demo": settings.DEMO,
+        # Keys of the records on this page; asked again while it is open.
+        "shown": list(dict.fromkeys(getattr(request, "shown", ()))),
         "layout": "ui/fragment.html" if getattr(request, "htmx", False) else "ui/standalone.html",
         "panel_title": panels.title_of(match.view_name if match else ""),
     }

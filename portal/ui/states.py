@@ -14,6 +14,7 @@ STATES = {
     "confirmed": ("success", "check-circle-fill"),
     "released": ("success", "send-check"),
     "received": ("success", "check2-all"),
+    "sent": ("success", "send-check"),
     "approved": ("success", "check-circle-fill"),
     "planned": ("info", "calendar-event"),
     "called": ("info", "calendar-event"),

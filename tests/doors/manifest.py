@@ -17,7 +17,7 @@ PUBLIC = {
 }  # fmt: skip
 # Signed-in pages without an object: lists, counts, feeds, forms. None may name a record that is hidden.
 LISTS = {
-    "ui:style", "ui:style-features", "ui:style-panel", "picture:home", "device:session",
+    "live:ticket", "sharing:still", "ui:style", "ui:style-features", "ui:style-panel", "picture:home", "device:session",
     "directory:agency-list", "directory:role-list", "directory:my-account", "directory:acting-choose",
     "postings:posting-list", "postings:posting-propose", "postings:deputy-list", "postings:deputy-name",
     "postings:account-list", "postings:handover-list", "postings:account-panel", "postings-list", "deputies-list",

@@ -616,6 +616,8 @@ NONE: dict[str, str] = {
     "device:manifest": "The name and icons of the app.",
     "device:session": "Opens the officer's own vault on a device, which a client without a browser has not.",
     "ui:health": "Answers to whoever watches the server, at the same address for all.",
+    "live:ticket": "Opens the stream of an open page; a machine asks again, or has a signed webhook.",
+    "sharing:still": "Whether an open page may go on; a machine that asks for a record is answered 404.",
     "ui:style": "Shows the parts that pages are made of.",
     "ui:style-features": "A map for the style page.",
     "ui:style-panel": "A panel for the style page.",

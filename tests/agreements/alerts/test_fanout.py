@@ -31,7 +31,8 @@ FULL = OFFICERS >= 20_000
 AGENCIES = 20
 WITHIN = 60.0  # seconds until the last one can see it
 TIMES = 2.0  # as long as usual that a page may take meanwhile
-PAGES = 60
+# Rounds of looking at all of them, before and at least meanwhile.
+PAGES = 60 if FULL else 15
 # What an officer looks at meanwhile: whole pages.
 LOOKED_AT = ("/", "/alerts/", "/records/")
 ROLES = (Role.COMMANDER, Role.LIAISON_OFFICER, Role.PATROL_LEADER, Role.ANALYST)

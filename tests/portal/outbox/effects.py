@@ -69,3 +69,7 @@ def register():
 register()
 if os.environ.get("ENTENTE_CLOCK_HOURS"):
     timezone.datetime = Fast(float(os.environ["ENTENTE_CLOCK_HOURS"]))
+if os.environ.get("ENTENTE_BREAK"):
+    from tests.portal.outbox import broken
+
+    broken.take(os.environ["ENTENTE_BREAK"])

@@ -28,8 +28,8 @@ STARTING = 90.0
 class House:
     """Begins with a copy of the test's database. Its data is durable: a killed PostgreSQL loses no commit."""
 
-    def __init__(self, folder, mailbox, workers=1):
-        self.folder, self.mailbox = folder, mailbox
+    def __init__(self, folder, mailbox, workers=1, **more):
+        self.folder, self.mailbox, self.more = folder, mailbox, more
         account = server_account()
         self.sockets = socket_folder(account)
         self.home = servers_home(f"faults-{os.getpid()}-{random.randrange(10**6)}", account)
@@ -75,6 +75,7 @@ class House:
             "DELIVERY_STORM_MESSAGES": "1000000",
             "OUTBOX_SWEEP_SECONDS": "2",
             "PYTHONUNBUFFERED": "1",
+            **self.more,
             **more,
         }
 

@@ -1,0 +1,3 @@
+"""What is said in Redis."""
+
+from tests.portal.live.ears import ear  # noqa: F401

@@ -1,0 +1,64 @@
+"""The storm finds out each dispatcher that is wrong: without that, its zeros would say nothing. Part of `make faults`."""
+
+import time
+from collections import Counter
+
+import psycopg2
+import pytest
+
+from tests.portal.outbox import broken
+from tests.portal.outbox.test_storm import (  # noqa: F401
+    Emitter,
+    House,
+    asked,
+    box,
+    quiet,
+    random,
+    report,
+    told,
+)
+
+pytestmark = [pytest.mark.processes, pytest.mark.django_db(transaction=True)]
+INTENTS, SECONDS, KILLS, FLUSHES = 600, 20, 40, 4
+WAIT = 20.0  # seconds after which what still waits is taken to wait for ever
+SEED = asked("SEED", 1)
+
+
+def run(house):
+    """Children are killed and Redis is emptied while things are intended; what became of them."""
+    house.build()
+    for process in (*house.workers, *house.beats):
+        process.start()
+    house.until(house.runs)
+    chance, parts = random.Random(SEED), {"one": INTENTS}
+    emitter = Emitter(house, SECONDS, parts)
+    try:
+        acts = [house.kill_child] * KILLS + [house.flush_redis] * FLUSHES
+        chance.shuffle(acts)
+        while emitter.running() or acts:
+            if acts:
+                acts.pop()(chance)
+            time.sleep(SECONDS / (KILLS + FLUSHES))
+            house.tend()
+        emitter.finish()
+    finally:
+        emitter.kill()
+    end = time.monotonic() + WAIT
+    while house.waiting() and time.monotonic() < end:
+        house.tend()
+        time.sleep(0.2)
+    return told(house, parts) | {"waiting": house.waiting()}
+
+
+@pytest.mark.parametrize("way", ["", *broken.WAYS])
+def test_a_broken_dispatcher_is_found_out(way, tmp_path, box, cast):  # noqa: F811
+    house = House(tmp_path, box, 2, ENTENTE_BREAK=way)
+    try:
+        found = run(house)
+    except psycopg2.Error:
+        pytest.fail(house.last_words())
+    finally:
+        house.clear()
+    wrong = Counter({name: found[name] for name in ("lost", "doubled", "waiting")})
+    report({"kind": "broken", "way": way or "is right", **wrong})
+    assert bool(+wrong) is bool(way), found

@@ -1,6 +1,8 @@
 """Alert kinds, told by the rooms that raise them. What an alert says is worked out when it is read."""
 
-from collections.abc import Callable
+import uuid
+from collections import defaultdict
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,7 +21,8 @@ class AlertKind:
     the record or agreement. A `mandatory` kind cannot be switched off. Without `mail` it is shown in the page only.
     An alert about neither a record nor an agreement is shown only where the kind is `standalone`; with
     `shown(access)`, a condition on alerts, only those that meet it now. `family` is what officers make rules about;
-    `severity` and `certainty` are the Common Alerting Protocol's, for an alert that says no other.
+    `severity` and `certainty` are the Common Alerting Protocol's, for an alert that says no other. Where the room sends
+    a mail of its own, `mailed(alerts)` names those of them, by key, whose officers have it from there: one is enough.
     """
 
     name: str
@@ -35,6 +38,7 @@ class AlertKind:
     family: Family = Family.SYSTEM
     severity: Severity = Severity.UNKNOWN
     certainty: Certainty = Certainty.OBSERVED
+    mailed: Callable[[Sequence[Any]], Collection[uuid.UUID]] | None = field(default=None, compare=False)
 
 
 _KINDS: dict[str, AlertKind] = {}
@@ -61,6 +65,18 @@ def names() -> list[str]:
 def names_of(family: str) -> list[str]:
     """Names of the kinds of that family."""
     return sorted(kind.name for kind in _KINDS.values() if kind.family == family)
+
+
+def mailed(alerts: Sequence[Any]) -> set[uuid.UUID]:
+    """Of these alerts those, by key, that a mail of the room itself tells."""
+    of_kind: dict[str, list[Any]] = defaultdict(list)
+    for alert in alerts:
+        of_kind[alert.kind].append(alert)
+    found: set[uuid.UUID] = set()
+    for name, rows in of_kind.items():
+        ask = _KINDS[name].mailed
+        found |= set(ask(rows)) if ask else set()
+    return found
 
 
 def standing_alone(access: Access) -> Q:

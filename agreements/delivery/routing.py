@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db.models import prefetch_related_objects
 
 from agencies.directory.models import Officer, new_key
+from agreements.alerts import kinds
 from agreements.alerts.concerned import who_see
 from agreements.alerts.models import Alert
 from agreements.delivery.choices import Channel, DeliveryState, OutletKind, Reason
@@ -40,7 +41,7 @@ def _route(new: Sequence[Alert], at: datetime) -> None:
     rules: dict[uuid.UUID, list[Rule]] = defaultdict(list)
     for each in Rule.objects.filter(officer__in=officers).order_by("position", "pk"):
         rules[each.officer_id].append(each)
-    seen = _seen(new, rules, at)
+    seen, mailed = _seen(new, rules, at), kinds.mailed(new)
     settle = timedelta(seconds=settings.DELIVERY_SETTLE_SECONDS)
     rows: list[Delivery] = []
     for alert in new:
@@ -48,7 +49,7 @@ def _route(new: Sequence[Alert], at: datetime) -> None:
         preference = preferences.get(officer.pk, DEFAULTS)
         gateway = next((row for row in outlets[alert.appointment.agency_id] if not row.is_webhook), None)
         rule = rule_for(rules[officer.pk], alert, seen.get((alert.record_id, alert.appointment_id)))
-        reachable = _reachable(officer, preference, gateway)
+        reachable = _reachable(officer, preference, gateway) - ({Channel.MAIL} if alert.pk in mailed else set())
         for plan in plans_for(alert, rule, preference, at, settle, reachable):
             rows.append(_row(alert, plan, gateway if plan.channel == Channel.GATEWAY else None, at))
     rows += _webhooks(new, outlets, at, settle)

@@ -1,5 +1,7 @@
 """Alerts about meetings: it is about to start, it was moved, it was cancelled. Each for those who attend now."""
 
+import uuid
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -9,10 +11,10 @@ from django.utils import timezone
 from agencies.directory.models import Appointment
 from agreements.alerts import kinds, raising
 from agreements.alerts.choices import Family, Urgency
-from operations.meetings import leads, reminders, timing
+from operations.meetings import invitations, leads, reminders, timing
 from operations.meetings.attending import attendees
 from operations.meetings.choices import MeetingState
-from operations.meetings.models import Meeting, MeetingTime
+from operations.meetings.models import Invitation, Meeting, MeetingTime
 from operations.meetings.reminders import REMINDER
 from portal import second_lock
 from portal.outbox import handlers, messages
@@ -29,15 +31,38 @@ def register() -> None:
     for kind in (
         kinds.AlertKind(REMINDER, "Meeting reminder", "alarm", Urgency.IMMEDIATE, True, _starts, family=Family.MEETING),
         kinds.AlertKind(
-            MOVED, "Meeting changed", "calendar-event", Urgency.EXPECTED, True, _moved, family=Family.MEETING
-        ),
+            MOVED,
+            "Meeting changed",
+            "calendar-event",
+            Urgency.EXPECTED,
+            True,
+            _moved,
+            family=Family.MEETING,
+            mailed=_in_calendar,
+        ),  # fmt: skip
         kinds.AlertKind(
-            CANCELLED, "Meeting cancelled", "calendar-x", Urgency.EXPECTED, True, _cancelled, family=Family.MEETING
-        ),
+            CANCELLED,
+            "Meeting cancelled",
+            "calendar-x",
+            Urgency.EXPECTED,
+            True,
+            _cancelled,
+            family=Family.MEETING,
+            mailed=_in_calendar,
+        ),  # fmt: skip
     ):
         kinds.register(kind)
     handlers.register(REMINDER, remind)
     handlers.register(CHANGED, changed)
+
+
+def _in_calendar(alerts: Sequence[Any]) -> set[uuid.UUID]:
+    """Whose calendar has the meeting, and follows it: a calendar mail says what changed, and moves the entry."""
+    rows = Invitation.objects.filter(meeting__in={alert.record_id for alert in alerts}, failed_at=None)
+    rows = rows.exclude(sent_method="").select_related("meeting__record", "appointment__officer")
+    at = timezone.now()
+    have = {(row.meeting_id, row.appointment_id) for row in rows if invitations.follows(row, row.meeting, at)}
+    return {alert.pk for alert in alerts if (alert.record_id, alert.appointment_id) in have}
 
 
 def _starts(alert: Any) -> str:

@@ -71,12 +71,17 @@ def wanted(row: Invitation, meeting: Meeting, at: datetime) -> tuple[str, int] |
         return None
     if not attending.assignments(meeting, at).filter(appointment=who).exists():
         return (CANCEL, row.sent_sequence) if had == REQUEST else None
-    if not decide(access_to(meeting.record, who, at), meeting.record, "export"):
+    if not follows(row, meeting, at):
         return None
     if meeting.state == MeetingState.CANCELLED:
         return (CANCEL, meeting.sequence) if had == REQUEST else None
     state = (REQUEST, meeting.sequence)
     return None if state == (had, row.sent_sequence) or meeting.over_at <= at else state
+
+
+def follows(row: Invitation, meeting: Meeting, at: datetime) -> bool:
+    """Whether the officer may have the meeting outside the portal: the calendar hears of its changes."""
+    return bool(decide(access_to(meeting.record, row.appointment, at), meeting.record, "export"))
 
 
 @second_lock.opened("one officer's calendar: the policy is asked for that officer")

@@ -312,6 +312,20 @@ MINUTES = [
     proved("R6", "minutes that no article covers", "tests.operations.minutes.test_agreeing:test_to_nobody_without_an_article", ("operations.joint.basis:give", "if not footing.holds:", "if False:")),
 ]  # fmt: skip
 
+# Bulletins: who is alerted, and what a table of receipts tells to whom. Open pages.
+ALERTING, SHOWN = "tests.agreements.bulletins.test_escalating:", "tests.agreements.bulletins.test_pages:"
+BULLETINS = [
+    keyed("R17", "the page of a bulletin", "bulletins:bulletin-detail bulletins:receipt-table", ("agreements.bulletins.views:_or_404", VISIBLE, "all()"), locked=True),
+    listed("R17", "bulletins", "bulletins:bulletin-list", ("agreements.bulletins.views:bulletin_list", "Bulletin.objects.visible_to(access)", "Bulletin.objects.all()"), locked=True),
+    proved("R13", "alerted of a bulletin whose article ended", "tests.agreements.bulletins.test_sending:test_the_article_ends_before_it_is_sent_on_nobody_is_alerted", ("agreements.bulletins.scopes:people", "concerned.who_see(record, found.values(), at)", "list(found.values())")),
+    proved("R13", "a duty chain is told of what was taken back", ALERTING + "test_what_was_taken_back_is_told_to_nobody_there", ("agreements.bulletins.escalating:escalate", "concerned.who_see(row.record, step.people, now)", "step.people")),
+    proved("R18", "receipts of other agencies", ALERTING + "test_each_agency_reads_its_own_line", ("agreements.bulletins.querysets:_sides", 'Q(bulletin__record__owner__in=agencies) | Q(**{f"{path}agency__in": agencies}), ', "")),
+    proved("R18", "who acknowledged elsewhere, by name", ALERTING + "test_each_agency_reads_its_own_line", ("agreements.bulletins.presenting:_line", 'f"{by.officer}, {by.function}" if own else by.function', 'f"{by.officer}, {by.function}"')),
+    proved("R18", "whom another agency's chain tells", ALERTING + "test_each_agency_reads_its_own_line", ("agreements.bulletins.presenting:_line", 'step.words if own else ""', "step.words")),
+    proved("R17", "what a bulletin speaks of", SHOWN + "test_about_a_record_and_from_its_panel", ("agreements.bulletins.presenting:view_of", "seen = Record.objects.visible_to(access)", "seen = Record.objects.all()"), locked=True),
+    proved("R17", "an open page goes on with what is hidden", "tests.doors.test_still:test_hidden_unknown_and_nonsense_are_the_same_answer", ("agreements.sharing.views.still:still", "Record.objects.visible_to(access_of(request)).filter", "Record.objects.filter"), locked=True),
+]  # fmt: skip
+
 # Incidents and the responses to them.
 INCIDENTS, RESPONSES = "operations.incidents.views.common:", "operations.response."
 TOLD, CALLED = "tests.operations.response.test_responses:", "tests.operations.response.test_assistance:"
@@ -337,4 +351,18 @@ DOING = [
     proved("R24", "a call without an article to the own state", CALLED + "test_life_in_danger_goes_without_an_article_for_one_hour", ("agreements.distress.actions:_check_receivers", "or agency.country_id == by.agency.country_id", "")),
     proved("R18", "desks of strangers", CALLED + "test_desks_say_who_is_in_range", (RESPONSES + "querysets:DeskQuerySet.visible_to", "self.filter(agency__in=known)", "self.all()")),
 ]  # fmt: skip
-MUTANTS = [*JOINT, *MINUTES, *DOING, *LIFE, *DECISIONS, *STATEMENTS, *AUDIENCES, *ACTS, *KEYS, *LISTED, *SAID, *REST]
+MUTANTS = [
+    *JOINT,
+    *MINUTES,
+    *BULLETINS,
+    *DOING,
+    *LIFE,
+    *DECISIONS,
+    *STATEMENTS,
+    *AUDIENCES,
+    *ACTS,
+    *KEYS,
+    *LISTED,
+    *SAID,
+    *REST,
+]

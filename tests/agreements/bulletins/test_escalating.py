@@ -6,13 +6,14 @@ import pytest
 from django.utils import timezone
 
 from agencies.chains.actions import add_step
-from agencies.directory.models import Appointment
+from agencies.directory.models import Appointment, Officer
 from agencies.directory.roles import Role
 from agreements.alerts.models import Alert
 from agreements.bulletins import actions, escalating
 from agreements.bulletins.choices import TargetKind
 from agreements.bulletins.models import Escalation
 from agreements.bulletins.scopes import Scope
+from agreements.delivery.models import Delivery
 from agreements.sharing.actions import releases
 from portal.outbox.models import Due
 from portal.ui.errors import Refused
@@ -76,6 +77,40 @@ def test_whoever_acknowledges_stops_it(cast, room, clock, chain):
     assert not Due.objects.filter(fired_at=None, cancelled_at=None).exists()
     receipt = room.receipt(row, cast.b)
     assert (receipt.acknowledged_by, receipt.state_at(timezone.now())) == (cast.yann, "late")
+
+
+def test_each_agency_reads_its_own_line(cast, room, clock, chain, as_):
+    """To the sender every agency's, without names; to a receiver its own alone, with whom its chain told."""
+    row = room.asking(commanders(cast), room.desk(cast.a1), minutes=20)
+    clock.on(20)
+    assert "yann" in room.told(ESCALATED)
+    address = f"/bulletins/{row.pk}/receipts/"
+    sender, theirs = (as_(who).get(address).content.decode() for who in (cast.lars, cast.yann))
+    assert (sender.count("Overdue"), theirs.count("Overdue")) == (2, 1)
+    assert "Step 1" in sender
+    words = Escalation.objects.get(receipt__agency=cast.b).words
+    assert words
+    assert (f"({words})" in sender, f"({words})" in theirs) == (False, True)
+    actions.acknowledge(bulletin=row, by=cast.yara)
+    sender, theirs = (as_(who).get(address).content.decode() for who in (cast.lars, cast.yann))
+    name = str(cast.yara.officer)
+    assert (name in sender, name in theirs) == (False, True)
+    assert cast.yara.function in sender
+
+
+def test_its_sender_reads_how_far_it_came_in_one_word_an_agency(cast, room, as_, api_as):
+    Officer.objects.filter(appointments__agency=cast.a1).update(email="")
+    row = room.asking(commanders(cast), room.desk(cast.a1))
+    assert room.told() == ["anton", "lars", "xenia", "yara"]
+    page = as_(cast.lars).get(f"/bulletins/{row.pk}/receipts/").content.decode()
+    assert page.count("On their page only") == 1, "nobody of the own agency has an address"
+    lines = api_as(cast.lars).send("get", f"bulletins/{row.pk}/receipts/").json()
+    assert {line["agency"]["name"]: line["reached"] for line in lines} == {
+        "Border Guard of X": "page", "Border Guard of Y": "sent"
+    }  # fmt: skip
+    Delivery.objects.update(state="failed")
+    page = as_(cast.lars).get(f"/bulletins/{row.pk}/receipts/").content.decode()
+    assert "Not delivered: it stands on their page" in page
 
 
 def test_handled_twice_it_is_told_once(cast, room, clock, chain):

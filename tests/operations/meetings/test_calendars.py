@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from agreements.sharing.policy import access
 from operations.meetings import actions, calendars, invitations
-from operations.meetings.models import Meeting, MeetingTime
+from operations.meetings.models import Invitation, Meeting, MeetingTime
 from portal.audit.models import Entry
 from portal.outbox.models import Message
 from tests.operations.meetings.conftest import Hall, work
@@ -121,6 +121,19 @@ def test_a_meeting_moved_twice_across_the_change_of_the_clocks(addressed: Hall) 
         datetime(2027, 3, 27, 8, tzinfo=UTC),
     ]
     assert [event.status.value for event in events] == ["CONFIRMED"] * 3 + ["CANCELLED"]
+
+
+def test_a_change_is_one_mail_to_whom_the_calendar_follows_and_an_alert_to_whom_it_does_not(addressed: Hall) -> None:
+    hall, later = addressed, timedelta(days=1)
+    row = hall.joint()
+    work()
+    Invitation.objects.filter(appointment=hall.cast.xenia).update(failed_at=timezone.now())
+    mail.outbox.clear()
+    actions.change(meeting=row, by=hall.cast.xenia, starts_at=row.starts_at + later, ends_at=row.ends_at + later)
+    work()
+    subjects = [(message.to[0].partition("@")[0], message.subject.split(" (")[0]) for message in mail.outbox]
+    assert sorted(who for who, words in subjects if words == "Entente: Meeting") == ["xenia", "yann"]
+    assert [who for who, words in subjects if words != "Entente: Meeting"] == ["xenia"], "whose calendar mail failed"
 
 
 def test_one_time_is_moved_and_another_cancelled_alone(addressed: Hall) -> None:

@@ -39,7 +39,7 @@ def register() -> None:
             _moved,
             family=Family.MEETING,
             mailed=_in_calendar,
-        ),  # fmt: skip
+        ),
         kinds.AlertKind(
             CANCELLED,
             "Meeting cancelled",
@@ -49,7 +49,7 @@ def register() -> None:
             _cancelled,
             family=Family.MEETING,
             mailed=_in_calendar,
-        ),  # fmt: skip
+        ),
     ):
         kinds.register(kind)
     handlers.register(REMINDER, remind)

@@ -36,7 +36,7 @@ LINES: dict[str, list[Line]] = {
         ("Mail server slow, refusing, taking the mail and losing the answer", "{slow}, {refusing}, {mute} times"),
         ("Lost, doubled, set aside", "**{lost}, {doubled}, {set_aside}**"),
         ("Mails, and how many came again under the same Message-ID", "{mails:,}, {mails_again:,}"),
-        ("Everything done after the last fault", "{drained} s"),
+        ("Everything done after the last fault and the last intent", "{drained} s"),
         ("The whole storm", "{seconds:,} s"),
     ],
     "hours": [

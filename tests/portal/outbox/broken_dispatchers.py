@@ -21,6 +21,13 @@ from tests.portal.outbox.test_storm import (  # noqa: F401
 pytestmark = [pytest.mark.processes, pytest.mark.django_db(transaction=True)]
 INTENTS, SECONDS, KILLS, FLUSHES = 600, 20, 40, 4
 WAIT = 20.0  # seconds after which what still waits is taken to wait for ever
+TOLD = {
+    "": "does as ours",
+    "forgets": "says that it is done, and then does it",
+    "repeats": "does it, and says so in another transaction",
+    "shares": "holds no lock while it works",
+    "trusts": "leaves everything to nudges through Redis",
+}
 SEED = asked("SEED", 1)
 
 
@@ -60,5 +67,5 @@ def test_a_broken_dispatcher_is_found_out(way, tmp_path, box, cast):  # noqa: F8
     finally:
         house.clear()
     wrong = Counter({name: found[name] for name in ("lost", "doubled", "waiting")})
-    report({"kind": "broken", "way": way or "is right", **wrong})
+    report({"kind": "broken", "way": TOLD[way], **wrong})
     assert bool(+wrong) is bool(way), found

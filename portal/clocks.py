@@ -5,13 +5,24 @@ once on each day that exists: neither left out in the missing hour nor sent twic
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 DAY = timedelta(days=1)
+DAY_NAMES = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 # "2027-03-28T02:30", or so many minutes before it: "2027-03-28T02:30 -PT90M" (the TRIGGER of RFC 5545).
 _RULE = re.compile(r"(?P<wall>\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d)?)(?: -PT(?P<minutes>\d{1,6})M)?")
+
+
+def weekdays(days: Iterable[int]) -> str:
+    """Days of the week (Monday is 0) in words: “Mon–Fri”, “every day”, “Sat, Sun”."""
+    chosen = sorted(set(days))
+    if len(chosen) == len(DAY_NAMES):
+        return "every day"
+    if len(chosen) > 2 and chosen == list(range(chosen[0], chosen[-1] + 1)):
+        return f"{DAY_NAMES[chosen[0]]}–{DAY_NAMES[chosen[-1]]}"
+    return ", ".join(DAY_NAMES[day] for day in chosen)
 
 
 def zone_of(name: str | ZoneInfo) -> ZoneInfo:

@@ -1,5 +1,8 @@
 """Whom an agency wants told, one after the other, when nobody acts: steps with weekly hours and deputies."""
 
+from collections import defaultdict
+from datetime import time
+
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -10,6 +13,7 @@ from agencies.chains.querysets import DutyStepQuerySet
 from agencies.chains.week import NAMES, Shift
 from agencies.directory.models import Agency, Appointment, new_key
 from agencies.directory.roles import ROLE_CHOICES
+from portal.clocks import weekdays
 
 LONGEST_WAIT = 24 * 60
 
@@ -66,6 +70,14 @@ class DutyStep(models.Model):
         if self.kind == StepKind.POST and self.post is not None:
             return f"{self.post.function}, else {self.deputy.function}" if self.deputy else self.post.function
         return "duty desk"
+
+    @property
+    def hours_in_words(self) -> list[str]:
+        """“Mon–Fri 07:00–19:00”, a line for each span; none where it is on duty always."""
+        found: dict[tuple[time, time], list[int]] = defaultdict(list)
+        for row in self.hours.all():
+            found[row.starts, row.ends].append(row.day - 1)
+        return [f"{weekdays(days)} {starts:%H:%M}–{ends:%H:%M}" for (starts, ends), days in found.items()]
 
     @property
     def shifts(self) -> list[Shift]:

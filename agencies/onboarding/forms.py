@@ -11,7 +11,7 @@ from agencies.directory.limits import PHONE
 from agencies.directory.models import Agency, Appointment, Country
 from agencies.onboarding import reach
 from agencies.onboarding.choices import LANGUAGE_NAMES, LANGUAGES, Level, State
-from agencies.onboarding.models import DAY_NAMES
+from portal.clocks import DAY_NAMES
 
 ZONES = [(name, name) for name in sorted(available_timezones()) if "/" in name]
 

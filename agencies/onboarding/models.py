@@ -10,10 +10,10 @@ from django.utils import timezone
 from agencies.directory.models import Agency, Appointment, Country, Succession, valid_time_zone
 from agencies.onboarding.choices import CHIPS, LANGUAGE_NAMES, STALE_DAYS, Function, State, Task
 from agencies.onboarding.querysets import ClosingQuerySet, ContactQuerySet, HaltQuerySet, InvitationQuerySet
+from portal.clocks import weekdays
 from portal.keys import new_key
 
 WEEK = list(range(7))
-DAY_NAMES = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
 class Invitation(models.Model):
@@ -128,7 +128,7 @@ class Contact(models.Model):
     def hours(self) -> str:
         """In words: “Mon–Fri 08:00–17:00”. Times are those of the agency's zone."""
         span = "all day" if self.opens is None or self.closes is None else f"{self.opens:%H:%M}–{self.closes:%H:%M}"
-        days = _days(self.days or WEEK)
+        days = weekdays(self.days or WEEK)
         return "day and night" if (days, span) == ("every day", "all day") else f"{days} {span}"
 
     @property
@@ -145,16 +145,6 @@ class Contact(models.Model):
             return local.weekday() in days and self.opens <= clock < self.closes
         before = (local - timedelta(days=1)).weekday()
         return (local.weekday() in days and clock >= self.opens) or (before in days and clock < self.closes)
-
-
-def _days(days: list[int]) -> str:
-    """“Mon–Fri”, “every day”, “Sat, Sun”."""
-    chosen = sorted(set(days))
-    if chosen == WEEK:
-        return "every day"
-    if len(chosen) > 2 and chosen == list(range(chosen[0], chosen[-1] + 1)):
-        return f"{DAY_NAMES[chosen[0]]}–{DAY_NAMES[chosen[-1]]}"
-    return ", ".join(DAY_NAMES[day] for day in chosen)
 
 
 def is_stale(verified_on: date | None, today: date) -> bool:

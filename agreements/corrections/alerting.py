@@ -62,7 +62,7 @@ def register() -> None:
             "Correction proposed",
             "pencil-square",
             Urgency.EXPECTED,
-            True,
+            False,
             _proposed,
             _page,
             family=Family.ANSWER_DUE,

@@ -30,7 +30,7 @@ def register() -> None:
     """Tell the kinds, and the outbox who handles these causes."""
     kinds.register(
         kinds.AlertKind(
-            ASKED, "Second officer needed", "person-check", Urgency.EXPECTED, True,
+            ASKED, "Second officer needed", "person-check", Urgency.EXPECTED, False,
             _line("A colleague asks you to approve {} before it goes to its parties"), _page, family=Family.AGREEMENT,
         )
     )  # fmt: skip
@@ -47,7 +47,7 @@ def register() -> None:
                 label,
                 icon,
                 Urgency.EXPECTED,
-                state != State.PUT,
+                False,
                 _line(words),
                 _page,
                 family=Family.AGREEMENT,

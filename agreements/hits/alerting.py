@@ -20,7 +20,7 @@ HIT = "hits.hit"
 
 def register() -> None:
     """Tell the kind, and the outbox who handles the cause."""
-    kinds.register(kinds.AlertKind(HIT, "Hit", "search", Urgency.EXPECTED, True, _line, family=Family.ANSWER_DUE))
+    kinds.register(kinds.AlertKind(HIT, "Hit", "search", Urgency.EXPECTED, False, _line, family=Family.ANSWER_DUE))
     handlers.register(SEARCHED, searched)
 
 

@@ -22,14 +22,21 @@ def register() -> None:
     """Tell the kinds, and the outbox who handles these causes."""
     for kind in (
         kinds.AlertKind(
-            ASKED, "Consent asked", "arrow-right-circle", Urgency.EXPECTED, True, _asks, _page, family=Family.ANSWER_DUE
+            ASKED,
+            "Consent asked",
+            "arrow-right-circle",
+            Urgency.EXPECTED,
+            False,
+            _asks,
+            _page,
+            family=Family.ANSWER_DUE,
         ),
         kinds.AlertKind(
             DECIDED,
             "Consent decided",
             "check2-circle",
             Urgency.EXPECTED,
-            True,
+            False,
             _decides,
             _page,
             family=Family.ANSWER_DUE,

@@ -18,20 +18,20 @@ def register() -> None:
             "Access asked",
             "person-raised-hand",
             Urgency.EXPECTED,
-            True,
+            False,
             _asks,
             _received,
             family=Family.ANSWER_DUE,
         ),
         kinds.AlertKind(
-            DECIDED, "Access given", "check2-circle", Urgency.EXPECTED, True, _gives, _mine, family=Family.ANSWER_DUE
+            DECIDED, "Access given", "check2-circle", Urgency.EXPECTED, False, _gives, _mine, family=Family.ANSWER_DUE
         ),
         kinds.AlertKind(
             REFUSED,
             "Access refused",
             "x-circle",
             Urgency.EXPECTED,
-            True,
+            False,
             _refuses,
             _of_key,
             standalone=True,

@@ -21,7 +21,7 @@ def register() -> None:
             "In quarantine",
             "shield-exclamation",
             Urgency.EXPECTED,
-            True,
+            False,
             _arrived,
             _quarantine,
             # The recipients are of the agency that it is about, and asked for again when it is sent.

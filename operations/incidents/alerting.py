@@ -50,12 +50,12 @@ def register() -> None:
             "Incident to validate",
             "clipboard-check",
             Urgency.EXPECTED,
-            True,
+            False,
             _submitted_line,
             family=Family.TASK,
         ),
         kinds.AlertKind(
-            RETURNED, "Incident returned", "reply", Urgency.EXPECTED, True, _returned_line, family=Family.TASK
+            RETURNED, "Incident returned", "reply", Urgency.EXPECTED, False, _returned_line, family=Family.TASK
         ),
         kinds.AlertKind(
             PROPOSED, "Levels proposed", "sliders", Urgency.FUTURE, False, _proposed_line, family=Family.INCIDENT

@@ -27,14 +27,14 @@ def register() -> None:
     """Tell the kinds, and the outbox who handles their cause."""
     for kind in (
         kinds.AlertKind(
-            AWAITED, "Signature awaited", "pen", Urgency.EXPECTED, True, _awaited_line, family=Family.ANSWER_DUE
+            AWAITED, "Signature awaited", "pen", Urgency.EXPECTED, False, _awaited_line, family=Family.ANSWER_DUE
         ),
         kinds.AlertKind(
             REOPENED,
             "Signature reopened",
             "arrow-counterclockwise",
             Urgency.EXPECTED,
-            True,
+            False,
             _reopened_line,
             family=Family.ANSWER_DUE,
         ),

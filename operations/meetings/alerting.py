@@ -29,13 +29,15 @@ CANCELLED = "meetings.cancelled"
 def register() -> None:
     """Tell the kinds, and the outbox who handles these causes."""
     for kind in (
-        kinds.AlertKind(REMINDER, "Meeting reminder", "alarm", Urgency.IMMEDIATE, True, _starts, family=Family.MEETING),
+        kinds.AlertKind(
+            REMINDER, "Meeting reminder", "alarm", Urgency.IMMEDIATE, False, _starts, family=Family.MEETING
+        ),
         kinds.AlertKind(
             MOVED,
             "Meeting changed",
             "calendar-event",
             Urgency.EXPECTED,
-            True,
+            False,
             _moved,
             family=Family.MEETING,
             mailed=_in_calendar,
@@ -45,7 +47,7 @@ def register() -> None:
             "Meeting cancelled",
             "calendar-x",
             Urgency.EXPECTED,
-            True,
+            False,
             _cancelled,
             family=Family.MEETING,
             mailed=_in_calendar,

@@ -35,14 +35,14 @@ FAN_OUT = "finding those concerned"
 def register() -> None:
     """Tell the kinds, and the outbox who handles their causes."""
     for name, label, icon, urgency, mandatory, line in (
-        (AWAITED, "Agreement to minutes awaited", "pen", Urgency.EXPECTED, True, _awaited_line),
-        (REOPENED, "Agreement to minutes lapsed", "arrow-counterclockwise", Urgency.EXPECTED, True, _reopened_line),
+        (AWAITED, "Agreement to minutes awaited", "pen", Urgency.EXPECTED, False, _awaited_line),
+        (REOPENED, "Agreement to minutes lapsed", "arrow-counterclockwise", Urgency.EXPECTED, False, _reopened_line),
         (ANNOTATED, "Minutes annotated", "chat-left-text", Urgency.EXPECTED, False, _annotated_line),
         (AGREED, "Minutes agreed by all", "patch-check", Urgency.FUTURE, False, _agreed_line),
     ):
         kinds.register(kinds.AlertKind(name, label, icon, urgency, mandatory, line, family=Family.MEETING))
     for name, label, icon, urgency, mandatory, line in (
-        (GIVEN, "Action item undertaken", "list-check", Urgency.EXPECTED, True, _given_line),
+        (GIVEN, "Action item undertaken", "list-check", Urgency.EXPECTED, False, _given_line),
         (DUE_SOON, "Action item falls due", "hourglass-split", Urgency.EXPECTED, False, _soon_line),
         (LATE, "Action item overdue", "exclamation-triangle", Urgency.IMMEDIATE, True, _late_line),
         (REPORTED, "Action item reported", "chat-left-text", Urgency.EXPECTED, False, _reported_line),

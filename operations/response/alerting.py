@@ -30,11 +30,11 @@ def register() -> None:
     """Tell the kinds, and the outbox who handles these causes."""
     now, soon, later = Urgency.IMMEDIATE, Urgency.EXPECTED, Urgency.FUTURE
     for kind in (
-        kinds.AlertKind(GIVEN, "Task for you", "check2-square", soon, True, _given, _response, family=Family.TASK),
+        kinds.AlertKind(GIVEN, "Task for you", "check2-square", soon, False, _given, _response, family=Family.TASK),
         kinds.AlertKind(TASK_DUE, "Task due", "alarm", now, True, _task_due, _response, family=Family.TASK),
-        kinds.AlertKind(LEAD, "You lead a response", "person-badge", soon, True, _lead, _response, family=Family.TASK),
+        kinds.AlertKind(LEAD, "You lead a response", "person-badge", soon, False, _lead, _response, family=Family.TASK),
         kinds.AlertKind(
-            OFFERED, "Task offered", "box-arrow-in-right", soon, True, _offered, _tasks, family=Family.TASK
+            OFFERED, "Task offered", "box-arrow-in-right", soon, False, _offered, _tasks, family=Family.TASK
         ),
         kinds.AlertKind(
             ANSWERED, "Task answered by a partner", "reply", later, False, _answered, _response, family=Family.TASK

@@ -315,8 +315,8 @@ MINUTES = [
 # Bulletins: who is alerted, and what a table of receipts tells to whom. Open pages.
 ALERTING, SHOWN = "tests.agreements.bulletins.test_escalating:", "tests.agreements.bulletins.test_pages:"
 BULLETINS = [
-    keyed("R17", "the page of a bulletin", "bulletins:bulletin-detail bulletins:receipt-table", ("agreements.bulletins.views:_or_404", VISIBLE, "all()"), locked=True),
-    listed("R17", "bulletins", "bulletins:bulletin-list", ("agreements.bulletins.views:bulletin_list", "Bulletin.objects.visible_to(access)", "Bulletin.objects.all()"), locked=True),
+    proved("R17", "the page of a bulletin", SHOWN + "test_hidden_and_unknown_are_the_same", ("agreements.bulletins.views:_or_404", VISIBLE, "all()"), locked=True, who="zoe"),
+    proved("R17", "the list of bulletins", SHOWN + "test_hidden_and_unknown_are_the_same", ("agreements.bulletins.views:bulletin_list", "Bulletin.objects.visible_to(access)", "Bulletin.objects.all()"), locked=True, who="zoe"),
     proved("R13", "alerted of a bulletin whose article ended", "tests.agreements.bulletins.test_sending:test_the_article_ends_before_it_is_sent_on_nobody_is_alerted", ("agreements.bulletins.scopes:people", "concerned.who_see(record, found.values(), at)", "list(found.values())")),
     proved("R13", "a duty chain is told of what was taken back", ALERTING + "test_what_was_taken_back_is_told_to_nobody_there", ("agreements.bulletins.escalating:escalate", "concerned.who_see(row.record, step.people, now)", "step.people")),
     proved("R18", "receipts of other agencies", ALERTING + "test_each_agency_reads_its_own_line", ("agreements.bulletins.querysets:_sides", 'Q(bulletin__record__owner__in=agencies) | Q(**{f"{path}agency__in": agencies}), ', "")),

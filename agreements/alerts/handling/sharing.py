@@ -61,7 +61,7 @@ KINDS = (
         mail=False,
         family=Family.SHARED,
     ),
-    AlertKind(INVITATION, "Invitation", "envelope", Urgency.EXPECTED, True, _invited, family=Family.ANSWER_DUE),
+    AlertKind(INVITATION, "Invitation", "envelope", Urgency.EXPECTED, False, _invited, family=Family.ANSWER_DUE),
     AlertKind(
         JOINED, "Invitation accepted", "people", Urgency.PAST, False, _titled("A partner joined"), family=Family.SHARED
     ),
@@ -79,7 +79,7 @@ KINDS = (
         "Assignment",
         "person-plus",
         Urgency.EXPECTED,
-        True,
+        False,
         _titled("You are assigned to"),
         family=Family.TASK,
     ),

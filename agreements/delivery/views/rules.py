@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from agencies.directory.models import Appointment
 from agreements.alerts import kinds
+from agreements.alerts.choices import Family
 from agreements.delivery import actions
 from agreements.delivery.deciding import zone_of
 from agreements.delivery.forms import PreferenceForm, RuleForm, initial_of
@@ -53,10 +54,19 @@ def rule_list(request: HttpRequest) -> HttpResponse:
         "preference": _preference(by),
         "zone": zone_of(by),
         "gateway": Outlet.objects.filter(agency=by.agency_id, kind="gateway", ended_at=None).exists(),
-        "mandatory": [kind for kind in kinds.all_kinds() if kind.mandatory and kind.mail],
+        "mandatory": _mandatory(),
         "page_marking": highest(named),
     }
     return render(request, "delivery/rule_list.html", context)
+
+
+def _mandatory() -> list[tuple[str, str]]:
+    """What no rule switches off: each family, and the words of its kinds."""
+    found: dict[Family, dict[str, None]] = {family: {} for family in Family}
+    for kind in kinds.all_kinds():
+        if kind.mandatory and kind.mail:
+            found[kind.family][kind.label] = None
+    return [(str(family.label), ", ".join(labels)) for family, labels in found.items() if labels]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

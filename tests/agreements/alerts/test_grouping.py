@@ -33,7 +33,7 @@ def test_family_and_severity_narrow_page_and_api(cast, patrol_record, release, a
         assert "Bridge" not in page
         rows = api_as(cast.yann).send("get", f"alerts/?{query}").json()["results"]
         assert [row["id"] for row in rows] == [str(overdue.pk)]
-        assert (rows[0]["family"], rows[0]["mandatory"]) == ("task", True)
+        assert (rows[0]["family"], rows[0]["mandatory"]) == ("task", False)
 
 
 def test_alerts_of_one_change_set_stand_together_and_read_ones_apart(cast, patrol_record, release):
@@ -83,7 +83,7 @@ def test_superseded_alerts_are_done_and_say_so(cast, patrol_record, release, as_
 def test_exercise_and_mandatory_are_marked(cast, patrol_record, release, as_):
     record = patrol_record("Bridge")
     release(record)
-    told(cast, record, kind="sharing.assignment", exercise=True)
+    told(cast, record, kind="sharing.left", exercise=True)
     page = as_(cast.yann).get("/alerts/").content.decode()
     assert "Exercise" in page
     assert "Mandatory" in page

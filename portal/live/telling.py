@@ -22,7 +22,7 @@ TIMEOUT = 2.0
 RIGHTS = "rights"
 # Actions after which a page that is open may show what it no longer may; what ends by its date is found by asking.
 _NARROWING = (
-    "agreement.", "appointment.", "circle.", "compartment.", "participation.", "record.compel", "record.confine",
+    "access.", "agreement.", "appointment.", "circle.", "compartment.", "deputy.", "distress.", "onward.", "participation.", "record.compel", "record.confine",
     "record.mark", "record.recall", "record.revoke", "record.uncite", "record.unname", "release.", "standing_order.",
     "succession.", "unit.", "agency.", "officer.", "posting.",
 )  # fmt: skip

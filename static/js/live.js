@@ -72,7 +72,7 @@ function close() {
   const own = typed();
   const note = Object.assign(document.createElement("section"), { className: "empty" });
   const words = Object.assign(document.createElement("h1"), { textContent: "This page is closed" });
-  const why = Object.assign(document.createElement("p"), { textContent: "Something it showed is not open to you any more: an agreement, a release or an appointment has ended since you opened it." });
+  const why = Object.assign(document.createElement("p"), { textContent: "Something it showed is not open to you any more: an agreement, a release or an appointment has ended since you opened it, or you act under another appointment now." });
   const again = Object.assign(document.createElement("a"), { className: "btn btn-primary", href: "/", textContent: "Go to the home page" });
   note.setAttribute("role", "alert");
   note.append(words, why);

@@ -20,6 +20,7 @@ from agencies.directory.models import Agency, Appointment, Classification, Count
 from agencies.directory.roles import Role
 from agreements.register.choices import ActionKind, Category, ClauseKind, InstrumentKind, Purpose
 from agreements.register.models import Agreement, Clause, Confirmation, Designation, Party, TreatyAction
+from portal import memory
 
 pytest_plugins = ("tests.api", "tests.browser", "tests.processes")
 
@@ -29,6 +30,11 @@ settings.WHITENOISE_AUTOREFRESH = True
 
 PASSWORD = "correct-horse-battery"
 LONG_AGO = datetime(2024, 1, 10, tzinfo=timezone.get_default_timezone())
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """As the server does after its start: what is loaded is not looked through again at each collection."""
+    memory.settle()
 
 
 def make_agency(country: str, name: str, acronym: str, kind: str = Agency.Kind.BORDER_GUARD) -> Agency:

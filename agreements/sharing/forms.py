@@ -222,7 +222,7 @@ class NamingForm(forms.Form):
 class RecordFilter(forms.Form):
     """Filters of the list of records; all stand in the address, so that it can be shared."""
 
-    q = forms.CharField(label="Words", required=False, max_length=200)
+    q = forms.CharField(label="Words or reference", required=False, max_length=200)
     kind = forms.ChoiceField(label="Kind", required=False)
     owner = forms.ModelChoiceField(Agency.objects.none(), label="Agency", required=False, empty_label="All")
     operation = forms.ModelChoiceField(Record.objects.none(), label="Operation", required=False, empty_label="All")

@@ -1,11 +1,14 @@
 """The one door to records. Every reader starts here, or with a detail's `visible_to`, which leads here."""
 
+import re
+import uuid
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from django.contrib.postgres.search import SearchQuery
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Cast, Right
 
 from agreements.sharing import feed
 from agreements.sharing.lanes import Door, Sight
@@ -16,6 +19,10 @@ if TYPE_CHECKING:
     from agreements.sharing.models import Record, Release  # noqa: F401
 
 __all__ = ["DetailQuerySet", "Place", "RecordQuerySet", "ReleaseQuerySet", "Sight", "ThroughTheDoor"]
+
+
+# Three letters of the kind, and the tail of the key (`Record.reference`).
+REFERENCE = re.compile(r"([A-Za-z]{3})-([0-9A-Fa-f]{8})")
 
 
 def _related(model: type[models.Model], field: str) -> Any:
@@ -71,8 +78,22 @@ class RecordQuerySet(ThroughTheDoor["Record"]):
         return self.filter(kind=kind)
 
     def matching(self, words: str) -> "RecordQuerySet":
-        """Full-text search in title and text, among rows that are already visible."""
+        """Full-text search in title and text, or the record of a reference, among rows that are already visible."""
+        if keys := self._named(words):
+            return self.filter(pk__in=keys)
         return self.filter(search=SearchQuery(words, config="simple", search_type="websearch"))
+
+    def _named(self, words: str) -> list[uuid.UUID]:
+        """Keys of records whose reference ("REP-1A2B3C4D") the words are, of those that the database shows at all."""
+        found = REFERENCE.fullmatch(words.strip())
+        if found is None:
+            return []
+        prefix, tail = found.groups()
+        # By owner, as the index has it: one short look for each agency.
+        owners: Any = self.model._meta.get_field("owner").related_model
+        rows = self.model._default_manager.filter(owner__in=owners._default_manager.values("pk"))
+        rows = rows.alias(ending=Right(Cast("pk", models.TextField()), 8)).filter(ending=tail.lower())
+        return list(rows.filter(kind__istartswith=prefix).values_list("pk", flat=True))
 
     def in_box(self, west: float, south: float, east: float, north: float) -> "RecordQuerySet":
         """With a place inside the box, in degrees. A box whose west lies east of its east crosses 180°."""

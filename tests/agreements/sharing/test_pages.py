@@ -301,6 +301,24 @@ def test_filters_stand_in_the_address(query: dict[str, str], titles: set[str], d
     assert {row.title for row, _ in answer.context["rows"]} == titles
 
 
+def test_a_reference_finds_its_record_for_who_sees_it(desk: Desk, as_: Any, api_as: Any) -> None:
+    shown, kept = desk.note(title="Boats"), desk.note(title="Cars")
+    desk.release(shown)
+    for reference in (shown.reference, f" {shown.reference.lower()} "):
+        page = as_(desk.cast.yann).get("/records/", {"q": reference}).content.decode()
+        assert "Boats" in page
+        answer = api_as(desk.cast.yann).send("GET", f"/records/?q={reference.strip()}")
+        assert answer.status_code == 200, answer.content
+        found = answer.json()["results"]
+        assert [row["id"] for row in found] == [str(shown.pk)]
+    # Hidden, unknown and of another kind: nothing, and nothing else either.
+    other = f"XYZ-{shown.reference[4:]}"
+    pages = [as_(desk.cast.yann).get("/records/", {"q": text}) for text in (kept.reference, "NOT-00000000", other)]
+    assert ["Boats" in page.content.decode() for page in pages] == [False] * 3
+    assert "Cars" not in pages[0].content.decode()
+    assert "Cars" in as_(desk.cast.xenia).get("/records/", {"q": kept.reference}).content.decode()
+
+
 def test_pages_by_key_lose_and_repeat_nothing(desk: Desk, as_: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     at = timezone.now()
     for number in range(7):

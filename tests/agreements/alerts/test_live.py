@@ -26,7 +26,7 @@ from tests.processes import Process, free_port
 
 pytestmark = [pytest.mark.browser, pytest.mark.processes, pytest.mark.django_db(transaction=True)]
 # Of waiting for what is said at once: far less than the time after which a page would ask by itself.
-SOON = 20_000
+SOON = 45_000
 
 
 @pytest.fixture
@@ -71,7 +71,7 @@ def open_page(web, chromium):
             visitor.sign_in(who)
         visitor.open(path)
         if first:
-            expect(visitor.page.locator("body[data-live-state=open]")).to_have_count(1)
+            expect(visitor.page.locator("body[data-live-state=open]")).to_have_count(1, timeout=SOON)
         return visitor.page
 
     yield opened
@@ -173,4 +173,4 @@ def test_a_page_is_closed_where_no_word_came_once_it_is_looked_at_again(cast, pa
 def test_a_server_with_open_streams_stops_at_once(cast, web, open_page):
     open_page(cast.yann, "/")
     web.process.terminate()
-    assert web.process.wait(10) is not None
+    assert web.process.wait(30) is not None

@@ -28,7 +28,19 @@ def test_the_table_tells_what_was_measured() -> None:
     lines = faults.table([STORM])
     assert "| Intents, of them through the web | 10,000, 300 |" in lines
     assert "| Lost, doubled, set aside | **0, 0, 0** |" in lines
-    assert "| Everything done after the last fault | 21.5 s |" in lines
+    assert "| Everything done after the last fault and the last intent | 21.5 s |" in lines
+    broken = {"kind": "broken", "way": "holds no lock", "lost": 0, "doubled": 3, "waiting": 0}
+    assert "| Found of a dispatcher that holds no lock: lost, doubled, never done | 0, 3, 0 |" in faults.table([broken])
+    officers = {
+        "kind": "fanout",
+        "officers": 20_000,
+        "seconds": 43.5,
+        "pages": "/",
+        "before": "9",
+        "during": "12",
+        "ratio": "1.3",
+    }
+    assert "| The pages / meanwhile, medians, before → during | 9 → 12 ms |" in faults.table([officers])
 
 
 def test_the_table_is_written_between_its_marks_and_nowhere_else(tmp_path: Path) -> None:

@@ -13,8 +13,10 @@ class PostingsConfig(AppConfig):
     def ready(self) -> None:
         from agencies.directory import actions
         from agencies.postings import demo, home, posting, warning
+        from portal.live import telling
         from portal.outbox import handlers
 
+        telling.narrowed_by("deputy.", "posting.")
         actions.on_end(posting.ended)
         handlers.register(warning.SLEEPING, warning.send)
         beat.every(warning.EVERY.total_seconds(), "postings.warn_sleeping")

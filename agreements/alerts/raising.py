@@ -113,7 +113,7 @@ def _exists(model: type[Record] | type[Agreement], key: str) -> bool:
 
 def settle(*, kind: str, key: str) -> int:
     """What these alerts asked for has happened: nobody else need do it. How many were open."""
-    return _settle(Alert.objects.filter(kind=kind, key=key, done_at=None))
+    return settle_these(Alert.objects.filter(kind=kind, key=key, done_at=None))
 
 
 def supersede(*, names: Iterable[str], record: Record) -> int:
@@ -129,10 +129,11 @@ def supersede(*, names: Iterable[str], record: Record) -> int:
 
 def settle_all(*, kind: str, prefix: str) -> int:
     """As `settle`, of all occurrences whose key begins so."""
-    return _settle(Alert.objects.filter(kind=kind, key__startswith=prefix, done_at=None))
+    return settle_these(Alert.objects.filter(kind=kind, key__startswith=prefix, done_at=None))
 
 
-def _settle(rows: AlertQuerySet) -> int:
+def settle_these(rows: AlertQuerySet) -> int:
+    """As `settle`, of these alerts."""
     whom = list(rows.values_list("appointment", flat=True).distinct().order_by())
     count = rows.update(done_at=timezone.now())
     live.tell(whom)

@@ -105,8 +105,9 @@ def tell_tables(row: Bulletin) -> None:
 def settle(row: Receipt) -> None:
     """Nobody else of that agency need acknowledge."""
     people = Appointment.objects.standing_for([row.agency_id], timezone.now())
-    open_ones = Alert.objects.filter(kind__in=ASKING, record=row.bulletin_id, appointment__in=people, done_at=None)
-    open_ones.update(done_at=timezone.now())
+    raising.settle_these(
+        Alert.objects.filter(kind__in=ASKING, record=row.bulletin_id, appointment__in=people, done_at=None)
+    )
 
 
 def supersede(row: Bulletin) -> None:

@@ -11,7 +11,9 @@ class DistressConfig(AppConfig):
 
     def ready(self) -> None:
         from agreements.distress import alerting, demo, home
+        from portal.live import telling
 
+        telling.narrowed_by("distress.")
         alerting.register()
         home.register()
         demo.register()

@@ -12,7 +12,9 @@ class OnwardConfig(AppConfig):
     def ready(self) -> None:
         from agencies.onboarding import foreseeing
         from agreements.onward import alerting, demo, home, partners
+        from portal.live import telling
 
+        telling.narrowed_by("onward.")
         alerting.register()
         home.register()
         demo.register()

@@ -12,7 +12,9 @@ class RegisterConfig(AppConfig):
     def ready(self) -> None:
         from agreements.register import home, partners
         from agreements.register.demo import load
+        from portal.live import telling
 
+        telling.narrowed_by("agreement.")
         demo.register(demo.Step("agreements", 20, load))
         home.register()
         panels.register(

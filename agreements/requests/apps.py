@@ -14,7 +14,9 @@ class RequestsConfig(AppConfig):
         from agencies.onboarding import foreseeing
         from agreements.requests import actions, alerting, demo, duties, handling, home, partners
         from agreements.sharing import gates
+        from portal.live import telling
 
+        telling.narrowed_by("access.")
         alerting.register()
         handling.register()
         home.register()

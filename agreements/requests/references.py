@@ -8,12 +8,10 @@ import uuid
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from django.db.models import QuerySet, TextField
-from django.db.models.functions import Cast, Right
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from agencies.directory.models import Agency, Appointment
-from agreements.sharing import kinds
 from agreements.sharing.models import Opening, Record
 from agreements.sharing.policy import Access
 from portal import second_lock
@@ -77,10 +75,7 @@ def _named(reference: str, owner: Agency) -> QuerySet[Record]:
     rows = Record.objects.filter(owner__in=owner.stands_for(timezone.now()))
     if LINK.fullmatch(reference):
         return rows.filter(pk=reference)
-    prefix, _, tail = reference.partition("-")
-    names = [kind.name for kind in kinds.all_kinds() if kind.name[:3].upper() == prefix]
-    ending = rows.alias(ending=Right(Cast("pk", TextField()), 8)).filter(ending=tail.lower())
-    return ending.filter(kind__in=[*names, ""])
+    return rows.of_reference(reference)
 
 
 def named_by(reference: str, owner: Agency) -> list[uuid.UUID]:

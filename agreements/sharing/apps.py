@@ -16,7 +16,9 @@ class SharingConfig(AppConfig):
         from agencies.postings import deputies as postings
         from agreements.register import foresight
         from agreements.sharing import acquaintance, deputies, duties, handing, home, partners, whatif
+        from portal.live import telling
 
+        telling.narrowed_by("circle.", "compartment.", "participation.", "record.", "release.", "standing_order.")
         directory.register(acquaintance.by_agreement)
         directory.register(acquaintance.by_circle)
         foresight.register(whatif.effects)

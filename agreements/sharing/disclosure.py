@@ -30,7 +30,10 @@ def items_of(access: Access, records: Iterable[Record]) -> list[dict[str, Any]]:
 
 
 def disclose(request: HttpRequest, records: Iterable[Record], *, opened: Record | None = None) -> None:
-    """Write the one entry of this response; the open page asks later whether it may still show these. `opened` is the record whose own page it is (R18)."""
+    """Write the one entry of this response; the open page asks later whether it may still show these.
+
+    `opened` is the record whose own page it is (R18).
+    """
     access, records = access_of(request), list(records)
     request.shown = [*getattr(request, "shown", ()), *(record.pk for record in records)]  # type: ignore[attr-defined]
     recording.disclose(by=access.appointment, items=items_of(access, records))

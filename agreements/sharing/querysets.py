@@ -22,7 +22,7 @@ __all__ = ["DetailQuerySet", "Place", "RecordQuerySet", "ReleaseQuerySet", "Sigh
 
 
 # Three letters of the kind, and the tail of the key (`Record.reference`).
-REFERENCE = re.compile(r"([A-Za-z]{3})-([0-9A-Fa-f]{8})")
+REFERENCE = re.compile(r"[A-Za-z]{3}-[0-9A-Fa-f]{8}")
 
 
 def _related(model: type[models.Model], field: str) -> Any:
@@ -79,21 +79,24 @@ class RecordQuerySet(ThroughTheDoor["Record"]):
 
     def matching(self, words: str) -> "RecordQuerySet":
         """Full-text search in title and text, or the record of a reference, among rows that are already visible."""
-        if keys := self._named(words):
+        if keys := self._referred_to(words):
             return self.filter(pk__in=keys)
         return self.filter(search=SearchQuery(words, config="simple", search_type="websearch"))
 
-    def _named(self, words: str) -> list[uuid.UUID]:
-        """Keys of records whose reference ("REP-1A2B3C4D") the words are, of those that the database shows at all."""
-        found = REFERENCE.fullmatch(words.strip())
-        if found is None:
+    def of_reference(self, reference: str) -> "RecordQuerySet":
+        """Those of a reference ("REP-1A2B3C4D"): one or none, save where two end alike. The index begins with the owner:
+        narrow by owners first."""
+        prefix, _, tail = reference.strip().partition("-")
+        ending = self.alias(ending=Right(Cast("pk", models.TextField()), 8))
+        return ending.filter(ending=tail.lower(), kind__istartswith=prefix)
+
+    def _referred_to(self, words: str) -> list[uuid.UUID]:
+        """Keys of the records that the words are a reference of, as far as the database shows them at all."""
+        if not REFERENCE.fullmatch(words.strip()):
             return []
-        prefix, tail = found.groups()
-        # By owner, as the index has it: one short look for each agency.
         owners: Any = self.model._meta.get_field("owner").related_model
-        rows = self.model._default_manager.filter(owner__in=owners._default_manager.values("pk"))
-        rows = rows.alias(ending=Right(Cast("pk", models.TextField()), 8)).filter(ending=tail.lower())
-        return list(rows.filter(kind__istartswith=prefix).values_list("pk", flat=True))
+        rows: Any = self.model._default_manager.filter(owner__in=owners._default_manager.values("pk"))
+        return list(rows.of_reference(words).values_list("pk", flat=True))
 
     def in_box(self, west: float, south: float, east: float, north: float) -> "RecordQuerySet":
         """With a place inside the box, in degrees. A box whose west lies east of its east crosses 180°."""

@@ -20,12 +20,8 @@ TOGETHER = 1000
 # Seconds that the thread which carries them waits for Redis. No page waits for it.
 TIMEOUT = 2.0
 RIGHTS = "rights"
-# Actions after which a page that is open may show what it no longer may; what ends by its date is found by asking.
-_NARROWING = (
-    "access.", "agreement.", "appointment.", "circle.", "compartment.", "deputy.", "distress.", "onward.", "participation.", "record.compel", "record.confine",
-    "record.mark", "record.recall", "record.revoke", "record.uncite", "record.unname", "release.", "standing_order.",
-    "succession.", "unit.", "agency.", "officer.", "posting.",
-)  # fmt: skip
+# Beginnings of verbs of the ledger, as rooms have told them.
+_NARROWING: set[str] = set()
 
 breaker = Breaker()
 
@@ -44,9 +40,15 @@ def tell(word: str, whom: Iterable[str]) -> None:
         transaction.on_commit(partial(_carry, word, names), robust=True)
 
 
+def narrowed_by(*verbs: str) -> None:
+    """Actions whose verb begins so may leave an open page with what it may no longer show. What ends by its date alone
+    is found by asking."""
+    _NARROWING.update(verbs)
+
+
 def tell_of_rights(verb: str) -> None:
     """After an action that may narrow what somebody sees: each open page asks whether it may still show what it shows."""
-    if verb.startswith(_NARROWING):
+    if verb.startswith(tuple(_NARROWING)):
         tell(RIGHTS, [topics.ALL])
 
 

@@ -15,9 +15,14 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from agencies.directory.models import Appointment
+from agreements.bulletins import actions as bulletins
+from agreements.bulletins.actions import Draft
+from agreements.bulletins.choices import TargetKind
+from agreements.bulletins.scopes import Scope
 from agreements.register.actions import recording
 from agreements.register.choices import ActionKind
 from agreements.sharing.actions import releases
+from agreements.sharing.actions.records import Marking
 from portal.live import telling, topics
 from portal.outbox.sweeping import sweep
 from tests.browser import Visitor, assert_axe_clean
@@ -99,6 +104,24 @@ def test_an_alert_and_its_being_seen_reach_its_officer_and_say_nothing_of_it(cas
         assert secret not in b"".join(said).decode()
     as_(cast.yann).post(reverse("alerts:alert-see-all"))
     assert [json.loads(row) for row in ear()] == [{"word": "alerts", "topics": [str(cast.yann.pk)]}]
+
+
+def test_what_is_settled_for_an_agency_leaves_the_bells_of_all_its_officers(cast, ear):  # noqa: F811
+    draft = Draft(
+        headline="Two boats", instruction="Tell us.", marking=Marking(categories=["operational"], classification=1),
+        scopes=(Scope(TargetKind.DESK, cast.b),), severity="Severe", acknowledging="anyone", minutes=20,
+    )  # fmt: skip
+    row = bulletins.send(draft=draft, by=cast.lars)
+    work_all()
+    ear()
+    bulletins.acknowledge(bulletin=row, by=cast.yann)
+    told = [json.loads(said) for said in ear()]
+    assert {topic for one in told if one["word"] == "alerts" for topic in one["topics"]} >= {
+        str(cast.yann.pk),
+        str(cast.yara.pk),
+    }
+    tables = {topic for one in told if one["word"] == "receipts" for topic in one["topics"]}
+    assert tables == {str(cast.a1.pk), str(cast.b.pk)}
 
 
 def test_what_may_narrow_an_open_page_is_said_to_all_of_them(cast, patrol_record, release, ear):  # noqa: F811

@@ -1,5 +1,6 @@
 """The storm finds out each dispatcher that is wrong: without that, its zeros would say nothing. Part of `make faults`."""
 
+import random
 import time
 from collections import Counter
 
@@ -7,16 +8,8 @@ import psycopg2
 import pytest
 
 from tests.portal.outbox import broken
-from tests.portal.outbox.test_storm import (  # noqa: F401
-    Emitter,
-    House,
-    asked,
-    box,
-    quiet,
-    random,
-    report,
-    told,
-)
+from tests.portal.outbox.house import House
+from tests.portal.outbox.test_storm import Emitter, asked, box, quiet, report, told  # noqa: F401 (fixtures)
 
 pytestmark = [pytest.mark.processes, pytest.mark.django_db(transaction=True)]
 INTENTS, SECONDS, KILLS, FLUSHES = 600, 20, 40, 4

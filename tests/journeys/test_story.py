@@ -186,7 +186,7 @@ class Story:
         self.visitor.sign_in(who)
         for path in ("/", "/patrols/", "/operations/", "/records/", "/meetings/", "/alerts/", f"/records/?q={word}"):
             page = self.visitor.open(path)
-            body = page.locator("main").inner_text().replace(f"Words: {word}", "")
+            body = page.locator("main").inner_text().replace(f"Words or reference: {word}", "")
             assert word not in body, path
         for path in paths:
             answer = self.visitor.page.goto(f"{self.visitor.address}{path}")

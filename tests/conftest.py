@@ -9,6 +9,7 @@ Rita is a superuser without an appointment. Nobody is real.
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,9 +21,15 @@ from agencies.directory.models import Agency, Appointment, Classification, Count
 from agencies.directory.roles import Role
 from agreements.register.choices import ActionKind, Category, ClauseKind, InstrumentKind, Purpose
 from agreements.register.models import Agreement, Clause, Confirmation, Designation, Party, TreatyAction
+from agreements.sharing.models import Record
 from portal import memory
 
-pytest_plugins = ("tests.api", "tests.browser", "tests.processes")
+pytest.register_assert_rewrite("tests.kept")
+
+from tests import kept  # noqa: E402
+from tests.kept import Keeper  # noqa: E402
+
+pytest_plugins = ("tests.api", "tests.browser", "tests.kept", "tests.processes")
 
 # Each test client and live server otherwise lists every static file anew before its first request: 0.4 s each time,
 # a third of all the time that the tests took. They look for the file that is asked for instead.
@@ -164,7 +171,8 @@ class Cast:
 
     def __getattr__(self, name: str) -> Appointment:
         try:
-            return self.people[name]
+            # By way of the dictionary, for a copy under way has no people yet.
+            return self.__dict__["people"][name]
         except KeyError:
             raise AttributeError(name) from None
 
@@ -173,8 +181,7 @@ class Cast:
         return iter(self.people.values())
 
 
-@pytest.fixture
-def cast(db: None) -> Cast:
+def make_cast() -> Cast:
     """X and Y are bound by "X–Y Treaty" Art. 7: operational, up to RESTRICTED, mutual; a1 and b designated."""
     for code, name in (("XX", "X-land"), ("YY", "Y-land"), ("ZZ", "Z-land")):
         Country.objects.create(code=code, alpha3=code + code[0], name=name)
@@ -205,6 +212,32 @@ def cast(db: None) -> Cast:
     )
     rita = Officer.objects.create_superuser("rita", full_name="Rita", invented=True)
     return Cast(a1=a1, a2=a2, b=b, c=c, art7=art7, people=people, rita=rita)
+
+
+def make_world(cast: Cast) -> list[Record]:
+    """A joint operation of a1 and b with something of everything, in which the doors are tried."""
+    from tests.doors.world import build  # noqa: PLC0415 It has the cast from here.
+
+    return build(cast)
+
+
+kept.layer("cast", make_cast)
+kept.layer("world", make_world, "cast")
+
+
+@pytest.fixture
+def cast(kept: Keeper, db: None) -> Cast:
+    """See `make_cast`."""
+    found: Cast | None = kept.give("cast")
+    return found or make_cast()
+
+
+@pytest.fixture
+def world(kept: Keeper, cast: Cast, settings: Any, tmp_path: Path) -> list[Record]:
+    """See `make_world`."""
+    settings.MEDIA_ROOT = str(tmp_path)
+    found: list[Record] | None = kept.give("world", tmp_path)
+    return found or make_world(cast)
 
 
 @pytest.fixture

@@ -241,19 +241,39 @@ class Fixtures:
         return self.closing.enter_context(contextmanager(lambda: made)()) if inspect.isgenerator(made) else made
 
 
-def run(request: pytest.FixtureRequest, mutant: Mutant) -> None:
-    """The test that must notice it, and nothing of what it did stays."""
+def _test_of(mutant: Mutant) -> tuple[Callable[..., None], Any]:
     place, _, name = mutant.test.partition(":")
     module = importlib.import_module(place)
-    test, fixtures = getattr(module, name), Fixtures(request, module)
+    return getattr(module, name), module
+
+
+def _is_in_world(mutant: Mutant) -> bool:
+    return "world" in inspect.signature(_test_of(mutant)[0]).parameters
+
+
+def run(request: pytest.FixtureRequest, mutant: Mutant) -> None:
+    """The test that must notice it, and nothing of what it did stays."""
+    test, module = _test_of(mutant)
+    fixtures = Fixtures(request, module)
     with undone(), fixtures.closing:
         fixtures.always()
         given = {key: mutant.given.get(key) for key in inspect.signature(test).parameters if key in mutant.given}
         test(**given, **{key: fixtures.get(key) for key in inspect.signature(test).parameters if key not in given})
 
 
-@pytest.mark.parametrize("mutant", of("proved"), ids=str)
+@pytest.mark.parametrize("mutant", [mutant for mutant in of("proved") if not _is_in_world(mutant)], ids=str)
 def test_each_other_leak_is_noticed_by_the_suite(request: pytest.FixtureRequest, cast: Cast, mutant: Mutant) -> None:
+    notice(request, mutant)
+
+
+@pytest.mark.parametrize("mutant", [mutant for mutant in of("proved") if _is_in_world(mutant)], ids=str)
+def test_each_other_leak_in_the_world_is_noticed_by_the_suite(
+    request: pytest.FixtureRequest, cast: Cast, world: list[Record], mutant: Mutant
+) -> None:
+    notice(request, mutant)
+
+
+def notice(request: pytest.FixtureRequest, mutant: Mutant) -> None:
     run(request, mutant)
     if mutant.locked:
         with applied(mutant):

@@ -11,11 +11,9 @@ from agencies.directory.models import Agency, Appointment
 from agencies.directory.roles import Role
 from agencies.onboarding.actions import inviting
 from agencies.onboarding.models import Invitation
-from agreements.sharing.models import Record
 from portal.outbox.nudges import breaker
 from portal.outbox.sweeping import sweep
 from tests.conftest import Cast, make_appointment
-from tests.doors.world import build
 
 FACTS = {"native_name": "Zoll von Y", "acronym": "CY", "kind": Agency.Kind.CUSTOMS, "time_zone": "Europe/Vienna"}
 
@@ -75,12 +73,6 @@ def invited(cast: Cast) -> Invitation:
         why="Joint checks on the bridges.",
         by=cast.tara,
     )
-
-
-@pytest.fixture
-def world(cast: Cast) -> list[Record]:
-    """A joint operation of a1 and b with something of everything, as the doors' tests have it."""
-    return build(cast)
 
 
 def link_in(message: Any) -> str:

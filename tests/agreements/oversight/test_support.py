@@ -15,10 +15,8 @@ from agreements.sharing.models import Record, Release
 from portal.audit.models import Entry
 from tests.conftest import Cast
 from tests.doors.asking import text_of
-from tests.doors.conftest import world
 from tests.doors.world import WORD
 
-__all__ = ["world"]  # a fixture, found here by pytest
 TERMS = {"operator": "Rita", "reason": "Ticket 12"}
 
 

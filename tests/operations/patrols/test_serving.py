@@ -79,7 +79,10 @@ def test_it_breaks_off_in_the_middle(
 
 
 @pytest.mark.parametrize("door", ADDRESSES)
-def test_who_sees_it_gets_all_of_it(joint: Joint, photo: Photo, as_: Any, door: str) -> None:
+def test_who_sees_it_gets_all_of_it(
+    joint: Joint, photo: Photo, as_: Any, door: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sending, "PIECE", 16 * 1024)  # Some thirty pieces: each is asked for, to the end.
     for who in (joint.cast.yann, joint.cast.anton):
         answer = as_(who).get(ADDRESSES[door](photo))
         body = b"".join(answer.streaming_content)

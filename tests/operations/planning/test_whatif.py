@@ -1,10 +1,8 @@
 """What would lose or gain its legal basis, and what ends with an agency's part (R28): as it is then."""
 
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
-import pytest
 from django.urls import reverse
 from django.utils import timezone
 
@@ -22,15 +20,8 @@ from operations.planning.basis import basis_holds
 from operations.planning.models import Operation
 from portal.audit.models import Entry
 from tests.conftest import Cast, make_appointment
-from tests.doors.world import build
 
 Found = dict[str, tuple[int, int]]
-
-
-@pytest.fixture
-def world(cast: Cast, settings: Any, tmp_path: Path) -> list[Record]:
-    settings.MEDIA_ROOT = str(tmp_path)
-    return build(cast)
 
 
 def suspending(cast: Cast, by: Appointment, **values: Any) -> Any:

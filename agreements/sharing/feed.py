@@ -9,6 +9,7 @@ then the page from those lanes that can still reach it. Filters that leave few r
 import json
 import operator
 import uuid
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -22,7 +23,7 @@ from django.db.models.lookups import Exact, GreaterThan, GreaterThanOrEqual, In,
 
 from agreements.sharing import locking
 from agreements.sharing.lanes import Door
-from agreements.sharing.statements import AS_BEFORE, IN_ORDER, Place, Question, Statement
+from agreements.sharing.statements import AS_BEFORE, IN_ORDER, Gift, Place, Question, Statement
 from portal import second_lock
 
 # These statements carry what is live in their lanes and bring back keys, times and numbers only. The rows themselves
@@ -32,10 +33,10 @@ LANES = "the feed reads by lane"
 POINTERS = {(*path, name) for path in ((), ("record",)) for name in ("operation", "host")} | {("record",)}
 POINTED_TO = """SELECT operation_id FROM sharing_record WHERE id = ANY(%(keys)s::uuid[]) AND operation_id IS NOT NULL
  UNION SELECT host_id FROM sharing_record WHERE id = ANY(%(keys)s::uuid[]) AND host_id IS NOT NULL"""
-# Of an access that is worked out in parts: so many audiences at first, and so many heads asked for.
-FIRST, HEADS = 8, 200
-# Of ten heads so many are live, or else there is another round.
-LIVELY = 0.8
+# What may be live is surveyed so many pages deep, and so often: then there is much that is not, and all is worked out.
+SURVEYED, SURVEYS = 2, 4
+# The gifts of so many pages are worked out first: some are not live.
+LIVELY = 1.4
 # With up to so many records left by the filters, it is quicker to ask each whether it is visible.
 FEW = 5000
 BOUNDS = {GreaterThan: ">", GreaterThanOrEqual: ">=", LessThan: "<", LessThanOrEqual: "<="}
@@ -52,8 +53,11 @@ def _taken_apart(rows: QuerySet[Any]) -> Question | None:
     asked.query.where.children = [child for child in asked.query.where.children if not _door(child)]
     found = Question(doors[0], asked, frozenset(doors[0].kinds))
     for child in asked.query.where.children:
-        found.filtered |= not _lifted(found, child)
-        found.without_owners |= _unwanted_owners(child)
+        unwanted = _unwanted_owners(child)
+        found.without_owners |= unwanted
+        if not _lifted(found, child):
+            found.filtered = True
+            found.selective |= not unwanted
     return found
 
 
@@ -162,40 +166,60 @@ def _keys(
         with second_lock.opened(LANES), connections[question.asked.db].cursor() as cursor:
             cursor.execute(*by_record)
             return [row[1] for row in cursor.fetchall()]
-    if unfolding is not None:
+    if unfolding is not None and not question.selective:
         return _unfolded(unfolding, question, statement)
     return [row[1] for row in _in_order(question, *statement.by_lane())]
 
 
 def _unfolded(access: Any, question: Question, statement: Statement) -> list[uuid.UUID]:
-    """The page's keys, with no more agreements worked out than can reach it.
+    """The page's keys, with no more agreements worked out than can reach it, and of these no more givers.
 
-    In order of the newest that was ever given under each: once the page is full with rows before the newest of all
-    that are left, these can add nothing.
+    The database surveys what is newest of all that may be live. The gifts by which a page's worth of it may reach the
+    officer are worked out, and those of records ahead of the page's end, until nothing is left that could be on it.
     """
-    heads = _in_order(question, *statement.heads(access.candidates, HEADS))
-    ahead = operator.ge if statement.order == "DESC" else operator.le
-
-    def before(head: Any, rows: list[Any]) -> int:
-        return sum(ahead(row, head[2:]) for row in rows)
-
-    number = FIRST
-    while number < HEADS:
-        statement.sight = access.part({head[:2] for head in heads[:number]})
-        rows = _in_order(question, *statement.by_lane())
-        reach = sum(ahead(head[2:], rows[-1]) for head in heads) if rows else 0
-        needed = reach if len(rows) == statement.count else len(heads)
-        if needed <= number and (len(rows) == statement.count or len(heads) < HEADS):
+    ahead = operator.gt if statement.order == "DESC" else operator.lt
+    depth, wanted = SURVEYED * statement.count, int(LIVELY * statement.count)
+    known = set[Gift]()
+    rows: list[Place] | None = None
+    last: Place | None = None
+    for _ in range(SURVEYS):
+        shown = [key for _, key in rows or ()]
+        survey = statement.survey(access.candidates, depth, known, shown, last)
+        ways, end = _window(_in_order(question, *survey), depth)
+        waiting = list(ways)[:wanted]
+        while waiting or rows is None:
+            new = {gift: agreement for place in waiting for gift, agreement in ways[place].items() if gift not in known}
+            known |= new.keys()
+            statement.sight = access.part((clause, agreement, giver) for (clause, giver), agreement in new.items())
+            rows = _in_order(question, *statement.by_lane())
+            last, found = rows[-1] if len(rows) == statement.count else None, set(rows)
+            waiting = [
+                place
+                for place, gifts in ways.items()
+                if place not in found and (last is None or ahead(place, last)) and gifts.keys() - known
+            ]
+        if end is None or (last is not None and not ahead(end, last)):
             return [row[1] for row in rows]
-        if needed <= number:
-            break
-        # With so many more, most of them live, the page would be full.
-        enough = (
-            n for n in range(number + 1, needed) if before(heads[n], rows) + LIVELY * (n - number) >= statement.count
-        )
-        number = next(enough, needed)
     statement.sight = question.door.access
     return [row[1] for row in _in_order(question, *statement.by_lane())]
+
+
+# By which gifts records were given, each with its agreement.
+Ways = dict[Place, dict[Gift, uuid.UUID]]
+
+
+def _window(found: list[Any], depth: int) -> tuple[Ways, Place | None]:
+    """What a survey tells whole: up to its end, where an audience has more rows or all have more records; None, if there
+    is no more."""
+    ways: Ways = {}
+    told = Counter[str]()
+    for label, clause, agreement, giver, at, key in found:
+        ways.setdefault((at, key), {})[clause, giver] = agreement
+        told[label] += 1
+        if told[label] == depth or len(ways) == depth:
+            # What stands beside this one, given by others too, may be left out: it is looked for anew if it is missed.
+            return ways, (at, key)
+    return ways, None
 
 
 def _in_order(question: Question, sql: str, params: list[Any]) -> list[Any]:

@@ -1,6 +1,7 @@
 """The SQL of the feed (see `feed`): the newest keys lane by lane, or record by record, and how many there are."""
 
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -11,6 +12,8 @@ from django.db.models.expressions import RawSQL
 from agreements.sharing.lanes import COLUMNS, LIVE, Door
 
 Place = tuple[datetime, uuid.UUID]
+# An article, and who gave by it.
+Gift = tuple[uuid.UUID, uuid.UUID]
 
 # An audience in which so few releases are recent enough to be live is read by their time of release.
 THIN = 200
@@ -33,6 +36,8 @@ class Question:
     kinds: frozenset[str]
     bounds: list[tuple[str, datetime]] = field(default_factory=list)
     filtered: bool = False
+    # Filters that what others gave may fail: not only that the own agency's records are not wanted.
+    selective: bool = False
     # Records of these agencies are not wanted: their own lanes, which hold nothing else (R3), need not be read.
     without_owners: frozenset[uuid.UUID] = frozenset()
 
@@ -92,29 +97,62 @@ class Statement:
             params += more
         return sql, params
 
-    def heads(self, candidates: QuerySet[Any], most: int) -> tuple[str, list[Any]]:
-        """The article, and the time and key of the very newest row, of each audience that may be live: nearest first.
+    def survey(
+        self,
+        candidates: QuerySet[Any],
+        depth: int,
+        known: Collection[Gift],
+        shown: Collection[uuid.UUID],
+        beyond: Place | None,
+    ) -> tuple[str, list[Any]]:
+        """What is newest in audiences that may be live, nearest first: a label of the audience, article, agreement, giver,
+        and the record's time and key. Of each audience `depth` rows at most; none that lie behind as many records of
+        others. Without gifts that are `known`, records that are `shown`, and those not before the place `beyond`.
 
-        Told without any agreement, so it may be a row that is not live: no live one of the audience comes before it.
+        Told without any agreement: a row may be one that is not live. No live one that is left comes before them.
         """
         asked, params = candidates.values_list("group", "clause", "clause__agreement").query.sql_with_params()
         kinds = sorted(self.question.kinds)
         each = " CROSS JOIN unnest(%s::varchar[]) AS wanted(kind)" if self.question.by_kind else ""
         # The planner is kept from the index by kind as in `_live`.
-        kind = "release.kind = wanted.kind" if each else "CASE WHEN release.kind = ANY(%s) THEN 1 ELSE 0 END <> 0"
+        kind = "release.kind = audience.kind" if each else "CASE WHEN release.kind = ANY(%s) THEN 1 ELSE 0 END <> 0"
         where = f"release.group_id = audience.g AND release.revoked_at IS NULL AND {kind}"
         more: list[Any] = [] if each else [kinds]
         for sign, instant in self.question.bounds:
             where += f" AND release.occurred_at {sign} %s"
             more.append(instant)
+        place, ahead = "(release.occurred_at, release.content_object_id)", ">" if self.order == "DESC" else "<"
         if self.place:
-            where += f" AND (release.occurred_at, release.content_object_id) {self.beyond} (%s, %s)"
+            where += f" AND {place} {self.beyond} (%s, %s)"
             more += self.place
+        if beyond:
+            where += f" AND {place} {ahead} (%s, %s)"
+            more += beyond
+        if shown:
+            where += " AND CASE WHEN release.content_object_id = ANY(%s::uuid[]) THEN 0 ELSE 1 END <> 0"
+            more.append(list(shown))
+        if known:
+            where += (
+                " AND CASE WHEN (audience.clause, release.provider_id) IN (SELECT * FROM known) THEN 0 ELSE 1 END <> 0"
+            )
         order = f"ORDER BY {{0}} {self.order}, {{1}} {self.order}"
-        sql = f"""SELECT audience.clause, audience.agreement, head.* FROM ({asked}) AS audience(g, clause, agreement){each} CROSS JOIN LATERAL (
- SELECT release.occurred_at, release.content_object_id FROM sharing_release release WHERE {where} {order.format(1, 2)}
- LIMIT 1) AS head {order.format(3, 4)} LIMIT {most}"""
-        return sql, [*params, *([kinds] if each else []), *more]
+        row, nearest = "release.occurred_at, release.content_object_id", "max" if self.order == "DESC" else "min"
+        cut = f"coalesce((SELECT head_at FROM cut), (SELECT at FROM reach), '{self.ending}')"
+        sql = f"""WITH known AS MATERIALIZED (SELECT * FROM unnest(%s::uuid[], %s::uuid[])),
+audience AS MATERIALIZED (SELECT found.*{", wanted.kind" if each else ", '' AS kind"} FROM ({asked}) AS found(g, clause, agreement){each}),
+head AS MATERIALIZED (SELECT audience.*, first.head_at, first.head_id FROM audience CROSS JOIN LATERAL (
+ SELECT {row} FROM sharing_release release WHERE {where} {order.format(1, 2)} LIMIT 1) AS first(head_at, head_id)),
+cut AS MATERIALIZED (SELECT DISTINCT head_at, head_id FROM head {order.format(1, 2)} OFFSET {depth - 1} LIMIT 1),
+reach AS MATERIALIZED (SELECT {nearest}(last.at) AS at FROM head AS audience CROSS JOIN LATERAL (
+ SELECT release.occurred_at FROM sharing_release release WHERE {where}
+ {order.format("release.occurred_at", "release.content_object_id")} OFFSET {depth - 1} LIMIT 1) AS last(at)
+ WHERE NOT EXISTS (SELECT 1 FROM cut))
+SELECT (audience.g, audience.kind)::text, audience.clause, audience.agreement, page.* FROM head AS audience CROSS JOIN LATERAL (
+ SELECT release.provider_id, {row} FROM sharing_release release
+ WHERE {where} AND release.occurred_at {ahead}= {cut} {order.format(2, 3)} LIMIT {depth}) AS page
+WHERE audience.head_at {ahead}= {cut} {order.format(5, 6)}"""
+        clauses, givers = zip(*known, strict=True) if known else ((), ())
+        return sql, [list(clauses), list(givers), *params, *([kinds] if each else []), *more, *more, *more]
 
     def by_lane(self) -> tuple[str, list[Any]]:
         """Time and key of the page's records, lane by lane."""

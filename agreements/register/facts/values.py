@@ -189,7 +189,8 @@ class Treaty:
         return found
 
     @cached_property
-    def _by_agency(self) -> dict[uuid.UUID, list[DesignationFact]]:
+    def by_agency(self) -> Mapping[uuid.UUID, list[DesignationFact]]:
+        """The designations of each agency."""
         found: dict[uuid.UUID, list[DesignationFact]] = defaultdict(list)
         for row in self.designations:
             found[row.agency].append(row)
@@ -216,15 +217,24 @@ class Treaty:
         return frozenset(agencies).union(heirs)
 
     def between(self, *agencies: uuid.UUID) -> "Treaty":
-        """The same with no other facts than those that can count between these agencies and their countries."""
-        heirs = [s for s in self.successions if s.successor in agencies]
-        keys = dict.fromkeys([*agencies, *(s.predecessor for s in heirs)])
-        named = [row for agency in keys for row in self._by_agency.get(agency, ())]
-        countries = dict.fromkeys([None, *(row.country for row in named), *(s.country for s in heirs)])
-        facts = [fact for country in countries for fact in self._by_country.get(country, ())]
-        if len(facts) == len(self.actions) and len(named) == len(self.designations):
-            return self
-        return replace(self, actions=tuple(facts), designations=tuple(named))
+        """The same with no other acts than those that can count between the countries of these agencies.
+
+        One value for the same countries, so that what is remembered of it serves all their agencies.
+        """
+        heirs = [s for s in self.successions if s.successor in agencies] if self.successions else []
+        keys = [*agencies, *(s.predecessor for s in heirs)]
+        named = {row.country for agency in keys for row in self.by_agency.get(agency, ())}
+        return self._between_countries(frozenset(named.union(s.country for s in heirs)))
+
+    def _between_countries(self, countries: frozenset[Country]) -> "Treaty":
+        key = (Treaty._between_countries, countries)
+        found: Treaty | None = self.answers.get(key)
+        if found is None:
+            facts = tuple(fact for country in (None, *sorted(countries)) for fact in self._by_country.get(country, ()))
+            found = self if len(facts) == len(self.actions) else replace(self, actions=facts)
+            found.__dict__["by_agency"] = self.by_agency
+            self.answers[key] = found
+        return found
 
 
 Treaties = Mapping[uuid.UUID, Treaty]

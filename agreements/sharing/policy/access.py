@@ -18,7 +18,7 @@ from agreements.sharing import kinds
 from agreements.sharing.choices import AudienceKind, CircleKind, widest_tlp
 from agreements.sharing.lanes import pack
 from agreements.sharing.models import Assignment, Audience, Circle, Participation, Record, Release
-from agreements.sharing.policy.channel import Channel, channels_of
+from agreements.sharing.policy.channel import Asked, Channel, channels_of
 from agreements.sharing.policy.continuing import continuing_of
 from agreements.sharing.policy.live import LiveAudience
 from agreements.sharing.policy.onward import still_held
@@ -81,7 +81,7 @@ class Unfolding(Protocol):
 
     @property
     def candidates(self) -> QuerySet[Audience]: ...
-    def part(self, articles: Iterable["Article"]) -> Access: ...
+    def part(self, gifts: Iterable["Gift"]) -> Access: ...
     def showing(self, keys: Collection[uuid.UUID]) -> Access: ...
 
 
@@ -138,16 +138,16 @@ def access(
     *,
     givers: Container[uuid.UUID] | None = None,
     circles: Circles | None = None,
-    clauses: Container[uuid.UUID] | None = None,
+    asked: Asked = None,
 ) -> Access:
     """Work out the live audiences. `treaties` may hold proposed facts too, for a what-if; `givers` limits the other
-    ends of channels, `clauses` the articles; `circles` are those of the officer, where they are known.
+    ends of channels, `asked` the articles and their givers; `circles` are those of the officer, where they are known.
     """
     if appointment is None or not appointment.is_in_effect(at):
         return Access(None, at)
     agencies = appointment.stands_for(at)
     treaties = treaties_of(agencies) if treaties is None else treaties
-    incoming = _incoming(appointment.agency_id, at, treaties, givers, clauses)
+    incoming = _incoming(appointment.agency_id, at, treaties, givers, asked)
     circles = circles_of(appointment, at) if circles is None else circles
     rows = _audiences(appointment, agencies, incoming, circles)
     live = [
@@ -186,16 +186,16 @@ def _incoming(
     at: datetime,
     treaties: Treaties,
     givers: Container[uuid.UUID] | None = None,
-    clauses: Container[uuid.UUID] | None = None,
+    asked: Asked = None,
 ) -> dict[uuid.UUID, list[Channel]]:
     """The channels to the agency by clause: those that are open, that are over and survive, and of articles
     that take the place of another."""
     incoming: dict[uuid.UUID, list[Channel]] = defaultdict(list)
-    for item in channels_of(treaties, agency, at, giving=False, only=givers, clauses=clauses):
+    for item in channels_of(treaties, agency, at, giving=False, only=givers, asked=asked):
         incoming[item.clause.id].append(item)
-    for item in surviving_of(treaties, agency, at, clauses):
+    for item in surviving_of(treaties, agency, at, asked):
         incoming[item.clause.id].append(item)
-    for clause, item in continuing_of(treaties, agency, at, clauses):
+    for clause, item in continuing_of(treaties, agency, at, asked):
         incoming[clause.id].append(item)
     return incoming
 
@@ -261,22 +261,23 @@ def candidates(
     return Audience.objects.filter(meant, clause__agreement__in={agreement for agreement, _ in named})
 
 
-# A clause and its agreement.
-Article = tuple[uuid.UUID, uuid.UUID]
+# An article, its agreement, and who gave by it.
+Gift = tuple[uuid.UUID, uuid.UUID, uuid.UUID]
 
 
 @second_lock.opened("which agreements bear on these records")
-def bearing_on(keys: Collection[uuid.UUID], audiences: QuerySet[Audience], known: Access) -> set[Article]:
-    """The articles by which those of these records were given that `known` does not show."""
+def bearing_on(keys: Collection[uuid.UUID], audiences: QuerySet[Audience], known: Access) -> set[Gift]:
+    """The articles by which, and the agencies by whom, those of these records were given that `known` does not show."""
     shown = set(Record.objects.visible_to(known).filter(pk__in=keys).values_list("pk", flat=True))
     rest = set(keys) - shown
     given = audiences.filter(releases__content_object__in=rest, releases__revoked_at=None)
-    return set(articles_of(given)) if rest else set()
+    rows = given.values_list("clause", "clause__agreement", "releases__provider").distinct()
+    return set(rows) if rest else set()
 
 
 def articles_of(audiences: QuerySet[Audience]) -> QuerySet[Audience, Any]:
-    """Under which articles these audiences are."""
-    return audiences.values_list("clause", "clause__agreement").distinct()
+    """Each of these audiences, with its article and agreement."""
+    return audiences.values_list("group", "clause", "clause__agreement").distinct()
 
 
 def _with_onward(live: list[LiveAudience], at: datetime, treaties: Treaties) -> list[LiveAudience]:

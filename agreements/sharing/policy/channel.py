@@ -1,13 +1,13 @@
 """Channel(c, s, r, at): may agency s give to agency r under clause c? Pure functions of recorded facts."""
 
 import uuid
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from agreements.register.choices import ActionKind, ClauseKind
 from agreements.register.facts import ClauseFact, Country, DesignationFact, Instant, Treaties, Treaty, day_words
-from agreements.register.status import Bond, Gap, both_bound, bound, designated, effect, is_cut, narrowed
+from agreements.register.status import Bond, Gap, Pair, both_bound, bound, designated, effect, is_cut, narrowed
 from agreements.sharing.policy.displacing import displaced_until, displacing
 
 AgencyKey = uuid.UUID
@@ -161,10 +161,10 @@ Designations = tuple[DesignationFact, ...]
 def by_party(treaty: Treaty, clause: ClauseFact, agency: AgencyKey, at: Instant) -> list[Designations]:
     """The designations for the clause of the agency and of those it stands for, together for each party that named it."""
     named: dict[Country, list[DesignationFact]] = {}
-    own = treaty.stands_for(agency, at)
-    for row in treaty.designations:
-        if row.agency in own and row.concerns(clause.id):
-            named.setdefault(row.country, []).append(row)
+    for own in treaty.stands_for(agency, at):
+        for row in treaty.by_agency.get(own, ()):
+            if row.concerns(clause.id):
+                named.setdefault(row.country, []).append(row)
     return [tuple(rows) for rows in named.values()]
 
 
@@ -187,18 +187,57 @@ def _between(
     starts = _starts(treaty, giving, taking, at, pair)
     if isinstance(starts, Missing):
         return starts
+    terms = _terms(treaties, treaty, clause, parties, at, pair)
+    if isinstance(terms, Missing):
+        return terms
+    if not terms.categories and not acting:
+        return Missing("reserved", f"A reservation leaves no data category of {clause.article}")
+    return _channel(treaties, treaty, clause, giving[0], taking[0], starts, terms)
+
+
+@dataclass(frozen=True)
+class _Terms:
+    """What an article carries between two parties, whoever their agencies are."""
+
+    bound_since: Instant
+    since: Instant
+    provisional: bool
+    categories: frozenset[str]
+    ceiling: int
+
+
+def _terms(
+    treaties: Treaties, treaty: Treaty, clause: ClauseFact, parties: tuple[Country, Country], at: Instant, pair: Pair
+) -> _Terms | Missing:
+    """Asked once for all agencies of the two parties, where the agreement leans on no other: these may be proposed ones."""
+    if treaty.made_under is not None or clause.displaced_by:
+        return _worked_out(treaties, treaty, clause, parties, at, pair)
+    key = (_terms, clause.id, parties, at)
+    kept: tuple[ClauseFact, _Terms | Missing] | None = treaty.answers.get(key)
+    if kept is None or kept[0] is not clause:
+        kept = treaty.answers[key] = (clause, _worked_out(treaties, treaty, clause, parties, at, pair))
+    return kept[1]
+
+
+def _worked_out(
+    treaties: Treaties, treaty: Treaty, clause: ClauseFact, parties: tuple[Country, Country], at: Instant, pair: Pair
+) -> _Terms | Missing:
     bonds = both_bound(treaties, treaty, clause, parties, at, pair)
     if isinstance(bonds, Gap):
         return Missing(bonds.code, bonds.sentence)
     blocked = _blocked(treaties, treaty, clause, pair, at)
     if blocked:
         return blocked
+    bound_since = max(bond.since for bond in bonds)
     displaced = displaced_until(treaties, clause, pair, at)
-    starts += [displaced] if displaced else []
     categories, ceiling = narrowed(treaties, treaty, clause, pair, at, parties)
-    if not categories and not acting:
-        return Missing("reserved", f"A reservation leaves no data category of {clause.article}")
-    return _channel(treaties, treaty, clause, giving[0], taking[0], starts, bonds, categories, ceiling)
+    return _Terms(
+        bound_since=bound_since,
+        since=max(bound_since, displaced) if displaced else bound_since,
+        provisional=any(bond.provisional for bond in bonds),
+        categories=categories,
+        ceiling=ceiling,
+    )
 
 
 def _starts(
@@ -221,11 +260,8 @@ def _channel(
     giving: DesignationFact,
     taking: DesignationFact,
     starts: list[Instant],
-    bonds: list[Bond],
-    categories: frozenset[str],
-    ceiling: int,
+    terms: _Terms,
 ) -> Channel:
-    bound_since = max(bond.since for bond in bonds)
     return Channel(
         treaty=treaty,
         clause=clause,
@@ -233,11 +269,11 @@ def _channel(
         receiver=taking.agency,
         sender_party=giving.country,
         receiver_party=taking.country,
-        since=max(*starts, bound_since),
-        bound_since=bound_since,
-        provisional=any(bond.provisional for bond in bonds),
-        categories=categories,
-        ceiling=ceiling,
+        since=max(*starts, terms.since),
+        bound_since=terms.bound_since,
+        provisional=terms.provisional,
+        categories=terms.categories,
+        ceiling=terms.ceiling,
         treaties=treaties,
     )
 
@@ -276,6 +312,15 @@ def designated_agencies(treaty: Treaty, clause: ClauseFact, at: Instant) -> froz
     return treaty.standing({d.agency for d in treaty.designations if d.concerns(clause.id)}, at)
 
 
+# Articles, each with the agencies at the other end that are asked for; None: all articles, with all of them.
+Asked = Mapping[uuid.UUID, Container[AgencyKey]] | None
+
+
+def is_asked(asked: Asked, clause: ClauseFact, other: AgencyKey) -> bool:
+    """Whether channels under the article with this agency at the other end are asked for."""
+    return asked is None or other in asked.get(clause.id, ())
+
+
 def channels_of(
     treaties: Treaties,
     agency: AgencyKey,
@@ -283,15 +328,15 @@ def channels_of(
     *,
     giving: bool,
     only: Container[AgencyKey] | None = None,
-    clauses: Container[uuid.UUID] | None = None,
+    asked: Asked = None,
 ) -> Iterator[Channel]:
     """Every open channel by which the agency gives (or receives) at `at`; `only` those agencies at the other end, and
-    under these `clauses` alone."""
+    of those `asked` for alone."""
     for treaty in treaties.values():
         opening = [
             clause
             for clause in treaty.clauses
-            if (clauses is None or clause.id in clauses) and _kind_gap(clause, searching=False) is None
+            if (asked is None or clause.id in asked) and _kind_gap(clause, searching=False) is None
         ]
         if not opening:
             continue
@@ -300,10 +345,13 @@ def channels_of(
             others = others - treaty.succeeded(at)
         others = frozenset(key for key in others if only is None or key in only)
         for other in others - {agency}:
+            if asked is not None and not any(is_asked(asked, clause, other) for clause in opening):
+                continue
             between = treaty.between(agency, other)
             ends = (agency, other) if giving else (other, agency)
             for clause in opening:
-                yield from channels(treaties, between, clause, *ends, at)
+                if is_asked(asked, clause, other):
+                    yield from channels(treaties, between, clause, *ends, at)
 
 
 def usable_clauses(treaties: Treaties, agency: AgencyKey, at: Instant) -> dict[uuid.UUID, list[Channel]]:

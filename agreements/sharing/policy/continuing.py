@@ -5,13 +5,19 @@ It reaches back to where the earlier channel began, if that ran until this one d
 (R15). A successor article is a fact that widens: both parties have confirmed it before it works (R22).
 """
 
-import uuid
-from collections.abc import Container, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC
 
 from agreements.register.facts import ClauseFact, Instant, Treaties, Treaty
-from agreements.sharing.policy.channel import AgencyKey, Channel, channels, designated_agencies
+from agreements.sharing.policy.channel import (
+    AgencyKey,
+    Asked,
+    Channel,
+    channels,
+    designated_agencies,
+    is_asked,
+)
 from agreements.sharing.policy.surviving import EVE
 
 
@@ -45,12 +51,13 @@ def _later(treaties: Treaties, treaty: Treaty, clause: ClauseFact) -> Iterator[t
 
 
 def continuing_of(
-    treaties: Treaties, agency: AgencyKey, at: Instant, clauses: Container[uuid.UUID] | None = None
+    treaties: Treaties, agency: AgencyKey, at: Instant, asked: Asked = None
 ) -> Iterator[tuple[ClauseFact, Channel]]:
-    """Every channel to the agency under an article that takes another's place, with that other: of these `clauses`."""
+    """Every channel to the agency under an article that takes another's place, with that other, where it is `asked` for."""
     for treaty in treaties.values():
         if treaty.continued_in:
-            for clause in treaty.clauses if clauses is None else filter(lambda c: c.id in clauses, treaty.clauses):
+            for clause in treaty.clauses:
                 for other in designated_agencies(treaty, clause, at) - {agency}:
-                    for item in continuing(treaties, treaty, clause, other, agency, at):
-                        yield clause, item
+                    if is_asked(asked, clause, other):
+                        for item in continuing(treaties, treaty, clause, other, agency, at):
+                            yield clause, item

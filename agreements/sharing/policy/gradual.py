@@ -1,4 +1,4 @@
-"""The access of a request, worked out agreement by agreement and no further than what is asked.
+"""The access of a request, worked out gift by gift and no further than what is asked.
 
 An officer whose agency is party to hundreds of agreements sees the newest fifty records by a few dozen of them. Which
 ones can bear on a question the database knows before any agreement is read: by whom a record was given, what is the
@@ -7,7 +7,8 @@ What is worked out is what `access` says of these agreements; the second lock is
 """
 
 import uuid
-from collections.abc import Collection, Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -15,15 +16,14 @@ from functools import cached_property
 from django.db.models import QuerySet
 
 from agencies.directory.models import Appointment
-from agreements.register.facts import Treaties, Treaty
 from agreements.register.models import Designation
 from agreements.sharing import kinds
 from agreements.sharing.lanes import pack
 from agreements.sharing.models import Audience, Release
 from agreements.sharing.policy.access import (
     Access,
-    Article,
     Circles,
+    Gift,
     Named,
     Unfolding,
     access,
@@ -79,24 +79,18 @@ class Gradual(Access):
             return None
         return self if len({agreement for agreement, _ in self._named}) > FEW else None
 
-    def part(self, articles: Iterable[Article]) -> "Part":
-        """The own audiences, those under these articles, and those that were asked for before."""
+    def part(self, gifts: Iterable[Gift]) -> "Part":
+        """The own audiences, those by which these gifts may reach the officer, and those that were asked for before."""
         progress: _Progress = self.__dict__["_progress"]
-        new = {clause: agreement for clause, agreement in articles if clause not in progress.known}
+        new, agreements = progress.lacking(gifts)
         if new or progress.own is None:
-            treaties = self._read(progress, set(new.values()))
-            found = access(self.appointment, self.at, treaties, circles=self._circles, clauses=new).audiences
+            # With what they lean on, and no more of either than counts between the officer's agencies and the givers.
+            rows = frozenset(row for row in self._named if row[0] in agreements)
+            givers = set[uuid.UUID]().union(*new.values())
+            treaties = loaded(rows, self.agencies, self._named, givers=givers) if rows else {}
+            found = access(self.appointment, self.at, treaties, circles=self._circles, asked=new).audiences
             progress.take(new, found)
         return Part(self.appointment, self.at, self.kinds, progress.audiences, progress.packed(self.at))
-
-    def _read(self, progress: "_Progress", agreements: set[uuid.UUID]) -> Treaties:
-        """What one of these leans on is read with it, but no further than that; so it is not kept for itself."""
-        unread = agreements - progress.treaties.keys()
-        rows = frozenset(row for row in self._named if row[0] in unread)
-        beside = loaded(rows, self.agencies, self._named) if unread else {}
-        progress.treaties |= {key: beside[key] for key in unread}
-        progress.beside |= beside
-        return {**progress.beside, **progress.treaties}
 
     def showing(self, keys: Collection[uuid.UUID]) -> Access:
         """As far as it must be worked out to tell which of these records the officer sees."""
@@ -112,7 +106,9 @@ class Gradual(Access):
         if self.unfolding is None or not rows:
             return super().grounds(rows)
         groups = {row.group_id for row in rows}
-        return self.part(articles_of(self.candidates.filter(group__in=groups))).grounds(rows)
+        articles = {group: rest for group, *rest in articles_of(self.candidates.filter(group__in=groups))}
+        given = {(*articles[row.group_id], row.provider_id) for row in rows if row.group_id in articles}
+        return self.part(given).grounds(rows)
 
 
 @dataclass(frozen=True)
@@ -127,15 +123,27 @@ class _Progress:
     """How far one access is worked out."""
 
     known: dict[uuid.UUID, list[LiveAudience]] = field(default_factory=dict)
+    # By article, the givers that are worked out.
+    givers: dict[uuid.UUID, set[uuid.UUID]] = field(default_factory=dict)
     own: list[LiveAudience] | None = None
     texts: list[str] = field(default_factory=list)
-    treaties: dict[uuid.UUID, Treaty] = field(default_factory=dict)
-    beside: dict[uuid.UUID, Treaty] = field(default_factory=dict)
     shown: set[uuid.UUID] = field(default_factory=set)
     _unpacked: list[LiveAudience] = field(default_factory=list)
 
-    def take(self, clauses: Iterable[uuid.UUID], found: Iterable[LiveAudience]) -> None:
-        self.known.update({clause: [] for clause in clauses})
+    def lacking(self, gifts: Iterable[Gift]) -> tuple[dict[uuid.UUID, set[uuid.UUID]], set[uuid.UUID]]:
+        """What of these is not worked out yet, and the agreements of that."""
+        new: dict[uuid.UUID, set[uuid.UUID]] = defaultdict(set)
+        agreements = set[uuid.UUID]()
+        for clause, agreement, giver in gifts:
+            if giver not in self.givers.get(clause, ()):
+                new[clause].add(giver)
+                agreements.add(agreement)
+        return dict(new), agreements
+
+    def take(self, new: Mapping[uuid.UUID, set[uuid.UUID]], found: Iterable[LiveAudience]) -> None:
+        for clause, givers in new.items():
+            self.givers.setdefault(clause, set()).update(givers)
+            self.known.setdefault(clause, [])
         first, own = self.own is None, list[LiveAudience]()
         for item in found:
             if item.clause is None:

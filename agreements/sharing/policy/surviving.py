@@ -4,8 +4,7 @@ A clause survives the termination or expiry of its agreement and a party's withd
 the agreements above too. It survives no suspension, reservation, objection or lost designation.
 """
 
-import uuid
-from collections.abc import Collection, Container, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from datetime import UTC, timedelta
 from itertools import product
@@ -13,7 +12,15 @@ from itertools import product
 from agreements.register.choices import LEAVING, ActionKind
 from agreements.register.facts import ClauseFact, Instant, Treaties, Treaty, corrected
 from agreements.register.status import Pair, last_day, narrowed, stays_narrowed, strikes
-from agreements.sharing.policy.channel import AgencyKey, Channel, as_of, channels, designated_agencies
+from agreements.sharing.policy.channel import (
+    AgencyKey,
+    Asked,
+    Channel,
+    as_of,
+    channels,
+    designated_agencies,
+    is_asked,
+)
 
 EVE = timedelta(microseconds=1)
 
@@ -73,12 +80,11 @@ def _ends(treaties: Treaties, treaty: Treaty, parties: Pair, at: Instant) -> set
     return found
 
 
-def surviving_of(
-    treaties: Treaties, agency: AgencyKey, at: Instant, clauses: Container[uuid.UUID] | None = None
-) -> Iterator[Channel]:
-    """Every channel to the agency that is over and survives; under these `clauses` alone."""
+def surviving_of(treaties: Treaties, agency: AgencyKey, at: Instant, asked: Asked = None) -> Iterator[Channel]:
+    """Every channel to the agency that is over and survives; of those `asked` for alone."""
     for treaty in treaties.values():
         for clause in treaty.clauses:
-            if clause.survives and (clauses is None or clause.id in clauses):
+            if clause.survives and (asked is None or clause.id in asked):
                 for other in designated_agencies(treaty, clause, at):
-                    yield from surviving(treaties, treaty, clause, other, agency, at)
+                    if is_asked(asked, clause, other):
+                        yield from surviving(treaties, treaty, clause, other, agency, at)

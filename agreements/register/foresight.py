@@ -5,9 +5,8 @@ Records are counted by the room that knows them.
 """
 
 import uuid
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import combinations
 from typing import Any
@@ -21,7 +20,7 @@ from agreements.register.actions.confirming import NAMES
 from agreements.register.choices import Category
 from agreements.register.facts import ClauseFact, Country, Treaties, Treaty
 from agreements.register.models import Agreement, Confirmation, Fact
-from agreements.register.status import Bond, Pair, bound, designated, is_cut, narrowed
+from agreements.register.status import Gap, Pair, both_bound, designated, is_cut, narrowed
 from agreements.register.status.computing import all_first_days as first_days
 
 
@@ -52,32 +51,56 @@ def openings(treaties: Treaties, at: datetime) -> frozenset[Opening]:
     """Every article that works between two parties at `at`, with designated agencies on both sides."""
     found: set[Opening] = set()
     for treaty in treaties.values():
-        opening = [clause for clause in treaty.clauses if clause.categories and clause.purposes]
-        by_country = defaultdict(set)
-        for row in treaty.designations:
-            by_country[row.country].add(row.agency)
-        for pair in _pairs(treaty) if opening else ():
-            between = treaty.between(*(agency for country in pair for agency in by_country[country]))
-            for clause in opening:
-                found |= _openings(treaties, between, clause, pair, at)
+        for pair in _pairs(treaty):
+            found |= _openings(treaties, treaty, pair, at)
     return frozenset(found)
 
 
-def _pairs(treaty: Treaty) -> Iterable[Pair]:
-    named = sorted({row.country for row in treaty.designations})
+def differences(before: Treaties, after: Treaties, at: datetime) -> tuple[set[Opening], set[Opening]]:
+    """What `openings` has before and not after, and what after and not before. Most pairs of parties stay as they are:
+    where an agreement leans on no other, those whose own acts are the same are not asked."""
+    closed, opened = set[Opening](), set[Opening]()
+    for key in before.keys() | after.keys():
+        was, will = before.get(key), after.get(key)
+        pairs = (_pairs(was) if was else set()) | (_pairs(will) if will else set())
+        for pair in _asked_anew(was, will, pairs) if was and will else pairs:
+            earlier = _openings(before, was, pair, at) if was else set()
+            later = _openings(after, will, pair, at) if will else set()
+            closed |= earlier - later
+            opened |= later - earlier
+    return closed, opened
+
+
+def _asked_anew(was: Treaty, will: Treaty, pairs: set[Pair]) -> Iterable[Pair]:
+    if not (_stands_alone(was) and _stands_alone(will)) or replace(was, actions=()) != replace(will, actions=()):
+        return pairs
+    return (pair for pair in pairs if was.between_countries(pair).actions != will.between_countries(pair).actions)
+
+
+def _stands_alone(treaty: Treaty) -> bool:
+    return treaty.made_under is None and not any(clause.displaced_by for clause in treaty.clauses)
+
+
+def _openings(treaties: Treaties, treaty: Treaty, pair: Pair, at: datetime) -> set[Opening]:
+    between = treaty.between_countries(pair)
+    opening = (clause for clause in treaty.clauses if clause.categories and clause.purposes)
+    return set().union(*(_of_article(treaties, between, clause, pair, at) for clause in opening))
+
+
+def _pairs(treaty: Treaty) -> set[Pair]:
     if len(treaty.parties) == 1:
-        return [frozenset(treaty.parties)]
-    return [frozenset(pair) for pair in combinations(named, 2)]
+        return {frozenset(treaty.parties)}
+    return {frozenset(pair) for pair in combinations(treaty.named_by, 2)}
 
 
-def _openings(treaties: Treaties, treaty: Treaty, clause: ClauseFact, pair: Pair, at: datetime) -> set[Opening]:
+def _of_article(treaties: Treaties, treaty: Treaty, clause: ClauseFact, pair: Pair, at: datetime) -> set[Opening]:
     if not clause.mutual and not _runs_between(clause, pair):
         return set()
-    if not all(isinstance(bound(treaties, treaty, clause, party, at, pair), Bond) for party in pair):
+    giver, taker = (*sorted(pair), *pair)[:2]
+    if isinstance(both_bound(treaties, treaty, clause, (giver, taker), at, pair), Gap):
         return set()
     if is_cut(treaty, clause.id, pair, at) or not all(named(treaty, clause, party, at, pair) for party in pair):
         return set()
-    giver, taker = (*sorted(pair), *pair)[:2]
     ways = ((giver, taker), (taker, giver))
     if not clause.mutual:
         ways = tuple(way for way in ways if way[0] in clause.senders and way[1] in clause.receivers)  # type: ignore[assignment]
@@ -98,10 +121,8 @@ def named(treaty: Treaty, clause: ClauseFact, party: Country, at: datetime, pair
     """The party's agencies whose designation for the article works between the two."""
     return frozenset(
         row.agency
-        for row in treaty.designations
-        if row.country == party
-        and row.concerns(clause.id)
-        and isinstance(designated(treaty, [row], at, pair), datetime)
+        for row in treaty.named_by.get(party, ())
+        if row.concerns(clause.id) and isinstance(designated(treaty, [row], at, pair), datetime)
     )
 
 
@@ -221,10 +242,10 @@ def foresee(*, agreement: Agreement, by: Appointment, step: Callable[[], Any], c
             raise _Undone
     except _Undone:
         pass
-    was, will = openings(before, at), openings(after, at)
+    closed, opened = differences(before, after, at)
     visible = Agreement.objects.visible_to(by).filter(pk__in=after).values_list("pk", flat=True)
     shown = list(visible)
-    closes, opens = in_words(was - will, before, at, shown), in_words(will - was, after, at, shown)
+    closes, opens = in_words(closed, before, at, shown), in_words(opened, after, at, shown)
     found = [effect for counter in _COUNTERS for effect in counter(by, before, after, at)]
     standing = [row for find in _FOOTINGS for row in find(by, before, after, at)]
     return Foreseen(at, closes, opens, found, standing, confirmed)

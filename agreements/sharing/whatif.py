@@ -27,7 +27,7 @@ from agreements.sharing.disclosure import disclose
 from agreements.sharing.lanes import COLUMNS, LIVE
 from agreements.sharing.middleware import access_of
 from agreements.sharing.models import Participation, Record, Release
-from agreements.sharing.policy import agency_access, treaties_of
+from agreements.sharing.policy import agency_access, agency_accesses, treaties_of
 from portal import second_lock
 from portal.ui.marking import highest
 
@@ -102,7 +102,8 @@ def _of_ours(agencies: Iterable[Agency], before: Treaties, after: Treaties, at: 
     lanes = _Lanes(at)
     for agency in agencies:
         known = treaties_of(agency.stands_for(at))
-        lanes.add(agency, *(agency_access(agency, at, {**known, **treaties}).lanes for treaties in (before, after)))
+        found = agency_accesses(agency, at, [{**known, **treaties} for treaties in (before, after)])
+        lanes.add(agency, *(access.lanes for access in found))
     return lanes.counted(OF_ALL)
 
 
@@ -120,7 +121,7 @@ def _of_theirs(agencies: Iterable[Agency], own: str, before: Treaties, after: Tr
     known = facts.load(clauses.values_list("agreement", flat=True), sides=sides)
     lanes = _Lanes(at)
     for agency in agencies:
-        found = (agency_access(agency, at, {**known, **treaties}, givers=givers) for treaties in (before, after))
+        found = agency_accesses(agency, at, [{**known, **treaties} for treaties in (before, after)], givers=givers)
         lanes.add(agency, *(access.lanes for access in found))
     return lanes.counted(OF_OWN, owners=owners)
 

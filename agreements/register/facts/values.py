@@ -196,6 +196,14 @@ class Treaty:
             found[row.agency].append(row)
         return found
 
+    @cached_property
+    def named_by(self) -> Mapping[Country, list[DesignationFact]]:
+        """The designations by each country."""
+        found: dict[Country, list[DesignationFact]] = defaultdict(list)
+        for row in self.designations:
+            found[row.country].append(row)
+        return found
+
     def stands_for(self, agency: uuid.UUID, at: Instant) -> tuple[uuid.UUID, ...]:
         """The agency, and those designated ones that it has succeeded by `at` (R30)."""
         if not self.successions:
@@ -224,15 +232,17 @@ class Treaty:
         heirs = [s for s in self.successions if s.successor in agencies] if self.successions else []
         keys = [*agencies, *(s.predecessor for s in heirs)]
         named = {row.country for agency in keys for row in self.by_agency.get(agency, ())}
-        return self._between_countries(frozenset(named.union(s.country for s in heirs)))
+        return self.between_countries(frozenset(named.union(s.country for s in heirs)))
 
-    def _between_countries(self, countries: frozenset[Country]) -> "Treaty":
-        key = (Treaty._between_countries, countries)
+    def between_countries(self, countries: frozenset[Country]) -> "Treaty":
+        """The same with no other acts than those that can count between these."""
+        key = (Treaty.between_countries, countries)
         found: Treaty | None = self.answers.get(key)
         if found is None:
             facts = tuple(fact for country in (None, *sorted(countries)) for fact in self._by_country.get(country, ()))
             found = self if len(facts) == len(self.actions) else replace(self, actions=facts)
-            found.__dict__["by_agency"] = self.by_agency
+            # These are the same for all of them.
+            found.__dict__.update(by_agency=self.by_agency, named_by=self.named_by)
             self.answers[key] = found
         return found
 

@@ -13,6 +13,7 @@ from agreements.sharing.policy.access import (
     access,
     access_to,
     agency_access,
+    agency_accesses,
     circles_of,
     treaties_of,
 )
@@ -55,6 +56,7 @@ __all__ = [
     "acting_channel",
     "agencies_that_see",
     "agency_access",
+    "agency_accesses",
     "channel",
     "circles_of",
     "decide",

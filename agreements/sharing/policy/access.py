@@ -2,7 +2,7 @@
 
 import uuid
 from collections import defaultdict
-from collections.abc import Collection, Container, Iterable, Mapping
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -159,15 +159,21 @@ def access(
     return Access(appointment, at, kinds.visible_kinds(appointment.may), tuple(live))
 
 
-def agency_access(
-    agency: Agency, at: datetime, treaties: Treaties, *, givers: Container[uuid.UUID] | None = None
-) -> Access:
+def agency_access(agency: Agency, at: datetime, treaties: Treaties) -> Access:
     """What reaches an agency from others at all, whoever of its officers may see it: for counts of a what-if (R28)."""
-    incoming, agencies = _incoming(agency.pk, at, treaties, givers), agency.stands_for(at)
+    return agency_accesses(agency, at, [treaties])[0]
+
+
+def agency_accesses(
+    agency: Agency, at: datetime, several: Sequence[Treaties], *, givers: Container[uuid.UUID] | None = None
+) -> list[Access]:
+    """The same by each of several sets of facts: what is asked of the database is asked once for all of them."""
+    agencies = agency.stands_for(at)
+    coming = [_incoming(agency.pk, at, treaties, givers) for treaties in several]
     parts = Participation.objects.filter(agency__in=agencies, accepted_at__lte=at)
     parts = parts.filter(Q(ended_at=None) | Q(ended_at__gt=at))
     circles = {circle: since for circle, since in parts.values_list("circle", "accepted_at") if since}
-    parties = {item.receiver_party for items in incoming.values() for item in items}
+    parties = {item.receiver_party for incoming in coming for items in incoming.values() for item in items}
     meant = (
         Q(kind=AudienceKind.ALL_PARTIES)
         | Q(kind=AudienceKind.PARTY, country__in=parties)
@@ -175,10 +181,15 @@ def agency_access(
         | Q(kind=AudienceKind.CIRCLE, circle__in=circles)
         | Q(kind=AudienceKind.OFFICER, appointment__agency__in=agencies)
     )
-    rows = Audience.objects.filter(meant, clause__in=list(incoming)).select_related("circle")
-    highest = max(Classification.values)
-    live = [item for row in rows for item in _live(row, agency, agencies, highest, incoming, circles)]
-    return Access(None, at, frozenset(kind.name for kind in kinds.all_kinds()), tuple(_with_onward(live, at, treaties)))
+    clauses = {clause for incoming in coming for clause in incoming}
+    rows = list(Audience.objects.filter(meant, clause__in=clauses).select_related("circle"))
+    onward = _passed_on({row.group_id for row in rows})
+    highest, every = max(Classification.values), frozenset(kind.name for kind in kinds.all_kinds())
+    found = []
+    for treaties, incoming in zip(several, coming, strict=True):
+        live = [item for row in rows for item in _live(row, agency, agencies, highest, incoming, circles)]
+        found.append(Access(None, at, every, tuple(_with_onward(live, at, treaties, onward))))
+    return found
 
 
 def _incoming(
@@ -280,15 +291,24 @@ def articles_of(audiences: QuerySet[Audience]) -> QuerySet[Audience, Any]:
     return audiences.values_list("group", "clause", "clause__agreement").distinct()
 
 
-def _with_onward(live: list[LiveAudience], at: datetime, treaties: Treaties) -> list[LiveAudience]:
-    """The same, each with what its providers passed on and hold still. Most have nothing of the kind."""
-    groups = {item.group for item in live if not item.is_own}
+# A group, the release by which its provider received something, and the provider.
+PassedOn = set[tuple[int, uuid.UUID, uuid.UUID]]
+
+
+def _passed_on(groups: Collection[int]) -> PassedOn:
     if not groups:
-        return live
+        return set()
     given = Release.objects.standing().filter(group__in=groups, via__isnull=False)
     # Which audiences are live is worked out here: the lock cannot know it yet.
     with second_lock.opened("what was passed on to these audiences"):
-        rows = {(group, via, provider) for group, via, provider in given.values_list("group", "via", "provider") if via}
+        return {(group, via, provider) for group, via, provider in given.values_list("group", "via", "provider") if via}
+
+
+def _with_onward(
+    live: list[LiveAudience], at: datetime, treaties: Treaties, rows: PassedOn | None = None
+) -> list[LiveAudience]:
+    """The same, each with what its providers passed on and hold still. Most have nothing of the kind."""
+    rows = _passed_on({item.group for item in live if not item.is_own}) if rows is None else rows
     held = still_held({(via, provider) for _, via, provider in rows}, at, treaties)
     vias: dict[int, set[uuid.UUID]] = defaultdict(set)
     for group, via, provider in rows:

@@ -150,7 +150,7 @@ AUDIENCES = [
     policy("R22", "what widens without the other party", ALL, (EFFECTS + "confirmed_at", "return None", "continue")),
     policy("R4", "a party that never consented", ALL, (BINDING + "_definitive", "or not consents", ""), (BINDING + "_definitive", "min(consents)", "min(consents, default=force)")),
     policy("R4", "an agreement that is not in force", ALL, (BINDING + "_definitive", "force is None or", ""), (BINDING + "_definitive", "[force, min(consents),", "[min(consents),")),
-    policy("R15", "bound since the later of both", ALL, (CHANNEL + "_channel", "max(*starts, bound_since)", "min(*starts, bound_since)")),
+    policy("R15", "bound since the later of both", ALL, (CHANNEL + "_channel", "max(*starts, terms.since)", "min(*starts, terms.since)")),
     proved("R4", "a selective suspension", "tests.agreements.register.test_status:test_selective_suspension_cuts_between_two_only", (NARROWED + "is_cut", "fact.kind in (ActionKind.OBJECTION, ActionKind.SUSPENSION)", "fact.kind == ActionKind.OBJECTION")),
     proved("R22", "lifting by one of the two", "tests.agreements.register.test_status:test_lifting_needs_both", (NARROWED + "suspended", "lifted(treaty, fact, clause, at, pair)", "lifted(treaty, fact, clause, at, frozenset())")),
     proved("R4", "a reservation to the whole clause", "tests.agreements.register.test_status:test_reservation_without_a_limit_puts_the_party_out_of_the_clause", (BINDING + "bound", "or reserved(treaty, clause, party, at, pair)", "")),

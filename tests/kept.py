@@ -35,7 +35,8 @@ def layer(name: str, maker: Callable[..., Any], *below: str) -> None:
 @dataclass
 class _Standing:
     name: str
-    made: Any
+    # With those of the layers below as the making left them.
+    objects: dict[str, Any]
     block: Any
     files: Path
     since: float = field(default_factory=time.monotonic)
@@ -63,7 +64,8 @@ class Keeper:
 
     def _make(self, name: str) -> None:
         below, maker = _makers[name]
-        made = {row.name: row.made for row in self.standing}
+        # Of the layers below a copy: when this one is taken down, they are as they were.
+        objects = copy.deepcopy(self.standing[-1].objects) if self.standing else {}
         files = Path(tempfile.mkdtemp(prefix="kept-"))
         settings = override_settings(MEDIA_ROOT=str(files), DELIVERY_SETTLE_SECONDS=0)
         with self.unblock():
@@ -73,7 +75,8 @@ class Keeper:
             block.__enter__()
             try:
                 with settings:
-                    self.standing.append(_Standing(name, maker(*(made[key] for key in below)), block, files))
+                    objects[name] = maker(*(objects[key] for key in below))
+                self.standing.append(_Standing(name, objects, block, files))
             except BaseException:
                 transaction.set_rollback(True)
                 block.__exit__(None, None, None)
@@ -89,14 +92,13 @@ class Keeper:
 
     def give(self, name: str, media: Path | None = None) -> Any:
         """A copy of a layer for the test that runs, and of its files; None where it does not stand."""
-        row = next((row for row in self.standing if row.name == name), None)
-        if row is None:
+        if name not in {row.name for row in self.standing}:
             return None
         if self._given is None:
             # At once, so that who stands in two layers is the same in both.
-            self._given = copy.deepcopy({row.name: row.made for row in self.standing})
+            self._given = copy.deepcopy(self.standing[-1].objects)
         if media is not None:
-            shutil.copytree(row.files, media, dirs_exist_ok=True)
+            shutil.copytree(self.standing[-1].files, media, dirs_exist_ok=True)
         return self._given[name]
 
 

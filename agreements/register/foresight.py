@@ -51,7 +51,7 @@ def openings(treaties: Treaties, at: datetime) -> frozenset[Opening]:
     """Every article that works between two parties at `at`, with designated agencies on both sides."""
     found: set[Opening] = set()
     for treaty in treaties.values():
-        for pair in _pairs(treaty):
+        for pair in pairs_of(treaty):
             found |= _openings(treaties, treaty, pair, at)
     return frozenset(found)
 
@@ -62,8 +62,8 @@ def differences(before: Treaties, after: Treaties, at: datetime) -> tuple[set[Op
     closed, opened = set[Opening](), set[Opening]()
     for key in before.keys() | after.keys():
         was, will = before.get(key), after.get(key)
-        pairs = (_pairs(was) if was else set()) | (_pairs(will) if will else set())
-        for pair in _asked_anew(was, will, pairs) if was and will else pairs:
+        pairs = (pairs_of(was) if was else set()) | (pairs_of(will) if will else set())
+        for pair in asked_anew(was, will, pairs) if was and will else pairs:
             earlier = _openings(before, was, pair, at) if was else set()
             later = _openings(after, will, pair, at) if will else set()
             closed |= earlier - later
@@ -71,7 +71,8 @@ def differences(before: Treaties, after: Treaties, at: datetime) -> tuple[set[Op
     return closed, opened
 
 
-def _asked_anew(was: Treaty, will: Treaty, pairs: set[Pair]) -> Iterable[Pair]:
+def asked_anew(was: Treaty, will: Treaty, pairs: set[Pair]) -> Iterable[Pair]:
+    """The pairs of parties whose openings may differ between two sets of an agreement's facts."""
     if not (_stands_alone(was) and _stands_alone(will)) or replace(was, actions=()) != replace(will, actions=()):
         return pairs
     return (pair for pair in pairs if was.between_countries(pair).actions != will.between_countries(pair).actions)
@@ -87,7 +88,8 @@ def _openings(treaties: Treaties, treaty: Treaty, pair: Pair, at: datetime) -> s
     return set().union(*(_of_article(treaties, between, clause, pair, at) for clause in opening))
 
 
-def _pairs(treaty: Treaty) -> set[Pair]:
+def pairs_of(treaty: Treaty) -> set[Pair]:
+    """Parties that named agencies, two by two; of a domestic arrangement the one."""
     if len(treaty.parties) == 1:
         return {frozenset(treaty.parties)}
     return {frozenset(pair) for pair in combinations(treaty.named_by, 2)}

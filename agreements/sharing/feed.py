@@ -188,15 +188,15 @@ def _unfolded(access: Any, question: Question, statement: Statement) -> list[uui
         ways, end = _window(_in_order(question, *survey), depth)
         waiting = list(ways)[:wanted]
         while waiting or rows is None:
-            new = {gift: agreement for place in waiting for gift, agreement in ways[place].items() if gift not in known}
-            known |= new.keys()
-            statement.sight = access.part((clause, agreement, giver) for (clause, giver), agreement in new.items())
+            new = set[Gift]().union(*(ways[place] for place in waiting)) - known
+            known |= new
+            statement.sight = access.part(new)
             rows = _in_order(question, *statement.by_lane())
             last, found = rows[-1] if len(rows) == statement.count else None, set(rows)
             waiting = [
                 place
                 for place, gifts in ways.items()
-                if place not in found and (last is None or ahead(place, last)) and gifts.keys() - known
+                if place not in found and (last is None or ahead(place, last)) and gifts - known
             ]
         if end is None or (last is not None and not ahead(end, last)):
             return [row[1] for row in rows]
@@ -204,8 +204,8 @@ def _unfolded(access: Any, question: Question, statement: Statement) -> list[uui
     return [row[1] for row in _in_order(question, *statement.by_lane())]
 
 
-# By which gifts records were given, each with its agreement.
-Ways = dict[Place, dict[Gift, uuid.UUID]]
+# By which gifts records were given.
+Ways = dict[Place, set[Gift]]
 
 
 def _window(found: list[Any], depth: int) -> tuple[Ways, Place | None]:
@@ -214,7 +214,7 @@ def _window(found: list[Any], depth: int) -> tuple[Ways, Place | None]:
     ways: Ways = {}
     told = Counter[str]()
     for label, clause, agreement, giver, at, key in found:
-        ways.setdefault((at, key), {})[clause, giver] = agreement
+        ways.setdefault((at, key), set()).add((clause, agreement, giver))
         told[label] += 1
         if told[label] == depth or len(ways) == depth:
             # What stands beside this one, given by others too, may be left out: it is looked for anew if it is missed.

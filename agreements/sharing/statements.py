@@ -12,8 +12,8 @@ from django.db.models.expressions import RawSQL
 from agreements.sharing.lanes import COLUMNS, LIVE, Door
 
 Place = tuple[datetime, uuid.UUID]
-# An article, and who gave by it.
-Gift = tuple[uuid.UUID, uuid.UUID]
+# An article, its agreement, and who gave by it.
+Gift = tuple[uuid.UUID, uuid.UUID, uuid.UUID]
 
 # An audience in which so few releases are recent enough to be live is read by their time of release.
 THIN = 200
@@ -151,8 +151,8 @@ SELECT (audience.g, audience.kind)::text, audience.clause, audience.agreement, p
  SELECT release.provider_id, {row} FROM sharing_release release
  WHERE {where} AND release.occurred_at {ahead}= {cut} {order.format(2, 3)} LIMIT {depth}) AS page
 WHERE audience.head_at {ahead}= {cut} {order.format(5, 6)}"""
-        clauses, givers = zip(*known, strict=True) if known else ((), ())
-        return sql, [list(clauses), list(givers), *params, *([kinds] if each else []), *more, *more, *more]
+        clauses, givers = [clause for clause, _, _ in known], [giver for _, _, giver in known]
+        return sql, [clauses, givers, *params, *([kinds] if each else []), *more, *more, *more]
 
     def by_lane(self) -> tuple[str, list[Any]]:
         """Time and key of the page's records, lane by lane."""

@@ -6,16 +6,19 @@ value in the tuple; the past is the same values filtered by what was recorded th
 
 import uuid
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from functools import cached_property, lru_cache, wraps
+from operator import attrgetter
 from typing import Any, Concatenate, ParamSpec, TypeVar
 from zoneinfo import ZoneInfo
 
 from agreements.register.choices import COUNTED, OF_ALL, ActionKind, DelayUnit, Onward
 from agreements.register.days import add_months, first_of_month
 
+_Row = TypeVar("_Row")
+_Key = TypeVar("_Key")
 Country = str
 Instant = datetime
 
@@ -182,27 +185,18 @@ class Treaty:
 
     @cached_property
     def _by_country(self) -> dict[Country | None, list[ActionFact]]:
-        found: dict[Country | None, list[ActionFact]] = defaultdict(list)
-        for fact in self.actions:
-            of_all = fact.kind in OF_ALL or (self.conditions and fact.kind in COUNTED)
-            found[None if of_all else fact.country].append(fact)
-        return found
+        of_all = OF_ALL | COUNTED if self.conditions else OF_ALL
+        return _grouped(self.actions, lambda fact: None if fact.kind in of_all else fact.country)
 
     @cached_property
     def by_agency(self) -> Mapping[uuid.UUID, list[DesignationFact]]:
         """The designations of each agency."""
-        found: dict[uuid.UUID, list[DesignationFact]] = defaultdict(list)
-        for row in self.designations:
-            found[row.agency].append(row)
-        return found
+        return _grouped(self.designations, attrgetter("agency"))
 
     @cached_property
     def named_by(self) -> Mapping[Country, list[DesignationFact]]:
         """The designations by each country."""
-        found: dict[Country, list[DesignationFact]] = defaultdict(list)
-        for row in self.designations:
-            found[row.country].append(row)
-        return found
+        return _grouped(self.designations, attrgetter("country"))
 
     def stands_for(self, agency: uuid.UUID, at: Instant) -> tuple[uuid.UUID, ...]:
         """The agency, and those designated ones that it has succeeded by `at` (R30)."""
@@ -245,6 +239,13 @@ class Treaty:
             found.__dict__.update(by_agency=self.by_agency, named_by=self.named_by)
             self.answers[key] = found
         return found
+
+
+def _grouped(rows: Iterable[_Row], key: Callable[[_Row], _Key]) -> dict[_Key, list[_Row]]:
+    found: dict[_Key, list[_Row]] = defaultdict(list)
+    for row in rows:
+        found[key(row)].append(row)
+    return found
 
 
 Treaties = Mapping[uuid.UUID, Treaty]

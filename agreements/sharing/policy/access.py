@@ -24,6 +24,7 @@ from agreements.sharing.policy.live import LiveAudience
 from agreements.sharing.policy.onward import still_held
 from agreements.sharing.policy.reaching import reach_since
 from agreements.sharing.policy.surviving import surviving_of
+from agreements.sharing.statements import Gift
 from portal import second_lock
 
 
@@ -81,7 +82,7 @@ class Unfolding(Protocol):
 
     @property
     def candidates(self) -> QuerySet[Audience]: ...
-    def part(self, gifts: Iterable["Gift"]) -> Access: ...
+    def part(self, gifts: Iterable[Gift]) -> Access: ...
     def showing(self, keys: Collection[uuid.UUID]) -> Access: ...
 
 
@@ -270,10 +271,6 @@ def candidates(
     """Every audience abroad that may be live for the officer, whatever these agreements say today: more than are."""
     meant = _meant(appointment, agencies, circles, {country for _, country in named})
     return Audience.objects.filter(meant, clause__agreement__in={agreement for agreement, _ in named})
-
-
-# An article, its agreement, and who gave by it.
-Gift = tuple[uuid.UUID, uuid.UUID, uuid.UUID]
 
 
 @second_lock.opened("which agreements bear on these records")

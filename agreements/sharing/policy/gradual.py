@@ -23,7 +23,6 @@ from agreements.sharing.models import Audience, Release
 from agreements.sharing.policy.access import (
     Access,
     Circles,
-    Gift,
     Named,
     Unfolding,
     access,
@@ -35,6 +34,7 @@ from agreements.sharing.policy.access import (
     named_for,
 )
 from agreements.sharing.policy.live import LiveAudience
+from agreements.sharing.statements import Gift
 
 # With no more agreements than these, it is quicker to work out all.
 FEW = 14

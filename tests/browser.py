@@ -5,7 +5,9 @@
 
 import os
 import shutil
+import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 import pytest
@@ -15,8 +17,6 @@ from django.test import Client
 from playwright.sync_api import Browser, Error, Page, expect, sync_playwright
 
 from agencies.directory.models import Appointment, Officer
-
-T = TypeVar("T")
 
 # Playwright runs a loop in this thread, and Django then takes every query for an asynchronous one.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -99,17 +99,37 @@ class Visitor:
 
 
 @pytest.fixture
-def visitor(live_server: Any, chromium: Browser) -> Iterator[Visitor]:
-    """A visitor in a fresh browser profile. What the browser complains of (CSP, script errors) fails the test."""
+def served(live_server: Any) -> Iterator[str]:
+    """The live server's address. It has answered all it was asked before the test lets go of the database.
+
+    A page asks by itself, also at the last moment, and closing it does not end what the server has begun: that would
+    wait for a table which is being emptied, while the emptying waits for it.
+    """
+    yield live_server.url
+    for thread in threading.enumerate():
+        if thread.name.endswith("(process_request_thread)"):
+            thread.join(30)
+
+
+@contextmanager
+def fresh_profile(chromium: Browser, address: str) -> Iterator[Visitor]:
+    """A visitor in a profile of their own. What the browser complains of (CSP, script errors) fails the test."""
     context = chromium.new_context(reduced_motion="reduce", locale="en-GB", timezone_id="Europe/Zurich")
     context.set_default_timeout(15000)
-    someone = Visitor(context.new_page(), live_server.url)
+    someone = Visitor(context.new_page(), address)
     yield someone
-    # A request still under way would ask the database after the test has let go of it.
+    # What a page still loads is loaded, and complained of if it is to be complained of.
     for page in context.pages:
         page.wait_for_load_state("networkidle")
     context.close()
     assert someone.complaints == []
+
+
+@pytest.fixture
+def visitor(served: str, chromium: Browser) -> Iterator[Visitor]:
+    """A visitor in a fresh browser profile."""
+    with fresh_profile(chromium, served) as someone:
+        yield someone
 
 
 @pytest.fixture

@@ -58,7 +58,7 @@ class StepForm(forms.Form):
         super().__init__(*args, **{**options, "initial": _initial(step, spans)})
         posts = Appointment.objects.filter(agency=agency, ended_at=None).select_related("officer", "agency")
         for name in ("post", "deputy"):
-            self.fields[name].queryset = posts.order_by("officer__full_name")  # type: ignore[attr-defined]
+            self.fields[name].queryset = posts.order_by("officer__full_name", "pk")  # type: ignore[attr-defined]
         self._count = max(LEAST_SPANS, len(spans) + FREE_SPANS)
         for number in range(self._count):
             self._add_span(number)

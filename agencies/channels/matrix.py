@@ -85,7 +85,7 @@ def interoperability(
     ours = {key for key in (down or by.agencies) if key in known}
     theirs = {key for key in across if key in known} or (ours if down else known - ours)
     rows = Agency.objects.active().filter(pk__in=ours | theirs).select_related("country")
-    agencies = {row.pk: row for row in rows.order_by("country__name", "name")}
+    agencies = {row.pk: row for row in rows.order_by("country__name", "name", "pk")}
     one_side = [row for key, row in agencies.items() if key in ours][:MOST]
     other_side = [row for key, row in agencies.items() if key in theirs][:MOST]
     channels = channels_of({row.pk for row in (*one_side, *other_side)}, at)

@@ -52,7 +52,7 @@ class Country(models.Model):
     kind = models.CharField(max_length=12, choices=Kind, default=Kind.STATE)
 
     class Meta:
-        ordering = ["name"]
+        ordering = ["name", "code"]
         verbose_name_plural = "countries"
 
     def __str__(self) -> str:
@@ -217,7 +217,7 @@ class Unit(models.Model):
     objects = UnitQuerySet.as_manager()
 
     class Meta:
-        ordering = ["agency_id", "name"]
+        ordering = ["agency_id", "name", "id"]
         constraints = [
             models.UniqueConstraint(
                 fields=["agency", "name"], condition=Q(closed_at=None), name="unit_name_once_per_agency"
@@ -241,7 +241,7 @@ class Officer(AbstractUser):
     woken_at = models.DateTimeField(null=True, blank=True, editable=False, help_text="When an admin last woke it.")
 
     class Meta:
-        ordering = ["full_name"]
+        ordering = ["full_name", "id"]
 
     def __str__(self) -> str:
         return self.full_name or self.username
@@ -370,4 +370,4 @@ class AccessToken(models.Model):
     revoked_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        ordering = ["-created_at"]
+        ordering = ["-created_at", "-id"]

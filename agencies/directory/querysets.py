@@ -70,7 +70,7 @@ class SuccessionQuerySet(models.QuerySet["Succession"]):
 
     def heirs(self, agencies: Collection[uuid.UUID], at: datetime) -> "dict[uuid.UUID, uuid.UUID]":
         """Of these agencies those that were succeeded by `at`, each with who stands for it at the end of the line."""
-        rows = self.in_effect(at).filter(predecessor__in=agencies).order_by("starts_at")
+        rows = self.in_effect(at).filter(predecessor__in=agencies).order_by("starts_at", "pk")
         return dict(rows.values_list("predecessor", "successor"))
 
     def on_agenda(self, agency: "Agency", at: datetime) -> "SuccessionQuerySet":
@@ -82,7 +82,7 @@ class SuccessionQuerySet(models.QuerySet["Succession"]):
     def successor_of(self, agency: uuid.UUID, at: datetime) -> "Agency | None":
         """Who stands for the agency at `at` at the end of the line; None while it stands for itself."""
         rows = self.in_effect(at).filter(predecessor=agency).select_related("successor__country")
-        latest = rows.order_by("-starts_at").first()
+        latest = rows.order_by("-starts_at", "-pk").first()
         return latest.successor if latest else None
 
 

@@ -21,7 +21,7 @@ def load() -> int:
     """For each agency some contacts; every fourth function is left to the duty desk. What exists is left as it is."""
     made = 0
     today = timezone.now().date()
-    for number, agency in enumerate(Agency.objects.exclude(languages=[]).order_by("country_id", "name")):
+    for number, agency in enumerate(Agency.objects.exclude(languages=[]).order_by("country_id", "name", "pk")):
         if agency.language_levels or agency.contacts.exists():
             continue
         levels = {code: Level.NATIVE.value for code in agency.languages}
@@ -50,7 +50,11 @@ def load() -> int:
 
 def _invitation() -> int:
     country = Country.objects.filter(pk="LI").first()
-    by = Appointment.objects.filter(role=Role.TREATY_ADMIN, agency__country="CH").order_by("officer__username").first()
+    by = (
+        Appointment.objects.filter(role=Role.TREATY_ADMIN, agency__country="CH")
+        .order_by("officer__username", "pk")
+        .first()
+    )
     if country is None or by is None or Invitation.objects.filter(name=ASKED).exists():
         return 0
     now = timezone.now()

@@ -109,7 +109,7 @@ class Contact(models.Model):
     objects = ContactQuerySet.as_manager()
 
     class Meta:
-        ordering = ["agency_id", "function", "-since"]
+        ordering = ["agency_id", "function", "-since", "id"]
         constraints = [
             models.UniqueConstraint(
                 fields=["agency", "function"], condition=Q(ended_at=None), name="one_contact_for_each_function"

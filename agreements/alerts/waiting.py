@@ -90,7 +90,7 @@ def health_at(at: datetime) -> Health:
         count=Count("pk"), overdue=Count("pk", filter=Q(fire_at__lte=at))
     )
     set_aside = Message.objects.set_aside()
-    beats = list(Heartbeat.objects.order_by("name"))
+    beats = list(Heartbeat.objects.order_by("pk"))
     return Health(
         sentence=health.delayed(at),
         waiting=totals["count"],
@@ -108,7 +108,7 @@ def health_at(at: datetime) -> Health:
         runs=any(row.name == "outbox.sweep" and at - row.at <= health.PATIENCE for row in beats),
         deliveries=outlets.counts(),
         set_aside_count=set_aside.count(),
-        set_aside=[SetAside(row) for row in set_aside.order_by(F("set_aside_at").desc())[:MOST_SHOWN]],
+        set_aside=[SetAside(row) for row in set_aside.order_by(F("set_aside_at").desc(), "-pk")[:MOST_SHOWN]],
         second_lock=second_lock.in_force(connection),
     )
 

@@ -14,7 +14,7 @@ from agreements.sharing.actions import releases
 from agreements.sharing.actions.audiences import audience_for
 from agreements.sharing.actions.releases import To
 from agreements.sharing.locking import key_of
-from agreements.sharing.models import Record, Release
+from agreements.sharing.models import Audience, Record, Release
 from agreements.sharing.policy import access, access_to, decide
 from portal import second_lock
 from portal.audit import recording
@@ -37,12 +37,18 @@ def ask(
 ) -> Approval:
     """Ask for a second officer. Everything but the second pair of eyes is checked now, and again when approved.
 
-    Raises Refused as the release itself would, and when none is needed. Asking twice for the same asks once.
+    Raises Refused as the release itself would, when none is needed, and when a colleague has asked for the same: there
+    one approves. Asking twice for the same asks once.
     """
     if not releases.needs_second(record, by):
         raise Refused("No second officer is needed: release it.", code="conflict")
     releases.check(record=record, to=to, clause=clause, purpose=purpose, by=by, until=until, via=via)
     audience = audience_for(to.kind, clause=clause, **to.target)
+    # Two colleagues who ask at once would not see each other's.
+    Audience.objects.select_for_update(no_key=True).get(pk=audience.pk)
+    first = waiting(record=record, audience=audience)
+    if first is not None and first.asked_by_id != by.pk:
+        raise Refused(f"{first.asked_by.officer} has asked for the same: approve that, or decline it.", code="state")
     row, new = Approval.objects.get_or_create(
         record=record,
         audience=audience,
@@ -101,6 +107,20 @@ def take_back(*, approval: Approval, by: Appointment) -> Approval:
     return decided(row, State.WITHDRAWN, by, "", "release.take_back")
 
 
+def waiting(*, record: Record, audience: Audience) -> Approval | None:
+    """What can be approved now of that record for that audience."""
+    now = timezone.now()
+    rows = Approval.objects.waiting().filter(record=record, audience=audience).with_words()
+    return next((row for row in rows.order_by("asked_at", "pk") if row.asked_by.is_in_effect(now)), None)
+
+
+def drop(*, record: Record, audience: Audience, words: str) -> None:
+    """What it was asked for is over: nobody need decide. Inside another action, which says so."""
+    rows = Approval.objects.select_for_update().waiting().filter(record=record, audience=audience)
+    for row in rows.order_by("pk"):
+        decided(row, State.WITHDRAWN, None, words, "release.take_back")
+
+
 def _waiting(approval: Approval, by: Appointment) -> Approval:
     """The row for a change, if the officer releases for the agency and sees the record."""
     Approval.objects.select_for_update().get(pk=approval.pk)
@@ -115,8 +135,8 @@ def _waiting(approval: Approval, by: Appointment) -> Approval:
     return row
 
 
-def decided(row: Approval, state: State, by: Appointment, words: str, verb: str) -> Approval:
-    """What was said, for who asked. Inside another action, which says who may."""
+def decided(row: Approval, state: State, by: Appointment | None, words: str, verb: str) -> Approval:
+    """What was said, for who asked; by nobody, where it only ended. Inside another action, which says who may."""
     row.state, row.decided_by, row.decided_at, row.words = state, by, timezone.now(), words.strip()
     row.save(update_fields=["state", "decided_by", "decided_at", "words", "release"])
     _note(verb, row, by)
@@ -124,6 +144,6 @@ def decided(row: Approval, state: State, by: Appointment, words: str, verb: str)
     return row
 
 
-def _note(verb: str, row: Approval, by: Appointment) -> None:
+def _note(verb: str, row: Approval, by: Appointment | None) -> None:
     data = {"approval": str(row.pk), "audience": str(row.audience_id), "state": row.state}
     recording.record(verb=verb, by=by, subject_kind=row.record.kind, subject_id=str(row.record_id), data=data)

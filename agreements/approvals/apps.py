@@ -13,7 +13,7 @@ class ApprovalsConfig(AppConfig):
         from agreements.approvals import actions, alerting, duties, home, partners
         from agreements.sharing import second
 
-        second.register(actions.ask)
+        second.register(actions.ask, actions.drop, actions.waiting)
         alerting.register()
         home.register()
         duties.register_all()

@@ -83,8 +83,7 @@ class Approval(models.Model):
 
     @property
     def target(self) -> str:
-        officer = self.audience.appointment
-        return f"{officer.function}, {officer.agency}" if officer else self.audience.words
+        return self.audience.words
 
     @property
     def chip(self) -> str:

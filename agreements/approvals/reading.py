@@ -14,8 +14,8 @@ def preview_of(row: Approval, at: datetime) -> ReleasePreview:
     """By the function that decides afterwards (R20, R27)."""
     clause = row.audience.clause
     assert clause is not None
-    provider = row.asked_by.agency
-    proposal = To.of(row.audience).proposal(provider=provider, clause=clause, purpose=row.purpose, via=row.way)
+    to, provider = To.of(row.audience), row.asked_by.agency
+    proposal = to.proposal(provider=provider, clause=clause, purpose=row.purpose, until=row.until, via=row.way)
     return preview_release(row.record, proposal, at)
 
 

@@ -67,7 +67,7 @@ def _named(agreements: Collection[Agreement], theirs: Q, now: datetime) -> list[
     rows = Designation.objects.filter(theirs, agreement__in=agreements, withdrawn_at=None)
     rows = rows.select_related("agency__country", "agreement").prefetch_related("clauses")
     found: dict[tuple[uuid.UUID, uuid.UUID], Named] = {}
-    for row in rows.order_by("agency__name", "agreement__short_name"):
+    for row in rows.order_by("agency__name", "agreement__short_name", "pk"):
         day = now.astimezone(row.agreement.zone).date()
         if row.starts_on <= day and (row.ends_on is None or day <= row.ends_on):
             line = found.setdefault((row.agency_id, row.agreement_id), Named(row.agency, row.agreement, []))

@@ -33,7 +33,7 @@ def operations(access: Access) -> Any:
     rows = Record.objects.visible_to(access).of_kind("operation").filter(
         circle__kind=CircleKind.OPERATION, circle__closed_at=None
     )  # fmt: skip
-    return rows.select_related("circle").order_by("title")
+    return rows.select_related("circle").order_by("title", "pk")
 
 
 class OfficerChoice(forms.ModelMultipleChoiceField):
@@ -104,7 +104,7 @@ class BulletinForm(KeyedMarkingForm):
             ("operation", operations(access)),
             ("desks", agencies),
             ("role_agencies", agencies),
-            ("officers", staff.select_related("officer", "agency").order_by("agency__name", "title")),
+            ("officers", staff.select_related("officer", "agency").order_by("agency__name", "title", "pk")),
         ):
             self.fields[name].queryset = rows  # type: ignore[attr-defined]
         self.fields["officers"].own = by.agencies  # type: ignore[attr-defined]

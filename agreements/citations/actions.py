@@ -129,7 +129,7 @@ def _check_consent(
         audience__kind=to.kind,
         audience__clause=clause,
         **{f"audience__{name}": value for name, value in to.target.items()},
-    ).order_by("-ends_at")
+    ).order_by("-ends_at", "-pk")
     row = asked.first()
     short = source.owner.short
     if row is None:

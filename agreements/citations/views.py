@@ -14,6 +14,7 @@ from agreements.citations.models import Citation
 from agreements.citations.strictest import strictest_rule
 from agreements.sharing.actions import records
 from agreements.sharing.disclosure import disclose
+from agreements.sharing.foresight import foresee_marking
 from agreements.sharing.middleware import access_of
 from agreements.sharing.models import Record
 from agreements.sharing.views.door import by_of, now_of, own_or_refused, record_or_404, visible
@@ -91,7 +92,7 @@ def _effect(request: HttpRequest, record: Record, source: Record) -> dict[str, A
     return {
         "marking": marking,
         "same": marking == records.marking_of(record),
-        "effect": records.foresee_marking(record=record, marking=marking, at=now_of(request)),
+        "effect": foresee_marking(record=record, marking=marking, at=now_of(request)),
         "rule": rule.label,
     }
 

@@ -79,7 +79,7 @@ class RuleForm(KeyedForm):
 
     def __init__(self, *args: Any, access: Access, **options: Any) -> None:
         super().__init__(*args, **options)
-        operations = Record.objects.visible_to(access).filter(kind="operation").order_by("title")
+        operations = Record.objects.visible_to(access).filter(kind="operation").order_by("title", "pk")
         self.fields["operation"].queryset = operations  # type: ignore[attr-defined]
         self.fields["operation"].label_from_instance = lambda row: row.title  # type: ignore[attr-defined]
 

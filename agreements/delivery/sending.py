@@ -128,7 +128,7 @@ def _sent_within_the_hour(first: Delivery, at: datetime) -> list[datetime]:
         state=DeliveryState.SENT,
         ended_at__gt=at - HOUR,
     )
-    return [at for at in rows.order_by("ended_at").values_list("ended_at", flat=True) if at is not None]
+    return [at for at in rows.order_by("ended_at", "pk").values_list("ended_at", flat=True) if at is not None]
 
 
 def _move(batch: Sequence[Delivery], until: datetime, reason: Reason) -> None:

@@ -48,7 +48,7 @@ class CallForm(forms.Form):
         field = self.fields["agencies"]
         assert isinstance(field, forms.ModelMultipleChoiceField)
         abroad = Agency.objects.active().exclude(country=by.agency.country_id)
-        field.queryset = abroad.select_related("country").order_by("country__name", "name")
+        field.queryset = abroad.select_related("country").order_by("country__name", "name", "pk")
 
     @property
     def nature_words(self) -> str:

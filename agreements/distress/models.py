@@ -106,7 +106,7 @@ class Reading(models.Model):
     at = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        ordering = ["at"]
+        ordering = ["at", "id"]
         constraints = [
             models.UniqueConstraint(fields=["call", "appointment"], name="distress_read_once_per_officer"),
         ]

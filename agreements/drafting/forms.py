@@ -61,7 +61,7 @@ def above(by: Appointment) -> Any:
 
 
 def in_order(rows: Any) -> Any:
-    return rows.select_related("agreement").order_by("agreement__short_name", "position")
+    return rows.select_related("agreement").order_by("agreement__short_name", "position", "pk")
 
 
 class StartForm(KeyedForm):

@@ -32,4 +32,4 @@ def indexed(record: Record, access: Access) -> Indexed:
 def hits_of(entries: list[uuid.UUID], owner: uuid.UUID) -> list[Answer]:
     """Answers that hit one of the entries, with who asked."""
     rows = Answer.objects.filter(agency=owner, outcome=Outcome.HIT, entries__overlap=entries)
-    return list(rows.select_related("search__searched_by__agency__country").order_by("-search__searched_at"))
+    return list(rows.select_related("search__searched_by__agency__country").order_by("-search__searched_at", "-pk"))

@@ -135,7 +135,9 @@ def clauses_to_index(by: Appointment) -> list[Clause]:
     whole = named.filter(clauses=None).values("agreement")
     rows = Clause.objects.filter(kind=ClauseKind.HIT_NO_HIT, agreement__registered_at__isnull=False)
     parts = rows.filter(designations__in=named) | rows.filter(agreement__in=whole)
-    return list(parts.distinct().select_related("agreement").order_by("agreement__short_name", "position", "article"))
+    return list(
+        parts.distinct().select_related("agreement").order_by("agreement__short_name", "position", "article", "pk")
+    )
 
 
 def behind(reference: str, owner: Agency, asker: Appointment) -> list[uuid.UUID]:

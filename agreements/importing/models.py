@@ -110,7 +110,7 @@ class KeptMapping(models.Model):
     objects = MappingQuerySet.as_manager()
 
     class Meta:
-        ordering = ["-kept_at"]
+        ordering = ["-kept_at", "-id"]
         constraints = [models.UniqueConstraint(fields=["agency", "headers_digest"], name="mapping_once_per_headers")]
 
     def __str__(self) -> str:
@@ -132,7 +132,7 @@ class CountryName(models.Model):
     objects = NameQuerySet.as_manager()
 
     class Meta:
-        ordering = ["name"]
+        ordering = ["name", "id"]
         constraints = [models.UniqueConstraint(fields=["agency", "key"], name="country_name_once_per_agency")]
 
     def __str__(self) -> str:

@@ -36,7 +36,9 @@ class AskForm(ReleaseForm):
         self.fields["agency"].queryset = agencies  # type: ignore[attr-defined]
         last = ("No article of ours", [(ELSEWHERE, "Another agency, by the originator's own release")])
         self.fields["to"].choices = [*self.fields["to"].choices, last]  # type: ignore[attr-defined]
+        # The originator decides by it, and nothing is previewed: the asker says it.
         self.fields["purpose"].choices = Purpose.choices  # type: ignore[attr-defined]
+        self.fields["purpose"].required = True
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

@@ -84,8 +84,7 @@ class ConsentRequest(models.Model):
         """Whom it is for, in words."""
         if self.audience is None:
             return str(self.agency)
-        officer = self.audience.appointment
-        return f"{officer.function}, {officer.agency}" if officer else self.audience.words
+        return self.audience.words
 
     @property
     def chip(self) -> str:

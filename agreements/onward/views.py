@@ -70,8 +70,7 @@ def _pass_freely(request: HttpRequest, passing: Passing) -> HttpResponse:
 def _preview(request: HttpRequest, passing: Passing, form: ReleaseForm, offers: Offers) -> ReleasePreview:
     assert passing.way is not None
     terms = form.terms(offers)
-    named = {"clause": terms["clause"], "purpose": terms["purpose"], "via": passing.way.release}
-    proposal = terms["to"].proposal(provider=by_of(request).agency, **named)
+    proposal = terms.pop("to").proposal(provider=by_of(request).agency, via=passing.way.release, **terms)
     return preview_release(passing.record, proposal, now_of(request))
 
 

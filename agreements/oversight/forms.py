@@ -18,7 +18,7 @@ class LedgerFilter(forms.Form):
 
     def __init__(self, *args: Any, agency: Agency, **options: Any) -> None:
         super().__init__(*args, **options)
-        officers = Officer.objects.filter(appointments__agency=agency).distinct().order_by("full_name")
+        officers = Officer.objects.filter(appointments__agency=agency).distinct().order_by("full_name", "pk")
         self.fields["officer"].queryset = officers  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:

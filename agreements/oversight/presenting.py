@@ -9,6 +9,7 @@ from typing import Any
 from django.urls import reverse
 
 from agencies.directory.models import Agency, Appointment
+from agreements.oversight import doors
 from agreements.register.models import Clause
 from agreements.sharing import kinds
 from agreements.sharing.models import Record
@@ -45,6 +46,10 @@ class Line:
     def article_of(self, record: Record) -> str:
         """By which article this record was shown; a response may have shown others, which are not told here."""
         return next((item.article for item in self.records if item.key == str(record.pk)), "")
+
+    @property
+    def door_words(self) -> str:
+        return doors.words(self.door)
 
     @property
     def words(self) -> str:

@@ -10,7 +10,7 @@ from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_sche
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.exceptions import ValidationError
-from rest_framework.parsers import JSONParser, MultiPartParser
+from rest_framework.parsers import MultiPartParser
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -22,6 +22,7 @@ from agreements.papers.forms import LONGEST_QUERY
 from agreements.papers.models import Document
 from agreements.papers.querysets import DocumentQuerySet
 from agreements.register.models import Agreement, TreatyAction
+from portal.api.parsers import BoundedJSONParser
 from portal.api.renderers import FileRenderer
 from portal.api.viewsets import ReadViewSet
 
@@ -137,7 +138,7 @@ class DocumentViewSet(ReadViewSet):
 
     def get_parsers(self) -> Any:
         """Files come as multipart; a reason may come as JSON."""
-        return [MultiPartParser(), JSONParser()]
+        return [MultiPartParser(), BoundedJSONParser()]
 
     @extend_schema(request={"multipart/form-data": DocumentInput}, responses={201: DocumentSerializer})
     def create(self, request: Request) -> Response:

@@ -43,7 +43,7 @@ class DocumentForm(FileForm):
 
     def __init__(self, *args: Any, agreement: Agreement, **options: Any) -> None:
         super().__init__(*args, **options)
-        rows = agreement.actions.select_related("country").order_by("done_on")
+        rows = agreement.actions.select_related("country").order_by("done_on", "pk")
         self.fields["action"].queryset = rows  # type: ignore[attr-defined]
         self.fields["action"].label_from_instance = _dated  # type: ignore[attr-defined]
 

@@ -64,7 +64,7 @@ def agreement_documents(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """A panel on an agreement's page: its documents, newest versions, and the way to add one."""
     agreement, by = _agreement(request, pk), _by(request)
     rows = list(
-        _visible(request).filter(agreement=agreement).standing().current().order_by("kind", "language", "title")
+        _visible(request).filter(agreement=agreement).standing().current().order_by("kind", "language", "title", "pk")
     )
     context = {
         "agreement": agreement,
@@ -80,7 +80,7 @@ def agreement_documents(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def document_detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """One version with its checksum and state, and all versions of the document."""
     row, by = get_object_or_404(_visible(request), pk=pk), _by(request)
-    versions = list(_visible(request).filter(series=row.series).order_by("-version"))
+    versions = list(_visible(request).filter(series=row.series).order_by("-version", "-pk"))
     mine = is_keeper(row.agreement, by) and actions.may_change(row, by) and row.withdrawn_at is None
     context = {
         "document": row,

@@ -91,7 +91,7 @@ class PowerConfirmation(models.Model):
     confirmed_by = models.ForeignKey(Appointment, models.PROTECT, related_name="+")
 
     class Meta:
-        ordering = ["confirmed_at"]
+        ordering = ["confirmed_at", "id"]
         constraints = [models.UniqueConstraint(fields=["power", "country"], name="power_confirmed_once_per_country")]
 
 

@@ -83,7 +83,7 @@ def _replaced(rows: list[Power], by: Appointment) -> set[uuid.UUID]:
 def of_agreement(agreement: Agreement, by: Appointment) -> list[Entry]:
     rows = Power.objects.filter(clause__agreement=agreement).with_sides()
     return entries(
-        rows.prefetch_related("confirmations", "texts").order_by("clause__position", "act", "recorded_at"), by
+        rows.prefetch_related("confirmations", "texts").order_by("clause__position", "act", "recorded_at", "pk"), by
     )
 
 

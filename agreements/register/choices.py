@@ -87,6 +87,8 @@ WIDENING = BINDING | {
 }
 
 
+# What a lifting ends.
+LIFTABLE = frozenset({ActionKind.RESERVATION, ActionKind.OBJECTION, ActionKind.SUSPENSION})
 # How a party leaves an agreement.
 LEAVING = frozenset({ActionKind.DENUNCIATION, ActionKind.WITHDRAWAL})
 # Acts that count between any two parties, whoever did them.

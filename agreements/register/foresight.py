@@ -46,6 +46,10 @@ class Line:
     data: str
     ceiling: str
 
+    @property
+    def between(self) -> tuple[str, str, tuple[str, ...]]:
+        return self.article, self.agreement, self.sides
+
 
 def openings(treaties: Treaties, at: datetime) -> frozenset[Opening]:
     """Every article that works between two parties at `at`, with designated agencies on both sides."""
@@ -206,6 +210,24 @@ class Foreseen:
     @property
     def nothing(self) -> bool:
         return not (self.closes or self.opens or self.effects or self.footings)
+
+    @property
+    def changing(self) -> list[tuple[Line, Line]]:
+        """Articles that go on between the same, with other data or another ceiling: before, and after."""
+        after = {line.between: line for line in self.opens}
+        return [(line, after[line.between]) for line in self.closes if line.between in after]
+
+    @property
+    def ending(self) -> list[Line]:
+        """Of those that close, the ones in whose place nothing opens."""
+        going_on = {line.between for line in self.opens}
+        return [line for line in self.closes if line.between not in going_on]
+
+    @property
+    def beginning(self) -> list[Line]:
+        """Of those that open, the ones that open something new."""
+        went_on = {line.between for line in self.closes}
+        return [line for line in self.opens if line.between not in went_on]
 
 
 # Writes down that these were shown, and says under which marking (R29): told by the room that keeps records.

@@ -96,7 +96,7 @@ def _designated(rows: list[Shown], by: Appointment) -> dict[uuid.UUID, list[Agen
     own = Designation.objects.filter(
         agreement__in=[row.agreement for row in rows], country=by.agency.country_id, withdrawn_at=None
     )
-    for row in own.select_related("agency__country").order_by("agency__name"):
+    for row in own.select_related("agency__country").order_by("agency__name", "pk"):
         if row.agency not in found[row.agreement_id]:
             found[row.agreement_id].append(row.agency)
     return found

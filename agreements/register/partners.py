@@ -71,7 +71,7 @@ def could_be_named(agency: Agency, by: Appointment, at: datetime) -> list[design
         return []
     named = Designation.objects.filter(agency=agency, withdrawn_at=None).values("agreement")
     rows = Agreement.objects.visible_to(by).filter(registered_at__isnull=False, parties__country=agency.country_id)
-    rows = rows.exclude(pk__in=named).distinct().order_by("short_name")
+    rows = rows.exclude(pk__in=named).distinct().order_by("short_name", "pk")
     return [
         designations.Open(row.short_name, reverse("register:designation-create", args=[row.pk])) for row in rows[:50]
     ]

@@ -153,6 +153,7 @@ def approve(
         raise Refused("Say until when: access is given for a time.", field="until")
     if not _is_the_askers(to, row.request.asked_by):
         raise Refused("Give it to who asked, or to that officer's unit or agency.", field="to")
+    _not_beside_another(row, to, clause)
     terms = {"record": row.record, "to": to, "clause": clause, "purpose": purpose, "until": until, "by": by}
     if not releases.needs_second(row.record, by):
         return _approved(row, releases.release(**terms), by)  # type: ignore[arg-type]
@@ -161,6 +162,14 @@ def approve(
     row.save(update_fields=["audience"])
     _note_owner("access.ask_second", row, by)
     return row
+
+
+def _not_beside_another(row: AskedRecord, to: To, clause: Clause) -> None:
+    """What a second officer is to approve is not answered otherwise meanwhile."""
+    if row.audience is None or second.waiting(record=row.record, audience=row.audience) is None:
+        return
+    if audience_for(to.kind, clause=clause, **to.target).pk != row.audience_id:
+        raise Refused("A second officer decides on it already. Take that back to choose otherwise.", code="state")
 
 
 def released(*, release: Release, second: Appointment | None) -> None:
@@ -199,9 +208,9 @@ def _others_decide(row: AskedRecord) -> bool:
 def revoke(*, asked: AskedRecord, by: Appointment) -> AskedRecord:
     """Take back what was approved: closed on the next request through every door (R13)."""
     row = _locked(asked, by)
-    if row.release is None:
+    if row.given is None:
         raise Refused("Nothing was approved.", code="state")
-    releases.revoke(release=row.release, by=by)
+    releases.revoke(release=row.given, by=by)
     return row
 
 

@@ -259,7 +259,7 @@ class AskedRecordViewSet(HangingViewSet):
         row: AskedRecord = self.get_object()
         terms = ApproveInput.terms(self.valid(ApproveInput))
         disclose(request._request, [row.record])
-        proposal = terms["to"].proposal(provider=self.by.agency, clause=terms["clause"], purpose=terms["purpose"])
+        proposal = terms.pop("to").proposal(provider=self.by.agency, **terms)
         found = preview_release(row.record, proposal, self.access.at)
         return Response(ReleasePreviewSerializer(found, context=self.get_serializer_context()).data)
 

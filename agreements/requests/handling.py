@@ -7,6 +7,7 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from agencies.directory.roles import Permission
@@ -16,11 +17,13 @@ from agreements.requests.actions import ASKED, DECIDED, LAPSE, WITHDRAWN
 from agreements.requests.alerting import OVER, REFUSED
 from agreements.requests.choices import Side, State
 from agreements.requests.models import AccessRequest, AskedRecord
+from agreements.sharing import second
 from agreements.sharing.models import Record
 from portal import second_lock
 from portal.audit import recording
 from portal.outbox import handlers
 
+ENDED = "The request that it would answer is over."
 LOOK = "which records a request is for, and whom it concerns"
 
 
@@ -80,6 +83,7 @@ def decided(payload: dict[str, Any]) -> None:
     """Nobody need decide on it any more. The asker is told of what was given while it is visible, and of a refusal
     where that may be told."""
     row = AskedRecord.objects.with_words().get(pk=payload["asked"])
+    _drop_second(AskedRecord.objects.filter(pk=row.pk))
     raising.settle(kind=ASKED, key=str(row.pk))
     at, request = timezone.now(), row.request
     asker = request.asked_by.held_on(at)
@@ -97,16 +101,22 @@ def decided(payload: dict[str, Any]) -> None:
 @second_lock.opened(LOOK)
 def withdrawn(payload: dict[str, Any]) -> None:
     """What waits at the owner is closed."""
-    _close(_request(payload))
+    request = _request(payload)
+    _drop_second(request.asked_records.filter(state=Side.OPEN))
+    _close(request)
 
 
 @second_lock.opened(LOOK)
 def lapse(payload: dict[str, Any]) -> None:
     """Its time is over. Refused in silence, never answered or of nothing at all: the asker is told the same (R17)."""
-    AccessRequest.objects.select_for_update().get(pk=payload["request"])
-    row, now = _request(payload), timezone.now()
-    if row.lapses_at > now:
+    now = timezone.now()
+    if (row := _request(payload)).lapses_at > now:
         return
+    _drop_second(
+        row.asked_records.filter(state=Side.OPEN)
+    )  # Before the request is held: who approves as the second officer holds both, in this order.
+    AccessRequest.objects.select_for_update().get(pk=row.pk)
+    row = _request(payload)
     _close(row)
     if row.state not in (State.SENT, State.LAPSED):
         return
@@ -115,6 +125,14 @@ def lapse(payload: dict[str, Any]) -> None:
     asker = row.asked_by.held_on(now)
     people = [] if asker is None else [asker]
     raising.raise_alert(kind=OVER, key=str(row.pk), recipients=people, subject=row.reference)
+
+
+def _drop_second(rows: QuerySet[AskedRecord]) -> None:
+    """No second officer of the owner need decide on what nobody asks for any more, or what is answered (R20)."""
+    for row in rows.filter(audience__isnull=False).select_related("record", "audience").order_by("pk"):
+        others = AskedRecord.objects.filter(state=Side.OPEN, record=row.record_id, audience=row.audience_id)
+        if not others.exclude(pk=row.pk).exists():
+            second.drop(record=row.record, audience=row.audience, words=ENDED)
 
 
 def _close(request: AccessRequest) -> None:

@@ -6,8 +6,9 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
+from django.utils.functional import cached_property
 
 from agencies.directory.models import Agency, Appointment, new_key
 from agreements.register.choices import Purpose
@@ -102,7 +103,9 @@ class AskedRecordQuerySet(models.QuerySet["AskedRecord"]):
         return self.filter(state=Side.OPEN, request__lapses_at__gt=at)
 
     def with_words(self) -> Self:
-        return self.select_related(
+        place = Release.objects.standing().filter(content_object=OuterRef("record"), group=OuterRef("release__group"))
+        newest = place.order_by("-released_at", "-pk").values("pk")[:1]
+        return self.annotate(standing=Subquery(newest)).select_related(
             "record__owner__country",
             "request__asked_by__agency__country",
             "request__asked_by__unit__agency",
@@ -162,13 +165,26 @@ class AskedRecord(models.Model):
     def is_open(self, at: datetime) -> bool:
         return self.state == Side.OPEN and self.request.lapses_at > at
 
+    @cached_property
+    def given(self) -> Release | None:
+        """The release by which it is open: the answer's, or what was released to the same since, which closed that."""
+        first = self.release
+        if first is None or first.revoked_at is None:
+            return first
+        rows = Release.objects.select_related("audience__agency", "audience__unit", "clause__agreement")
+        # Known of rows that were read `with_words`: most were taken back, and that was that.
+        if hasattr(self, "standing"):
+            return rows.get(pk=self.standing) if self.standing else first
+        same = rows.standing().filter(content_object=self.record_id, group=first.group_id)
+        return same.order_by("-released_at", "-pk").first() or first
+
     @property
     def ended_at(self) -> datetime | None:
         """When the access that was given ended, if it has."""
-        if self.release is None:
+        if self.given is None:
             return None
-        until, now = self.release.until, timezone.now()
-        return self.release.revoked_at or (until if until and until <= now else None)
+        until, now = self.given.until, timezone.now()
+        return self.given.revoked_at or (until if until and until <= now else None)
 
     @property
     def now(self) -> Side:
@@ -177,8 +193,8 @@ class AskedRecord(models.Model):
 
     @property
     def words_now(self) -> str:
-        if self.release is not None and self.ended_at:
-            return "Taken back" if self.release.revoked_at else "Approved, and run out"
+        if self.given is not None and self.ended_at:
+            return "Taken back" if self.given.revoked_at else "Approved, and run out"
         if self.now == Side.OPEN and self.audience is not None:
             return "Waits for a second officer"
         return str(self.now.label)

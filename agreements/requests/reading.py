@@ -94,9 +94,11 @@ def _proposal(to: To, by: Appointment, clause: Clause, purpose: str) -> Proposal
     return to.proposal(provider=by.agency, clause=clause, purpose=purpose)
 
 
-def preview_of(row: AskedRecord, offer: Offer, purpose: str, by: Appointment, at: datetime) -> ReleasePreview:
+def preview_of(
+    row: AskedRecord, offer: Offer, purpose: str, until: datetime | None, by: Appointment, at: datetime
+) -> ReleasePreview:
     """Who would see the record by it, by the function that decides afterwards (R20, R27)."""
-    proposal = offer.to.proposal(provider=by.agency, clause=offer.clause, purpose=purpose)
+    proposal = offer.to.proposal(provider=by.agency, clause=offer.clause, purpose=purpose, until=until)
     return preview_release(row.record, proposal, at)
 
 
@@ -105,7 +107,7 @@ def steps_of(row: AskedRecord, by: Appointment, at: datetime) -> dict[str, bool]
     may = by.may(Permission.RECORD_RELEASE) and row.record.owner_id in by.agencies
     return {
         "decide": may and row.is_open(at),
-        "revoke": may and row.release is not None and row.ended_at is None,
+        "revoke": may and row.given is not None and row.ended_at is None,
     }
 
 

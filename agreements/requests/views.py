@@ -18,6 +18,7 @@ from agreements.requests import actions, references
 from agreements.requests.forms import ApproveForm, AskedFilter, AskForm, RefuseForm, RequestFilter
 from agreements.requests.models import AccessRequest, AskedRecord
 from agreements.requests.reading import Answers, answers_to, asked_of, bases_for, preview_of, steps_of
+from agreements.sharing import second
 from agreements.sharing.actions import releases
 from agreements.sharing.disclosure import disclose
 from agreements.sharing.middleware import access_of
@@ -172,6 +173,7 @@ def _detail(
         "answers": answers,
         "form": form,
         "two": releases.needs_second(row.record, by),
+        "waiting": row.audience and second.waiting(record=row.record, audience=row.audience),
         "refuse_form": RefuseForm(told=row.known),
         "page_marking": highest([row.record]),
         **_previewed(row, answers, form, request),
@@ -191,7 +193,7 @@ def _previewed(
     offer = answers.offers.find(values["to"])
     assert offer is not None
     choice = "|".join(str(values[name]) for name in ("to", "purpose", "until"))
-    preview = preview_of(row, offer, values["purpose"], by_of(request), now_of(request))
+    preview = preview_of(row, offer, values["purpose"], values["until"], by_of(request), now_of(request))
     return {"preview": preview, "previewed": choice, "chosen": offer, "until": values["until"]}
 
 

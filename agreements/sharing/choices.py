@@ -45,6 +45,8 @@ class AudienceKind(models.TextChoices):
 
 
 OWN_KINDS = frozenset({AudienceKind.OWN_AGENCY, AudienceKind.OWN_CIRCLE, AudienceKind.OWN_OFFICER})
+# Of an agency that they reach, all are meant: the others name a part of it.
+WHOLE_KINDS = frozenset({AudienceKind.OWN_AGENCY, AudienceKind.ALL_PARTIES, AudienceKind.PARTY, AudienceKind.AGENCY})
 
 # R7: the most restrictive TLP that may still reach each kind of audience.
 WIDEST_TLP: dict[AudienceKind, Tlp] = {

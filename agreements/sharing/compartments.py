@@ -21,7 +21,7 @@ def assigned_to(compartment: Circle, at: datetime) -> list[Assignment]:
     """The case team, by name: officers assigned to the compartment whose appointments are in effect."""
     rows = Assignment.objects.filter(participation__circle=compartment, ended_at=None)
     rows = rows.select_related("appointment__officer", "appointment__agency", "appointment__unit")
-    return [row for row in rows.order_by("appointment__officer__full_name") if row.appointment.is_in_effect(at)]
+    return [row for row in rows.order_by("appointment__officer__full_name", "pk") if row.appointment.is_in_effect(at)]
 
 
 def inside(compartment: Circle, at: datetime) -> list[Appointment]:

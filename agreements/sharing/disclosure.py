@@ -63,7 +63,7 @@ def note_opening(access: Access, record: Record) -> None:
 
 def openings_by_agency(record: Record) -> list[dict[str, Any]]:
     """Which agencies opened it, by function only, and when last: for its owner (R18)."""
-    rows = record.openings.select_related("appointment__agency__country").order_by(F("last_at").desc())
+    rows = record.openings.select_related("appointment__agency__country").order_by(F("last_at").desc(), "-pk")
     return [
         {"agency": row.appointment.agency, "function": row.appointment.function, "last_at": row.last_at} for row in rows
     ]

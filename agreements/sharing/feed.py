@@ -23,7 +23,7 @@ from django.db.models.lookups import Exact, GreaterThan, GreaterThanOrEqual, In,
 
 from agreements.sharing import locking
 from agreements.sharing.lanes import Door
-from agreements.sharing.statements import AS_BEFORE, IN_ORDER, Gift, Place, Question, Statement
+from agreements.sharing.statements import AS_BEFORE, ByLane, ByRecord, Gift, Place, Question, Sought, Sql, Statement
 from portal import second_lock
 
 # These statements carry what is live in their lanes and bring back keys, times and numbers only. The rows themselves
@@ -37,8 +37,9 @@ POINTED_TO = """SELECT operation_id FROM sharing_record WHERE id = ANY(%(keys)s:
 SURVEYED, SURVEYS = 2, 4
 # The gifts of so many pages are worked out first: some are not live.
 LIVELY = 1.4
-# With up to so many records left by the filters, it is quicker to ask each whether it is visible.
-FEW = 5000
+# With up to so many records left by the filters, it is quicker to ask each whether it is visible; or, where an access
+# need not be worked out as a whole, by whom it was given, the newest first.
+FEW, FEW_TO_SURVEY = 5000, 30_000
 BOUNDS = {GreaterThan: ">", GreaterThanOrEqual: ">=", LessThan: "<", LessThanOrEqual: "<="}
 
 
@@ -160,19 +161,20 @@ def _keys(
     unfolding = question.door.access.unfolding
     if not question.kinds or (unfolding is None and question.door.access.lanes == "[]"):
         return []
-    statement = Statement(question, count, ascending=bool(after and not before), place=before or after)
-    if question.filtered and _few(question):
-        by_record = statement.by_record(key, time)
-        with second_lock.opened(LANES), connections[question.asked.db].cursor() as cursor:
-            cursor.execute(*by_record)
-            return [row[1] for row in cursor.fetchall()]
-    if unfolding is not None and not question.selective:
-        return _unfolded(unfolding, question, statement)
-    return [row[1] for row in _in_order(question, *statement.by_lane())]
+    ascending, place = bool(after and not before), before or after
+    statement: Statement = ByLane(question, count, ascending=ascending, place=place)
+    if question.filtered and _few(question, FEW if unfolding is None else FEW_TO_SURVEY):
+        statement = ByRecord(question, count, key=key, time=time, ascending=ascending, place=place)
+    rows = None if unfolding is None else _unfolded(unfolding, question, statement)
+    return [key for _, key in (_page(question, statement) if rows is None else rows)]
 
 
-def _unfolded(access: Any, question: Question, statement: Statement) -> list[uuid.UUID]:
-    """The page's keys, with no more agreements worked out than can reach it, and of these no more givers.
+def _page(question: Question, statement: Statement, until: Place | None = None) -> list[Place]:
+    return [(at, key) for at, key in _rows(question, statement, statement.page(until))]
+
+
+def _unfolded(access: Any, question: Question, statement: Statement) -> list[Place] | None:
+    """The page, with no more agreements worked out than can reach it, and of these no more givers. None, if it takes all.
 
     The database surveys what is newest of all that may be live. The gifts by which a page's worth of it may reach the
     officer are worked out, and those of records ahead of the page's end, until nothing is left that could be on it.
@@ -182,26 +184,35 @@ def _unfolded(access: Any, question: Question, statement: Statement) -> list[uui
     known = set[Gift]()
     rows: list[Place] | None = None
     last: Place | None = None
-    for _ in range(SURVEYS):
-        shown = [key for _, key in rows or ()]
-        survey = statement.survey(access.candidates, depth, known, shown, last)
-        ways, end = _window(_in_order(question, *survey), depth)
+    for number in range(SURVEYS):
+        sought = Sought(access.candidates, depth, number, known, [key for _, key in rows or ()], last)
+        ways, end = _window(_rows(question, statement, statement.survey(sought)), depth)
         waiting = list(ways)[:wanted]
         while waiting or rows is None:
             new = set[Gift]().union(*(ways[place] for place in waiting)) - known
             known |= new
             statement.sight = access.part(new)
-            rows = _in_order(question, *statement.by_lane())
-            last, found = rows[-1] if len(rows) == statement.count else None, set(rows)
+            # No further than is told: there may be few of these gifts among many of others.
+            rows = _page(question, statement, last or end)
+            last, found = _end(rows, statement), set(rows)
             waiting = [
                 place
                 for place, gifts in ways.items()
                 if place not in found and (last is None or ahead(place, last)) and gifts - known
             ]
         if end is None or (last is not None and not ahead(end, last)):
-            return [row[1] for row in rows]
+            return rows
+        if last is None:
+            # Otherwise it is the next survey, which goes deeper, that tells.
+            rows = _page(question, statement) if statement.goes_on else None
+            last = _end(rows or [], statement)
     statement.sight = question.door.access
-    return [row[1] for row in _in_order(question, *statement.by_lane())]
+    return None
+
+
+def _end(rows: list[Place], statement: Statement) -> Place | None:
+    """Of a full page."""
+    return rows[-1] if len(rows) == statement.count else None
 
 
 # By which gifts records were given.
@@ -214,6 +225,8 @@ def _window(found: list[Any], depth: int) -> tuple[Ways, Place | None]:
     ways: Ways = {}
     told = Counter[str]()
     for label, clause, agreement, giver, at, key in found:
+        if clause is None:
+            return ways, (at, key)
         ways.setdefault((at, key), set()).add((clause, agreement, giver))
         told[label] += 1
         if told[label] == depth or len(ways) == depth:
@@ -222,12 +235,13 @@ def _window(found: list[Any], depth: int) -> tuple[Ways, Place | None]:
     return ways, None
 
 
-def _in_order(question: Question, sql: str, params: list[Any]) -> list[Any]:
-    """The rows of a statement that reads lanes."""
+def _rows(question: Question, statement: Statement, asked: Sql) -> list[Any]:
     with second_lock.opened(LANES), connections[question.asked.db].cursor() as cursor:
-        cursor.execute(IN_ORDER + sql, params)
+        sql, params = asked
+        cursor.execute(statement.before + sql, params)
         rows: list[Any] = cursor.fetchall()
-        cursor.execute(AS_BEFORE)
+        if statement.before:
+            cursor.execute(AS_BEFORE)
     return rows
 
 
@@ -237,41 +251,37 @@ def capped_count(rows: QuerySet[Any], cap: int) -> int:
     question = _taken_apart(rows)
     if question is None:
         return rows.order_by()[:cap].count()
-    unfolding = question.door.access.unfolding
-    if not question.kinds or (unfolding is None and question.door.access.lanes == "[]"):
+    if not question.kinds:
         return 0
-    statement = Statement(question, cap)
+    access, statement = question.door.access, ByLane(question, cap)
     try:
-        if question.filtered and _few(question):
-            by_record = statement.by_record(key, time)
-            with second_lock.opened(LANES), connections[question.asked.db].cursor() as cursor:
-                cursor.execute(*by_record)
-                return len(cursor.fetchall())
-        if unfolding is not None:
+        if question.filtered and _few(question, FEW):
+            return len(_page(question, ByRecord(question, cap, key=key, time=time)))
+        if (own := access.own_part) is not None:
             # Most agencies have records enough of their own.
-            statement.sight = unfolding.part(())
+            statement.sight = own
             if _counted(question, statement, cap) >= cap:
                 return cap
-            statement.sight = question.door.access
-        return _counted(question, statement, cap)
+            statement.sight = access
+        return 0 if access.lanes == "[]" else _counted(question, statement, cap)
     except EmptyResultSet:
         return 0
 
 
-def _counted(question: Question, statement: Statement, cap: int) -> int:
+def _counted(question: Question, statement: ByLane, cap: int) -> int:
     """Own lanes come first, and most records stand in few: seldom is more than a little beyond the cap read."""
     found = 0
     for most in (cap, 4 * cap, None):
-        ((read, found),) = _in_order(question, *statement.counted(most))
+        ((read, found),) = _rows(question, statement, statement.counted(most))
         if found >= cap or read != most:
             break
     return min(int(found), cap)
 
 
-def _few(question: Question) -> bool:
+def _few(question: Question, most: int) -> bool:
     """Whether the filters alone leave few records, as far as the database's statistics tell."""
     sql, params = question.asked.order_by().values("pk").query.sql_with_params()
     with second_lock.opened(LANES), connections[question.asked.db].cursor() as cursor:
         cursor.execute(f"EXPLAIN (FORMAT JSON) {sql}", params)
         plan = cursor.fetchone()[0]
-    return bool((json.loads(plan) if isinstance(plan, str) else plan)[0]["Plan"]["Plan Rows"] <= FEW)
+    return bool((json.loads(plan) if isinstance(plan, str) else plan)[0]["Plan"]["Plan Rows"] <= most)

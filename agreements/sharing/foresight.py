@@ -1,17 +1,22 @@
-"""Who will read a record once its form is saved (R6, R27): said by the functions that decide afterwards."""
+"""Who will read a record once its form is saved (R6, R27), or once it is marked anew (R21): said by the functions that
+decide afterwards."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
-from agencies.directory.models import Appointment, Classification
+from django.db import transaction
+
+from agencies.directory.models import Agency, Appointment, Classification
 from agreements.register.choices import Category
 from agreements.sharing import kinds
+from agreements.sharing.actions import records
 from agreements.sharing.actions.orders import order_for
 from agreements.sharing.actions.records import Marking
 from agreements.sharing.actions.releases import To, needs_second
-from agreements.sharing.choices import AudienceKind, Tlp
+from agreements.sharing.choices import WHOLE_KINDS, AudienceKind, Tlp
 from agreements.sharing.models import Circle, Record, StandingOrder
-from agreements.sharing.policy import Reader, readers
+from agreements.sharing.policy import Proposal, Reader, breadth, readers
+from portal.ui.errors import Refused
 
 
 @dataclass(frozen=True)
@@ -103,3 +108,96 @@ def _gap(order: StandingOrder, kind: str, marking: Marking, photographs: bool) -
     if marking.tlp > order.tlp:
         return f"goes up to {Tlp(order.tlp).label} only"
     return "leaves out photographs" if photographs and not order.photographs else "does not cover it"
+
+
+@dataclass(frozen=True)
+class MarkingEffect:
+    """What a new marking would change: agencies that lose the record, each with the reason, and that gain it. Of those
+    that keep it, the parts that lose or gain it. `refused` is why saving would be refused, `raised` the level to which
+    the classification is raised, `beyond` whether that is above the writer's own clearance."""
+
+    lost: list[tuple[Agency, str]]
+    kept: list[Agency]
+    gained: list[Agency]
+    parts_lost: list["PartEffect"] = field(default_factory=list)
+    parts_gained: list["PartEffect"] = field(default_factory=list)
+    refused: str = ""
+    raised: str = ""
+    beyond: bool = False
+
+    @property
+    def changes(self) -> bool:
+        """Whether it is another set of readers, as far as it is told."""
+        return bool(self.lost or self.gained or self.parts_lost or self.parts_gained)
+
+    @property
+    def keeping(self) -> list[tuple[Agency, list["PartEffect"], list["PartEffect"]]]:
+        """Those that keep it, each with the parts that lose it and that gain it."""
+        lost, gained = (
+            {agency: [part for part in parts if part.agency == agency] for agency in self.kept}
+            for parts in (self.parts_lost, self.parts_gained)
+        )
+        return [(agency, lost[agency], gained[agency]) for agency in self.kept]
+
+
+@dataclass(frozen=True)
+class PartEffect:
+    """A part of an agency, and why it loses the record or by what it gains it."""
+
+    agency: Agency
+    part: str
+    sentence: str
+
+
+def foresee_marking(*, record: Record, marking: Marking, at: datetime, by: Appointment | None = None) -> MarkingEffect:
+    """Preview of `mark`, by the same functions that decide afterwards (R21, R27). Without `by`, of `take_over`, where
+    nobody's own right to mark it is asked."""
+    proposals = [Proposal.of(row) for row in record.releases.standing().with_audience()]
+    # What is marked RED stays with its author (R8).
+    author = [Proposal(AudienceKind.OWN_OFFICER, record.owner_id, named=record.author)]
+    before = breadth.seeing(readers(record, proposals, at))
+    found = readers(records.marked(record, marking), proposals + (author if marking.tlp == Tlp.RED else []), at)
+    after = breadth.seeing(found)
+    why = {reader.agency: reader.sentence for reader in found if not reader.sees}
+    closed = {(reader.agency, reader.proposal): reader.sentence for reader in found if not reader.sees}
+    kept = [agency for agency in before if agency in after]
+    lost_parts = [(reader, closed.get((reader.agency, reader.proposal), "")) for reader in _beyond(before, after, at)]
+    return MarkingEffect(
+        lost=[(agency, why.get(agency, "")) for agency in before if agency not in after],
+        kept=kept,
+        gained=sorted(after.keys() - before.keys(), key=str),
+        parts_lost=[PartEffect(reader.agency, _part(reader), sentence) for reader, sentence in lost_parts],
+        parts_gained=[PartEffect(row.agency, _part(row), row.sentence) for row in _beyond(after, before, at)],
+        refused=_refusal(record, marking, by) if by is not None else "",
+        raised=Classification(marking.classification).label if marking.classification > record.classification else "",
+        beyond=by is not None and marking.classification > by.clearance,
+    )
+
+
+def _beyond(these: dict[Agency, list[Reader]], those: dict[Agency, list[Reader]], at: datetime) -> list[Reader]:
+    """Of agencies in both, the widest of these readers that none of those covers."""
+    return [
+        reader
+        for agency, rows in these.items()
+        if agency in those
+        for reader in breadth.widest(breadth.uncovered(rows, those[agency], at), at)
+    ]
+
+
+def _part(reader: Reader) -> str:
+    """Of an agency another part of which sees the record either way."""
+    return "everybody else there" if reader.proposal.kind in WHOLE_KINDS else reader.proposal.part_words
+
+
+def _refusal(record: Record, marking: Marking, by: Appointment) -> str:
+    """Why `mark` would refuse; empty where it would not. Its own steps are tried, and undone."""
+    try:
+        with transaction.atomic():
+            row = Record.objects.select_for_update().get(pk=record.pk)
+            upgrade = records.may_mark(row, marking, by)
+            records.write_marking(row, marking, by)
+            records.still_seen(row, by, upgrade=upgrade)
+            transaction.set_rollback(True)
+    except Refused as refused:
+        return refused.message
+    return ""

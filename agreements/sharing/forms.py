@@ -153,7 +153,8 @@ class ReleaseForm(forms.Form):
     """To whom, under which article, for which purpose, until when. Only what an article allows today is offered."""
 
     to = forms.ChoiceField(label="To whom, under which article", widget=forms.RadioSelect)
-    purpose = forms.ChoiceField(label="Purpose")
+    # Articles name different purposes: no default would do for all of them.
+    purpose = forms.ChoiceField(label="Purpose", required=False)
     until = forms.DateTimeField(
         label="Until",
         required=False,
@@ -169,7 +170,8 @@ class ReleaseForm(forms.Form):
         self.clauses = clauses
         named = {purpose for clause in clauses.values() for purpose in clause.purposes}
         self.fields["to"].choices = choices  # type: ignore[attr-defined]
-        self.fields["purpose"].choices = [pair for pair in Purpose.choices if pair[0] in named]  # type: ignore[attr-defined]
+        purposes = [pair for pair in Purpose.choices if pair[0] in named]
+        self.fields["purpose"].choices = [("", "The first that the article names"), *purposes]  # type: ignore[attr-defined]
 
     @property
     def choice(self) -> str:
@@ -193,7 +195,11 @@ class ReleaseForm(forms.Form):
         data = super().clean() or {}
         clause = self.clauses.get(str(data.get("to", "")).split("|")[0])
         purpose = data.get("purpose")
-        if clause is not None and purpose and purpose not in clause.purposes:
+        if clause is not None and purpose == "" and clause.purposes:
+            purpose = data["purpose"] = clause.purposes[0]
+            # The preview shows which it is before anything is released.
+            self.data = dict(self.data.items()) | {self.add_prefix("purpose"): purpose}
+        if clause is not None and purpose is not None and purpose not in clause.purposes:
             words = ", ".join(Purpose(name).label.lower() for name in clause.purposes)
             self.add_error("purpose", f"{clause.article} does not name this purpose. It names: {words}.")
         return data

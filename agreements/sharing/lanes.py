@@ -49,6 +49,9 @@ class Sight(Protocol):
     @property
     def unfolding(self) -> Any: ...
 
+    @property
+    def own_part(self) -> Any: ...
+
 
 class Audience(Protocol):
     """What a lane is made of (`policy.LiveAudience`)."""

@@ -115,7 +115,7 @@ class MarkingChange(models.Model):
     reason = models.CharField(max_length=300, blank=True)
 
     class Meta:
-        ordering = ["changed_at"]
+        ordering = ["changed_at", "id"]
 
 
 class Circle(models.Model):
@@ -135,7 +135,7 @@ class Circle(models.Model):
     closed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        ordering = ["-opened_at"]
+        ordering = ["-opened_at", "-id"]
 
     def __str__(self) -> str:
         return self.name
@@ -155,7 +155,7 @@ class Participation(models.Model):
     ended_by = models.ForeignKey(Appointment, models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
-        ordering = ["invited_at"]
+        ordering = ["invited_at", "id"]
         constraints = [
             models.UniqueConstraint(
                 fields=["circle", "agency"],
@@ -184,7 +184,7 @@ class Assignment(models.Model):
     ended_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        ordering = ["assigned_at"]
+        ordering = ["assigned_at", "id"]
         constraints = [
             models.UniqueConstraint(
                 fields=["participation", "appointment"],
@@ -192,6 +192,20 @@ class Assignment(models.Model):
                 name="assignment_once_at_a_time",
             )
         ]
+
+
+def unit_words(unit: Unit, agency: Agency) -> str:
+    return f"Unit: {unit}, {agency}"
+
+
+def function_words(function: str, agency: Agency) -> str:
+    """An audience that follows the function, whoever has it."""
+    return f"Whoever is {function}, {agency}"
+
+
+def officer_words(appointment: Appointment) -> str:
+    """An audience of one, told by the function alone (R18)."""
+    return f"One officer: {appointment.function}, {appointment.agency}"
 
 
 class Audience(models.Model):
@@ -231,8 +245,15 @@ class Audience(models.Model):
 
     @property
     def words(self) -> str:
-        """For the giver's officers. A circle without its name: what it belongs to may be hidden from them (R17)."""
-        return f"Those who take part in the {self.circle.kind}" if self.circle else str(self)
+        """For the giver's officers, as the form of a release names it: one officer and nobody who comes after, or
+        whoever has a function. A circle without its name: what it belongs to may be hidden from them (R17)."""
+        if self.circle:
+            return f"Those who take part in the {self.circle.kind}"
+        if self.appointment:
+            return officer_words(self.appointment)
+        if self.agency and self.unit:
+            return unit_words(self.unit, self.agency)
+        return function_words(self.function, self.agency) if self.agency and self.function else str(self)
 
 
 class Release(GroupObjectPermissionBase):
@@ -268,7 +289,7 @@ class Release(GroupObjectPermissionBase):
     objects = GroupObjectPermissionManager.from_queryset(ReleaseQuerySet)()  # type: ignore[misc]
 
     class Meta:
-        ordering = ["released_at"]
+        ordering = ["released_at", "id"]
         constraints = [
             models.UniqueConstraint(
                 fields=["content_object", "group", "permission", "provider"],
@@ -327,7 +348,7 @@ class StandingOrder(models.Model):
     revoked_by = models.ForeignKey(Appointment, models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
-        ordering = ["-issued_at"]
+        ordering = ["-issued_at", "-id"]
 
 
 class Opening(models.Model):

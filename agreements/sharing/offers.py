@@ -14,7 +14,7 @@ from agreements.register.models import Clause
 from agreements.sharing import kinds
 from agreements.sharing.actions.releases import To
 from agreements.sharing.choices import AudienceKind, Tlp, widest_tlp
-from agreements.sharing.models import Circle, Participation, Record
+from agreements.sharing.models import Circle, Participation, Record, function_words, officer_words, unit_words
 from agreements.sharing.policy import Channel, treaties_of, usable_clauses
 from agreements.sharing.policy.reaching import Marked
 
@@ -171,21 +171,20 @@ class _Reached:
     def _parts(self, clause: Clause, agency: Agency) -> Iterator[Offer]:
         """A unit, a function (whoever has it), one officer (and nobody who comes after)."""
         for unit in self.units.get(agency.pk, ()):
-            yield Offer(clause, To(AudienceKind.UNIT, agency=agency, unit=unit), f"Unit: {unit}, {agency}")
+            yield Offer(clause, To(AudienceKind.UNIT, agency=agency, unit=unit), unit_words(unit, agency))
         staff = self.officers.get(agency.pk, ())
         for function in sorted({row.function for row in staff}):
-            words = f"Whoever is {function}, {agency}"
+            words = function_words(function, agency)
             yield Offer(clause, To(AudienceKind.FUNCTION, agency=agency, function=function), words)
         for row in staff:
-            words = f"One officer: {row.function}, {agency}"
-            yield Offer(clause, To(AudienceKind.OFFICER, appointment=row), words)
+            yield Offer(clause, To(AudienceKind.OFFICER, appointment=row), officer_words(row))
 
 
 def _officers(receivers: set[uuid.UUID], kind: str, at: datetime) -> dict[uuid.UUID, list[Appointment]]:
     """Officers whose role lets them see such a record at all, for a named grant (R9)."""
     needed = kinds.get(kind).view_permission
     rows = Appointment.objects.in_effect(at).filter(agency__in=receivers, acts_for=None)
-    rows = rows.select_related("agency", "officer").order_by("title")
+    rows = rows.select_related("agency", "officer").order_by("title", "pk")
     found: dict[uuid.UUID, list[Appointment]] = {}
     for row in rows:
         if needed in permissions_of(row.role) and row.is_in_effect(at):
@@ -195,6 +194,6 @@ def _officers(receivers: set[uuid.UUID], kind: str, at: datetime) -> dict[uuid.U
 
 def _units(receivers: set[uuid.UUID]) -> dict[uuid.UUID, list[Unit]]:
     found: dict[uuid.UUID, list[Unit]] = {}
-    for row in Unit.objects.open().filter(agency__in=receivers).order_by("name"):
+    for row in Unit.objects.open().filter(agency__in=receivers).order_by("name", "pk"):
         found.setdefault(row.agency_id, []).append(row)
     return found

@@ -1,6 +1,6 @@
 """What the sharing panels of a record page show, worked out by the policy for the reader at hand."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -17,7 +17,7 @@ from agreements.sharing.policy import (
     Decision,
     Proposal,
     Reader,
-    agencies_that_see,
+    breadth,
     channel,
     decide,
     readers,
@@ -84,23 +84,32 @@ def panels_of(record: Record, access: Access) -> RecordPanels:
 
 @dataclass(frozen=True)
 class ReleasePreview:
-    """Who would see a record by a proposed release: agencies new to it, those that see it already, and who not."""
+    """Who would see a record by a proposed release: agencies with officers new to it, those that see it already as
+    widely and as long, and who not. Of the first, those that see it in part or for a time have `so_far`.
+    `shortens`: the release to the same audience whose place it takes, and which would have ended later."""
 
     gained: list[Reader]
     already: list[Reader]
     blocked: list[Reader]
+    shortens: Proposal | None = None
 
 
 def preview_release(record: Record, proposal: Proposal, at: datetime) -> ReleasePreview:
     """By the same function that decides afterwards (R20, R27)."""
-    rows = record.releases.standing().with_audience()
-    before = agencies_that_see(record, rows, at)
-    found = readers(record, [proposal], at)
-    return ReleasePreview(
-        gained=[reader for reader in found if reader.sees and reader.agency not in before],
-        already=[reader for reader in found if reader.sees and reader.agency in before],
-        blocked=[reader for reader in found if not reader.sees],
-    )
+    standing = [Proposal.of(row) for row in record.releases.standing().with_audience()]
+    before = breadth.seeing(readers(record, standing, at))
+    replaced = (row for row in standing if breadth.takes_the_place_of(proposal, row))
+    preview = ReleasePreview([], [], [], next((row for row in replaced if not breadth.lasts(proposal, row)), None))
+    for reader in readers(record, [proposal], at):
+        have = before.get(reader.agency, [])
+        if not reader.sees:
+            preview.blocked.append(reader)
+        elif breadth.uncovered([reader], [item for item in have if breadth.lasts(item.proposal, proposal)], at):
+            so_far = tuple(item.proposal for item in breadth.widest(have, at))
+            preview.gained.append(replace(reader, so_far=so_far))
+        else:
+            preview.already.append(reader)
+    return preview
 
 
 @dataclass(frozen=True)

@@ -6,11 +6,22 @@ from typing import Any
 _DESK: list[Callable[..., Any]] = []
 
 
-def register(ask: Callable[..., Any]) -> None:
-    """`ask` takes what `releases.release` takes, but for the second officer."""
-    _DESK[:] = [ask]
+def register(ask: Callable[..., Any], drop: Callable[..., None], waiting: Callable[..., Any]) -> None:
+    """`ask` takes what `releases.release` takes, but for the second officer; `drop` record, audience, words; `waiting`
+    record and audience."""
+    _DESK[:] = [ask, drop, waiting]
 
 
 def ask(**release: Any) -> Any:
     """Ask for the release instead of making it. Raises Refused as the release itself would."""
     return _DESK[0](**release)
+
+
+def drop(**unwanted: Any) -> None:
+    """Nobody wants that release of the record to the audience any more: no second officer need decide. The words say why."""
+    _DESK[1](**unwanted)
+
+
+def waiting(**release: Any) -> Any:
+    """What a second officer is to decide on now for that record and audience: who asked (`asked_by`), its key; or None."""
+    return _DESK[2](**release)

@@ -46,7 +46,7 @@ THROUGH = """SELECT lane.agency, release.content_object_id AS key, release.kind 
  AND release.kind = ANY(%(kinds)s) AND {live}"""
 
 
-def _statement(given: str, rows: str) -> str:
+def _statement(given: str, rows: str, owned: str = "") -> str:
     """Lost and gained by agency and kind. A lane has its agency beside it, and whether it is another afterwards."""
 
     def through(lanes: str, which: str = "") -> str:
@@ -61,7 +61,7 @@ kept AS MATERIALIZED (SELECT * FROM opens UNION ALL {through("will", "NOT lane.c
 held AS MATERIALIZED (SELECT * FROM closes UNION ALL {through("was", "NOT lane.changes AND EXISTS (SELECT FROM opens) AND")}),
 own AS MATERIALIZED (SELECT stands.agency, record.id AS key, record.kind
  FROM unnest(%(agencies)s::uuid[], %(stood_for)s::uuid[]) AS stands(agency, owner)
- JOIN sharing_record record ON record.owner_id = stands.owner),
+ JOIN sharing_record record ON record.owner_id = stands.owner {owned}),
 lost AS (SELECT * FROM closes EXCEPT (SELECT * FROM kept UNION ALL SELECT * FROM own)),
 gained AS (SELECT * FROM opens EXCEPT (SELECT * FROM held UNION ALL SELECT * FROM own))
 SELECT agency, kind, sum(lost)::int, sum(gained)::int FROM (
@@ -71,7 +71,9 @@ SELECT agency, kind, sum(lost)::int, sum(gained)::int FROM (
 
 OF_ALL = _statement("", "sharing_release")
 OF_OWN = _statement(
-    f"given AS MATERIALIZED (SELECT * FROM {OWN} AS release WHERE group_id = ANY(%(groups)s)),", "given"
+    f"given AS MATERIALIZED (SELECT * FROM {OWN} AS release WHERE group_id = ANY(%(groups)s)),",
+    "given",
+    "WHERE stands.owner = ANY(%(owners)s::uuid[])",
 )
 
 
@@ -83,7 +85,7 @@ def effects(by: Appointment, before: Treaties, after: Treaties, at: datetime) ->
     keys = {row.agency for treaties in (before, after) for treaty in treaties.values() for row in treaty.designations}
     gone = Succession.objects.heirs(keys, at)
     rows = Agency.objects.filter(pk__in=keys | set(gone.values())).exclude(pk__in=gone).select_related("country")
-    agencies = list(rows.order_by("country_id", "name"))
+    agencies = list(rows.order_by("country_id", "name", "pk"))
     ours = [agency for agency in agencies if agency.country_id == own]
     theirs = [agency for agency in agencies if agency.country_id != own]
     counted = _of_ours(ours, before, after, at) | _of_theirs(theirs, own, before, after, at)

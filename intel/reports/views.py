@@ -39,7 +39,7 @@ def _visible(request: HttpRequest) -> ReportQuerySet:
 
 
 def _operations(request: HttpRequest) -> QuerySet[Record]:
-    return Record.objects.visible_to(access_of(request)).of_kind("operation").order_by("title")
+    return Record.objects.visible_to(access_of(request)).of_kind("operation").order_by("title", "pk")
 
 
 @requires(Permission.REPORT_VIEW)

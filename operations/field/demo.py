@@ -104,7 +104,7 @@ def release(record: Record) -> None:
 def _two_versions(patrol: Patrol, by: Appointment, now: datetime) -> None:
     """The other tablet of the team changed the entry before this one came back to the network."""
     rows = Observation.objects.filter(record__host=patrol.record, record__owner=by.agency)
-    row = rows.select_related("record").order_by("record__occurred_at").first()
+    row = rows.select_related("record").order_by("record__occurred_at", "pk").first()
     if row is None:
         return
     stale = row.record.version

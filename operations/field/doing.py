@@ -137,7 +137,7 @@ def _leg_start(task: Task) -> Done:
     shared = Leg.objects.filter(Q(ended_at=None) | Q(ended_at__gte=task.at)).filter(
         record__host=patrol.record, record__owner__in=task.by.agencies, territory=values["territory"]
     )
-    row = shared.select_related("record").order_by("started_at").first()
+    row = shared.select_related("record").order_by("started_at", "pk").first()
     if row is not None and row.record_id != task.item.id and not values.get("note"):
         # The other tablet of the team started it: entries of both belong to one leg.
         rights.require_sight(task.by, row.record, timezone.now())

@@ -64,15 +64,17 @@ def kit_of(access: Access) -> Kit:
     by, at = access.appointment, access.at
     assert by is not None
     mine = rights.assignments_of(by, at).values("participation__circle__record")
-    operations = Operation.objects.visible_to(access).with_basis().live().filter(pk__in=mine).order_by("starts_at")
+    operations = (
+        Operation.objects.visible_to(access).with_basis().live().filter(pk__in=mine).order_by("starts_at", "pk")
+    )
     steps = next_steps(access, at)
     copies = Instruction.objects.visible_to(access).filter(record__owner__in=by.agencies, operation_record__in=mine)
     legs = Leg.objects.visible_to(access).filter(ended_at=None, record__owner__in=by.agencies)
     return Kit(
-        legs=list(legs.filter(record__host__in=[row.pk for row in steps.active]).order_by("started_at")),
+        legs=list(legs.filter(record__host__in=[row.pk for row in steps.active]).order_by("started_at", "pk")),
         operations=_bodies(operations, by),
         patrols=_bodies([*steps.active, *steps.planned], by),
-        instructions=_newest(copies.order_by("-record__recorded_at")),
+        instructions=_newest(copies.order_by("-record__recorded_at", "-pk")),
     )
 
 

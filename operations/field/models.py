@@ -165,7 +165,7 @@ class Pause(models.Model):
     objects = PauseQuerySet.as_manager()
 
     class Meta:
-        ordering = ["started_at"]
+        ordering = ["started_at", "id"]
         constraints = [
             models.UniqueConstraint(fields=["leg"], condition=Q(ended_at=None), name="pause_one_at_a_time"),
             models.CheckConstraint(

@@ -39,7 +39,7 @@ def _waiting(request: HttpRequest) -> home.Content:
     visible = IncidentReport.objects.visible_to(access)
     waiting = visible.to_validate(by).count()
     running = visible.running().filter(record__owner__in=by.agencies)
-    rows = list(running.order_by("known_at")[:MOST])
+    rows = list(running.order_by("known_at", "pk")[:MOST])
     numbers = [
         home.Number(waiting, "incidents to validate", _list("validate"), "warning", one="incident to validate"),
         home.Number(running.count(), "first reports due within 24 hours", _list("running"), "warning", one="first report due within 24 hours"),

@@ -59,7 +59,9 @@ class ReportView:
 def report_view(row: IncidentReport, access: Access) -> ReportView:
     by = access.appointment
     assert by is not None
-    follow_ups = list(IncidentReport.objects.visible_to(access).follow_ups_of(row).order_by("record__occurred_at"))
+    follow_ups = list(
+        IncidentReport.objects.visible_to(access).follow_ups_of(row).order_by("record__occurred_at", "pk")
+    )
     seen = EventLink.objects.filter(report=row.pk).values("event")
     events = list(Event.objects.visible_to(access).filter(pk__in=seen))
     proposals = proposals_of(row.record, access)
@@ -86,7 +88,7 @@ def linked_of(row: IncidentReport, access: Access) -> list[Linked]:
     """The records that belong to it, as far as the reader sees them: that there are others is not told (R17)."""
     seen = Record.objects.visible_to(access).filter(pk__in=Link.objects.filter(report=row).values("record"))
     found = []
-    for record in seen.select_related("owner__country").order_by("occurred_at"):
+    for record in seen.select_related("owner__country").order_by("occurred_at", "pk"):
         kind = kinds.get(record.kind)
         found.append(Linked(record, kind.label, kind.icon, reverse(kind.detail_url, args=[record.pk])))
     return found

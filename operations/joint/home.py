@@ -30,7 +30,7 @@ def _awaiting(request: HttpRequest) -> home.Content:
     by = access.appointment
     assert by is not None
     found = JointReport.objects.visible_to(access).awaiting(by.agencies)
-    rows = list(found.order_by("put_at")[:MOST])
+    rows = list(found.order_by("put_at", "pk")[:MOST])
     address = f"{reverse('joint:report-list')}?show=mine"
     label, one = "joint reports to sign", "joint report to sign"
     number = home.Number(found.count(), label, address, "warning", one=one)

@@ -148,7 +148,7 @@ def _vary(meeting: Meeting, by: Appointment) -> None:
     for over in meeting.times.filter(ends_at__lt=timezone.now()):
         agencies = [part.agency for part in meeting.circle.participations.select_related("agency")]
         actions.note_attendance(time=over, agencies=agencies, by=by)
-    moved, cancelled = meeting.times.filter(starts_at__gt=timezone.now()).order_by("starts_at")[1:3]
+    moved, cancelled = meeting.times.filter(starts_at__gt=timezone.now()).order_by("starts_at", "pk")[1:3]
     later = moved.starts_at + timedelta(days=1)
     actions.move_time(time=moved, by=by, starts_at=later, ends_at=later + timedelta(hours=1))
     actions.cancel_time(time=cancelled, by=by, reason="The joint office is closed on that day.")

@@ -54,6 +54,6 @@ def _next(request: HttpRequest) -> home.Content:
         )
     numbers.append(home.Number(ahead.count(), "meetings ahead", url, one="meeting ahead"))
     rows = list(MeetingTime.objects.visible_to(access).upcoming(access.at)[:MOST])
-    mine = waiting.own_answers([row.meeting for row in rows], by, access.at)
-    context = {"rows": [(row, mine.get(row.meeting_id)) for row in rows], "answers": Answer.choices}
+    mine = waiting.own_answers(rows, by, access.at)
+    context = {"rows": [(row, mine.get(row.pk)) for row in rows], "answers": Answer.choices}
     return home.Content(numbers, context, list({row.meeting_id: row.meeting.record for row in rows}.values()))

@@ -167,7 +167,7 @@ class AgendaItem(models.Model):
     added_by = models.ForeignKey(Appointment, models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
-        ordering = ["position", "added_at"]
+        ordering = ["position", "added_at", "id"]
         constraints = [
             models.UniqueConstraint(
                 fields=["meeting", "source"], condition=~Q(source=""), name="meeting_agenda_source_once"
@@ -188,7 +188,7 @@ class MeetingPaper(models.Model):
     added_by = models.ForeignKey(Appointment, models.PROTECT, related_name="+")
 
     class Meta:
-        ordering = ["added_at"]
+        ordering = ["added_at", "id"]
         constraints = [models.UniqueConstraint(fields=["meeting", "record"], name="meeting_paper_once")]
 
 
@@ -233,7 +233,7 @@ class CalendarFeed(models.Model):
     revoked_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        ordering = ["-made_at"]
+        ordering = ["-made_at", "-id"]
 
     def __str__(self) -> str:
         return self.name
@@ -252,7 +252,7 @@ class Reply(models.Model):
     answered_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        ordering = ["answered_at"]
+        ordering = ["answered_at", "id"]
         verbose_name_plural = "replies"
         constraints = [
             models.UniqueConstraint(

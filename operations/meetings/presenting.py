@@ -118,7 +118,7 @@ def own_officers(by: Appointment, at: datetime) -> "QuerySet[Appointment]":
     """Own officers with an appointment in effect whose role sees meetings."""
     rows = Appointment.objects.in_effect(at).filter(agency__in=by.agencies).select_related("officer", "agency")
     fit = [row.pk for row in rows if row.is_in_effect(at) and row.may(Permission.MEETING_VIEW)]
-    return rows.filter(pk__in=fit).order_by("officer__full_name")
+    return rows.filter(pk__in=fit).order_by("officer__full_name", "pk")
 
 
 def sendable(meeting: Meeting, by: Appointment, at: datetime) -> "QuerySet[Appointment]":

@@ -53,7 +53,7 @@ def _wanted(meeting: Meeting, now: datetime) -> dict[str, dict[str, Any]]:
 def _soon(meeting: Meeting, now: datetime) -> list[MeetingTime]:
     """The next time, however far ahead, and all that are reminded of within the horizon."""
     horizon = now + AHEAD + timedelta(minutes=EARLIEST_REMINDER)
-    rows = list(meeting.times.filter(state=MeetingState.CALLED, starts_at__gt=now).order_by("starts_at"))
+    rows = list(meeting.times.filter(state=MeetingState.CALLED, starts_at__gt=now).order_by("starts_at", "pk"))
     found = [row for place, row in enumerate(rows) if place == 0 or row.starts_at < horizon]
     for row in found:
         row.meeting = meeting

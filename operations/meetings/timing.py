@@ -79,14 +79,14 @@ def _made(meeting: Meeting, local: datetime) -> MeetingTime:
 
 def set_over(meeting: Meeting) -> None:
     """When the last time that takes place is over; saves nothing."""
-    last = meeting.times.filter(state=MeetingState.CALLED).order_by("-ends_at").first()
+    last = meeting.times.filter(state=MeetingState.CALLED).order_by("-ends_at", "-pk").first()
     meeting.over_at = last.ends_at if last else meeting.ends_at
 
 
 def next_of(meetings: Iterable[uuid.UUID], at: datetime) -> dict[uuid.UUID, MeetingTime]:
     """The next time of each meeting that is not over and not cancelled alone: in one query."""
     rows = MeetingTime.objects.filter(meeting__in=list(meetings), state=MeetingState.CALLED, ends_at__gt=at)
-    return {row.meeting_id: row for row in rows.order_by("meeting", "starts_at").distinct("meeting")}
+    return {row.meeting_id: row for row in rows.order_by("meeting", "starts_at", "pk").distinct("meeting")}
 
 
 def rederived(time: MeetingTime) -> datetime:

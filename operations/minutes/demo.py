@@ -66,7 +66,7 @@ def _minutes() -> int:
     keeping.put_into_words(minutes=row, by=by, language="de", texts=texts)
     keeping.put_forward(minutes=_again(row), by=by)
     agreeing.agree(minutes=_again(row), by=by, seen=content_digest(_again(row)))
-    late = row.action_items.select_related("minutes__record").order_by("due_at")[0]
+    late = row.action_items.select_related("minutes__record").order_by("due_at", "pk")[0]
     doing.name_officer(action=late, by=appointment(PARTNER), officer=appointment(PARTNER))
     return 1
 

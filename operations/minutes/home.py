@@ -64,7 +64,7 @@ def _actions(request: HttpRequest) -> home.Content:
                 one="minutes to agree",
             ),
         )  # fmt: skip
-        waiting = list(asked.order_by("put_at")[:MOST]) if number else []
+        waiting = list(asked.order_by("put_at", "pk")[:MOST]) if number else []
     context = None
     if shown or waiting:
         items = [(item, item.stands(access.at)) for item in shown]

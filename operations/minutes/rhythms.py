@@ -111,7 +111,7 @@ def members(rhythm: Rhythm) -> list[Agency]:
     else:
         named = Designation.objects.filter(agreement=rhythm.agreement_id, withdrawn_at=None)
         keys = set(named.values_list("agency", flat=True))
-    return list(Agency.objects.active().filter(pk__in=keys).select_related("country").order_by("country", "name"))
+    return list(Agency.objects.active().filter(pk__in=keys).select_related("country").order_by("country", "name", "pk"))
 
 
 def places_of(agencies: Iterable[Agency], regions: Iterable[str] = ()) -> list[Place]:

@@ -88,7 +88,7 @@ def attended(sitting: Sitting) -> list[Agency]:
         ).values_list("agency", flat=True)
     )
     rows = Agency.objects.filter(pk__in=keys | {sitting.record.owner_id}).select_related("country")
-    return list(rows.order_by("country", "name"))
+    return list(rows.order_by("country", "name", "pk"))
 
 
 def agenda_of(sitting: Sitting) -> list[str]:

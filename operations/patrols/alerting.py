@@ -49,7 +49,7 @@ def _line(alert: Any) -> str:
 @second_lock.opened("looking for patrols that are overdue")
 def watch(at: datetime) -> int:
     """Queue a message for each patrol that is overdue at `at`: one for each deadline, however often this runs."""
-    found = list(Patrol.objects.overdue(at).order_by("ends_at")[:BATCH])
+    found = list(Patrol.objects.overdue(at).order_by("ends_at", "pk")[:BATCH])
     for patrol in found:
         key = f"{OVERDUE}:{occurrence(patrol)}"
         messages.emit(kind=OVERDUE, key=key, payload={"patrol": str(patrol.pk), "occurrence": occurrence(patrol)})

@@ -89,4 +89,4 @@ def _watch(request: HttpRequest) -> home.Content:
 def _under_way(visible: "object", at: datetime) -> list[Patrol]:
     """Active ones and those that are late, the most urgent first."""
     rows = visible.filter(state=PatrolState.ACTIVE) | visible.overdue(at)  # type: ignore[attr-defined]
-    return list(rows.order_by("ends_at").prefetch_related("teams__agency__country")[:MOST])
+    return list(rows.order_by("ends_at", "pk").prefetch_related("teams__agency__country")[:MOST])

@@ -45,7 +45,7 @@ def next_steps(access: Access, at: datetime) -> NextSteps:
         teams__agency__in=by.agencies,
         record__operation__in=rights.assignments_of(by, at).values("participation__circle__record"),
     )
-    rows = list(due.order_by("starts_at").prefetch_related("teams__agency"))
+    rows = list(due.order_by("starts_at", "pk").prefetch_related("teams__agency"))
     elsewhere = [leg for leg in running if leg.record.host_id not in {row.pk for row in rows}]
     return NextSteps(
         active=[row for row in rows if row.state == PatrolState.ACTIVE],

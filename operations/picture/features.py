@@ -60,7 +60,7 @@ def _tracks(operation: Operation, access: Access, period: Period) -> list[Track]
     if period.begin:
         legs = legs.filter(occurred_at__gte=period.begin)
     rows = Track.objects.filter(leg__record__in=legs).select_related("leg__record__owner__country", "leg__territory")
-    return list(rows.order_by("-leg__started_at")[:MOST_TRACKS])
+    return list(rows.order_by("-leg__started_at", "-pk")[:MOST_TRACKS])
 
 
 def _entries(operation: Operation, access: Access, period: Period) -> list[Observation]:
@@ -97,7 +97,7 @@ def _last_places(active: list[Patrol], access: Access, tracks: list[Track]) -> d
         record__host__in=[row.pk for row in active], record__latitude__isnull=False
     )
     found: dict[object, Place] = {}
-    for row in rows.order_by("record__host_id", "-record__occurred_at").distinct("record__host_id"):
+    for row in rows.order_by("record__host_id", "-record__occurred_at", "-pk").distinct("record__host_id"):
         record = row.record
         assert record.longitude is not None
         assert record.latitude is not None

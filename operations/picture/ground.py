@@ -78,7 +78,7 @@ def ground(
     if period.begin:
         legs = legs.filter(record__occurred_at__gte=period.begin)
     rows = Track.objects.filter(leg__in=legs).select_related("leg__record__owner__country")
-    tracks = list(rows.order_by("-leg__started_at")[: MOST_TRACKS + 1])
+    tracks = list(rows.order_by("-leg__started_at", "-pk")[: MOST_TRACKS + 1])
     kept, figures = tracks[:MOST_TRACKS], SIDES[side]
     pauses = pauses_of([track.pk for track in kept])
     found: dict[tuple[str, UUID], Square] = {}
@@ -99,7 +99,7 @@ def ground(
 def pauses_of(legs: Iterable[Any]) -> dict[Any, list[Span]]:
     """The pauses of each leg; one that still runs has no end."""
     found: dict[Any, list[Span]] = defaultdict(list)
-    for row in Pause.objects.filter(leg__in=list(legs)).order_by("started_at"):
+    for row in Pause.objects.filter(leg__in=list(legs)).order_by("started_at", "pk"):
         end = row.ended_at.timestamp() if row.ended_at else math.inf
         found[row.leg_id].append((row.started_at.timestamp(), end))
     return found

@@ -100,7 +100,7 @@ def efforts(operation: Operation, access: Access, period: Period, *, only: Q | N
     rows = {row["record__owner"]: row for row in sums}
     rests = Pause.objects.filter(leg__in=legs.order_by()).order_by().values("leg__record__owner")
     rested = dict(rests.annotate(spent=Sum(telling.spent(access.at))).values_list("leg__record__owner", "spent"))
-    agencies = Agency.objects.filter(pk__in=rows).select_related("country").order_by("country_id", "name")
+    agencies = Agency.objects.filter(pk__in=rows).select_related("country").order_by("country_id", "name", "pk")
     return [
         Effort(
             agency=agency,
@@ -154,7 +154,7 @@ def _patrol_of(line: Line, seen: dict[object, Record]) -> Record | None:
 def _latest_legs(operation: Operation, access: Access) -> Iterable[Leg]:
     rows = Leg.objects.visible_to(access).filter(record__operation=operation.pk).annotate(is_shared=journal.shared())
     rows = rows.select_related("track", "territory").defer("track__lines", "track__times")
-    return rows.order_by(Greatest("started_at", Coalesce("ended_at", "started_at")).desc())[:MOST_EVENTS]
+    return rows.order_by(Greatest("started_at", Coalesce("ended_at", "started_at")).desc(), "-pk")[:MOST_EVENTS]
 
 
 def _latest_observations(operation: Operation, access: Access) -> Iterable[Observation]:
@@ -164,7 +164,7 @@ def _latest_observations(operation: Operation, access: Access) -> Iterable[Obser
 
 def _latest_patrols(operation: Operation, access: Access) -> Iterable[Patrol]:
     rows = Patrol.objects.visible_to(access).filter(record__operation=operation.pk, started_at__isnull=False)
-    return rows.order_by(Coalesce("ended_at", "started_at").desc())[:MOST_EVENTS]
+    return rows.order_by(Coalesce("ended_at", "started_at").desc(), "-pk")[:MOST_EVENTS]
 
 
 @dataclass(frozen=True)
@@ -193,7 +193,7 @@ def under_way(operation: Operation, access: Access, at: datetime) -> list[Patrol
     """Active patrols and late ones, the most urgent first."""
     rows = Patrol.objects.visible_to(access).filter(record__operation=operation.pk)
     rows = rows.filter(state=PatrolState.ACTIVE) | rows.overdue(at)
-    return list(rows.order_by("ends_at").prefetch_related("teams__agency__country")[:MOST_UNDER_WAY])
+    return list(rows.order_by("ends_at", "pk").prefetch_related("teams__agency__country")[:MOST_UNDER_WAY])
 
 
 def needs(operation: Operation, sheet: Sheet, access: Access, late: Number) -> list[Number]:

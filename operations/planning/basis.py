@@ -106,7 +106,9 @@ def usable(agency: Agency, at: datetime, category: str = Category.OPERATIONAL) -
         for key, channels in usable_clauses(treaties_of(agency.stands_for(at)), agency.pk, at).items()
     }
     rows = Clause.objects.filter(pk__in=[key for key, channels in found.items() if channels])
-    ordered = rows.select_related("agreement__made_under__agreement").order_by("agreement__short_name", "position")
+    ordered = rows.select_related("agreement__made_under__agreement").order_by(
+        "agreement__short_name", "position", "pk"
+    )
     return {clause: found[clause.pk] for clause in ordered}
 
 

@@ -159,7 +159,7 @@ def assignable(operation: Operation, by: Appointment, at: datetime) -> "QuerySet
         ended_at=None, participation__circle__record=operation.record, participation__ended_at=None
     ).values("appointment")
     fit = [row.pk for row in rows.exclude(pk__in=busy) if row.is_in_effect(at) and row.may(Permission.OPERATION_VIEW)]
-    return rows.filter(pk__in=fit).order_by("officer__full_name")
+    return rows.filter(pk__in=fit).order_by("officer__full_name", "pk")
 
 
 @dataclass(frozen=True)

@@ -47,7 +47,7 @@ def _assistance(request: HttpRequest) -> home.Content:
     by = access.appointment
     assert by is not None
     rows = AssistanceCall.objects.visible_to(access).waiting_for(by)
-    found = list(rows.order_by("-record__occurred_at")[:MOST])
+    found = list(rows.order_by("-record__occurred_at", "-pk")[:MOST])
     url = _list("response:assistance-list", "waiting")
     number = home.Number(
         rows.count(), "calls for assistance wait for your desk", url, "danger", one="call for assistance waits for your desk"
@@ -61,7 +61,7 @@ def _tasks(request: HttpRequest) -> home.Content:
     assert by is not None
     tasks = Task.objects.visible_to(access).todo()
     mine, offers = tasks.of(by), Handover.objects.visible_to(access).offered_to(by)
-    rows = list(mine.with_words().order_by("due_at")[:MOST])
+    rows = list(mine.with_words().order_by("due_at", "pk")[:MOST])
     numbers = [
         home.Number(mine.count(), "tasks for you", _list("response:task-list", "mine"), "info", one="task for you"),
         home.Number(tasks.late(access.at).count(), "tasks overdue", _list("response:task-list", "late"), "danger", one="task overdue"),

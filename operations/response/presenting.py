@@ -63,7 +63,7 @@ def response_view(report: IncidentReport, access: Access) -> ResponseView:
 
 def calls_of(report: IncidentReport, access: Access) -> list[AssistanceCall]:
     rows = AssistanceCall.objects.visible_to(access).filter(record__host=report.pk)
-    return list(rows.select_related("ended_by__agency", "distress").order_by("record__recorded_at"))
+    return list(rows.select_related("ended_by__agency", "distress").order_by("record__recorded_at", "pk"))
 
 
 def steps_of(report: IncidentReport, response: Response | None, by: Appointment) -> dict[str, bool]:

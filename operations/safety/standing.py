@@ -84,7 +84,7 @@ def standing_of(access: Access, *, of_all: bool = False) -> Standing:
     active = Patrol.objects.visible_to(access).filter(state=PatrolState.ACTIVE, teams__agency__in=by.agencies)
     if not of_all:
         active = active.filter(record__operation__in=mine)
-    patrols = list(active.order_by("starts_at"))
+    patrols = list(active.order_by("starts_at", "pk"))
     return Standing(
         guidance=guidance_of(access, by, mine, patrols),
         stays=stays_of(access, by),
@@ -116,7 +116,7 @@ def guidance_of(access: Access, by: Appointment, mine: set[Any], patrols: list[P
         row = visible.get(key)
         if row is None:
             copies = Instruction.objects.visible_to(access).filter(operation_record=key, record__owner__in=by.agencies)
-            copy = copies.select_related("record__owner__country").order_by("-record__recorded_at").first()
+            copy = copies.select_related("record__owner__country").order_by("-record__recorded_at", "-pk").first()
             if copy is not None and (own_legs or key in noticed):
                 found.append(Guidance(copy.text, copy.record, key, [], own_legs))
         elif row.record.owner_id in by.agencies and (own_legs or own_patrols):

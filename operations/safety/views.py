@@ -77,7 +77,7 @@ def alarm_list(request: HttpRequest) -> HttpResponse:
     rows = list(form.apply(_alarms(request)).order_by("-raised_at", "-pk")[: PAGE + 1])
     more, rows = len(rows) > PAGE, rows[:PAGE]
     theirs = Notice.objects.visible_to(access_of(request)).exclude(record__owner__in=by_of(request).agencies)
-    received = list(theirs.select_related("alarm").order_by("-since")[:PAGE])
+    received = list(theirs.select_related("alarm").order_by("-since", "-pk")[:PAGE])
     named = {row.signal.patrol for row in rows if row.patrol_is_seen}  # type: ignore[attr-defined]
     patrols = {row.pk: row for row in Patrol.objects.visible_to(access_of(request)).filter(pk__in=named)}
     shown = [row.record for row in received] + [row.record for row in patrols.values()]

@@ -74,7 +74,7 @@ def fire(at: datetime) -> int:
     rows = list(
         Due.objects.select_for_update(skip_locked=True)
         .filter(fired_at__isnull=True, cancelled_at__isnull=True, fire_at__lte=at)
-        .order_by("fire_at")[:BATCH]
+        .order_by("fire_at", "pk")[:BATCH]
     )
     messages = [
         Message(

@@ -29,7 +29,7 @@ class Message(models.Model):
     objects = MessageQuerySet.as_manager()
 
     class Meta:
-        ordering = ["due_at"]
+        ordering = ["due_at", "id"]
         indexes = [
             models.Index(
                 fields=["due_at"],
@@ -57,7 +57,7 @@ class Due(models.Model):
     cancelled_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        ordering = ["fire_at"]
+        ordering = ["fire_at", "id"]
         verbose_name_plural = "due"
         indexes = [
             models.Index(

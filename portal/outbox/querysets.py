@@ -22,7 +22,7 @@ class MessageQuerySet(models.QuerySet):
         """
         at_once = Q(due_at__lte=F("created_at"))
         stepped = Q(attempts__gt=0, due_at__gt=at + LONGEST_WAIT)
-        return self.waiting().filter(Q(due_at__lte=at) | at_once | stepped).order_by("due_at")
+        return self.waiting().filter(Q(due_at__lte=at) | at_once | stepped).order_by("due_at", "pk")
 
     def set_aside(self) -> "MessageQuerySet":
         """Given up after the last attempt: somebody must look."""

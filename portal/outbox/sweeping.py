@@ -62,7 +62,7 @@ def _round(started: float) -> int:
 def _one_by_one(keys: Sequence[uuid.UUID], started: float) -> int:
     """Those of them that nobody else has handled meanwhile."""
     done, begin = 0, time.monotonic()
-    for pk in Message.objects.waiting().filter(pk__in=keys).order_by("due_at").values_list("pk", flat=True):
+    for pk in Message.objects.waiting().filter(pk__in=keys).order_by("due_at", "pk").values_list("pk", flat=True):
         done += dispatch(pk)
         now = time.monotonic()
         if now - started > BUDGET or now - begin > SHARE:

@@ -23,6 +23,12 @@ def register(entry: MenuEntry) -> None:
     _ENTRIES[entry.url_name] = entry
 
 
+def label_of(url_name: str) -> str:
+    """The label of a page that stands in the menu; empty for any other page."""
+    entry = _ENTRIES.get(url_name)
+    return entry.label if entry else ""
+
+
 @dataclass(frozen=True)
 class Shown:
     """One entry as a page shows it."""

@@ -59,7 +59,7 @@ def proved(rule: str, name: str, test: str, *edits: Edit, locked: bool | None = 
 ACCESS, CHANNEL = "agreements.sharing.policy.access:", "agreements.sharing.policy.channel:"
 COVERS, ABROAD = ACCESS + "LiveAudience.covers", ACCESS + "LiveAudience._covers_abroad"
 DECIDE, DOOR = "agreements.sharing.policy.decide:decide", "agreements.sharing.lanes:Door.as_sql"
-LIVE, SQL = "agreements.sharing.lanes:LIVE", "agreements.sharing.statements:Statement."
+LIVE, SQL = "agreements.sharing.lanes:LIVE", "agreements.sharing.statements:ByLane."
 BINDING, EFFECTS = "agreements.register.status.binding:", "agreements.register.status.effects:"
 TERMS, NARROWED = "agreements.register.status.terms:", "agreements.register.status.narrowing:"
 LISTS = (LIST, FEED)
@@ -107,7 +107,7 @@ STATEMENTS = [
     policy("R4", "retention in SQL", LISTS, (LIVE, "release.released_at > coalesce(lane.kept, '-infinity')", "true")),
     policy("R11", "via in SQL", LISTS, (LIVE, "(release.via_id IS NULL OR release.via_id = ANY(lane.vias))", "true")),
     policy("R13", "revoked in the list", (LIST,), (DOOR, "release.revoked_at IS NULL", "true")),
-    policy("R13", "revoked in the feed", (FEED,), (SQL + "_live", "release.revoked_at IS NULL", "true")),
+    policy("R13", "revoked in the feed", (FEED,), (SQL + "_standing", "release.revoked_at IS NULL", "true")),
     policy("R1", "kinds that the role reads in the list", (LIST,), (DOOR, "release.kind = ANY(%s)", "%s IS NOT NULL"), ("agreements.sharing.querysets:RecordQuerySet.visible_to", ", kind__in=access.kinds", "")),
     proved(
         "R4", "what survives takes something new, in SQL",

@@ -18,7 +18,8 @@ class Agreements(Base):
         excludes, ceiling = more.pop("excludes", []), more.pop("ceiling", None)
         corrects = more.pop("corrects", None)
         towards, until = more.pop("towards", None), more.pop("until", None)
-        key = f"{name}-{len(treaty['acts'])}"
+        # Another name than those that the world began with, of which some may be gone.
+        key = f"{name}-step-{len(treaty['acts'])}"
         country, admin = self.ground.countries, self._admin(by)
         self.rows.acts[key] = register.record_action(
             agreement=self.rows.agreements[name], kind=kind, country=country[state] if state else None,

@@ -32,7 +32,7 @@ NARROWED = "powers.narrowed"
 NEWS = timedelta(days=7)
 # Days before an agreement's end at which those concerned are told.
 WARNINGS = (90, 30, 7, 1)
-# Facts of which also those in the field are told at once.
+# Facts of which also those in the field are told: of what narrows at once, of a lifting when it is confirmed.
 FELT = sorted({*NARROWING, ActionKind.LIFTING})
 
 
@@ -158,9 +158,11 @@ def changed(payload: dict[str, Any]) -> None:
     at, fact = timezone.now(), _fact(payload["fact"])
     if fact is None or _instant(fact) < at - NEWS:
         return
+    if isinstance(fact, TreatyAction) and fact.kind == ActionKind.LIFTING:
+        _lifted(fact, at)
     agreement = fact.agreement  # type: ignore[attr-defined]
     admins = _others(concerned.treaty_admins(agreement, at), fact)
-    if isinstance(fact, TreatyAction) and fact.kind in FELT:
+    if isinstance(fact, TreatyAction) and fact.kind in NARROWING:
         field = concerned.those_who_work_under(agreement, at)
         kind, recipients = f"register.{fact.kind}", [*admins, *field]
         raising.raise_alert(kind=kind, key=str(fact.pk), recipients=recipients, agreement=agreement)
@@ -181,12 +183,26 @@ def confirmed(payload: dict[str, Any]) -> None:
     at = timezone.now()
     name, _, country = payload["fact"].rpartition(":")
     fact = _fact(name)
+    if isinstance(fact, TreatyAction) and fact.kind == ActionKind.LIFTING:
+        _lifted(fact, at)
     if fact is None or _instant(fact) < at - NEWS:
         return
     agreement = fact.agreement  # type: ignore[attr-defined]
     admins = [row for row in concerned.treaty_admins(agreement, at) if row.agency.country_id != country]
     key = f"{agreement.pk}:{country}:{at:%Y-%m-%d}"
     raising.raise_alert(kind=CONFIRMED, key=key, recipients=admins, agreement=agreement, subject=country)
+
+
+def _lifted(fact: TreatyAction, at: datetime) -> None:
+    """Lifting widens: those in the field are told once their own party and another stand behind it (R22)."""
+    treaty = facts.load([fact.agreement_id])[fact.agreement_id]
+    # As access reads them: who recorded it alone for its state stands behind it, too.
+    found = next((item for item in treaty.actions if item.id == fact.pk), None)
+    behind = {} if found is None else {country: since for country, since in found.confirmed.items() if since <= at}
+    if len(behind) < min(2, len(treaty.parties)) or max(behind.values()) < at - NEWS:
+        return
+    people = [row for row in concerned.those_who_work_under(fact.agreement, at) if row.agency.country_id in behind]
+    raising.raise_alert(kind=f"register.{fact.kind}", key=str(fact.pk), recipients=people, agreement=fact.agreement)
 
 
 def _fact(name: str) -> Fact | None:

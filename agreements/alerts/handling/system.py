@@ -53,7 +53,7 @@ def _page(alert: Alert) -> str:
 def watch(at: datetime) -> int:
     """Alert the system admins of what was given up within the hour, once for each hour; how many alerts are new."""
     rows = Message.objects.set_aside().filter(set_aside_at__gt=at - HOUR, set_aside_at__lte=at)
-    latest = rows.order_by("-set_aside_at").values_list("set_aside_at", flat=True).first()
+    latest = rows.order_by("-set_aside_at", "-pk").values_list("set_aside_at", flat=True).first()
     if latest is None:
         return 0
     roles = concerned.roles_with(Permission.SYSTEM_HEALTH)

@@ -23,7 +23,7 @@ def clean(text: str | None) -> str:
 
 def names_of(ground: Ground) -> dict[str, str]:
     """The states of the agreements that the reader may know."""
-    return dict(Country.objects.filter(pk__in=ground.parties).order_by("name").values_list("pk", "name"))
+    return dict(Country.objects.filter(pk__in=ground.parties).order_by("name", "pk").values_list("pk", "name"))
 
 
 def _asked(request: HttpRequest, ground: Ground, names: dict[str, str]) -> tuple[MatrixFilter, Asked]:

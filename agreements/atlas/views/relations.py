@@ -29,7 +29,7 @@ PAGE = 100
 def country_list(request: HttpRequest) -> HttpResponse:
     """Countries with an agency here: facts of the installation."""
     rows = Country.objects.filter(agencies__in=Agency.objects.active()).distinct()
-    return render(request, "atlas/country_list.html", {"rows": rows.order_by("name")})
+    return render(request, "atlas/country_list.html", {"rows": rows.order_by("name", "pk")})
 
 
 @requires(Permission.DIRECTORY_VIEW)

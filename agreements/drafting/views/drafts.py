@@ -29,7 +29,7 @@ def draft_list(request: HttpRequest) -> HttpResponse:
     by, form = by_of(request), DraftFilter(request.GET)
     values = form.cleaned_data if form.is_valid() else {}
     rows = narrowed(drafts_for(by), by, values.get("show", ""), values.get("q", ""))
-    found = list(presenting.in_lists(rows.order_by("-draft__changed_at", "short_name"))[: PAGE + 1])  # type: ignore[index]
+    found = list(presenting.in_lists(rows.order_by("-draft__changed_at", "short_name", "pk"))[: PAGE + 1])  # type: ignore[index]
     context = {
         "form": form,
         "rows": presenting.lines(found[:PAGE]),

@@ -6,7 +6,7 @@ from django.db.models import Min
 from django.utils import timezone
 
 from agencies.directory.models import Appointment
-from agreements.register.choices import BINDING, NARROWING, ActionKind
+from agreements.register.choices import BINDING, LIFTABLE, NARROWING, ActionKind
 from agreements.register.days import stop_day
 from agreements.register.models import TreatyAction
 from portal.ui.errors import Refused
@@ -27,7 +27,6 @@ OF_A_PARTY = BINDING | {
 }
 # Consents that follow a signature.
 AFTER_SIGNATURE = frozenset({K.RATIFICATION, K.ACCEPTANCE, K.APPROVAL, K.FORMAL_CONFIRMATION})
-LIFTABLE = frozenset({K.SUSPENSION, K.RESERVATION, K.OBJECTION})
 TOWARDS = frozenset({K.SUSPENSION, K.OBJECTION})
 TERRITORIAL = frozenset({K.TERRITORIAL_APPLICATION, K.TERRITORIAL_EXCLUSION})
 # Which acts alone a field is for: of any other it is refused, and a form need not ask.

@@ -5,8 +5,18 @@ from typing import Any
 from django import forms
 
 from agencies.directory.models import Agency, Appointment, Classification, Country
-from agreements.register.actions.checks import CONCERNS, LIFTABLE
-from agreements.register.choices import ActionKind, Category, ClauseKind, DelayUnit, Direction, Onward, Purpose, Way
+from agreements.register.actions.checks import CONCERNS
+from agreements.register.choices import (
+    LIFTABLE,
+    ActionKind,
+    Category,
+    ClauseKind,
+    DelayUnit,
+    Direction,
+    Onward,
+    Purpose,
+    Way,
+)
 from agreements.register.forms.fields import (
     SENDERS_HELP,
     DayField,
@@ -190,7 +200,7 @@ class ClauseForm(KeyedForm):
         self.fields["displaced_by"].queryset = others  # type: ignore[attr-defined]
         self.fields["rectifies"].queryset = agreement.clauses.filter(rectified_by=None)  # type: ignore[attr-defined]
         self.fields["continues"].queryset = rows.select_related("agreement").order_by(  # type: ignore[attr-defined]
-            "agreement__short_name", "position"
+            "agreement__short_name", "position", "pk"
         )
 
     def clean(self) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from agencies.directory.models import Classification, Country
-from agreements.register.choices import NARROWING, WIDENING, ActionKind, Category, Way
+from agreements.register.choices import LIFTABLE, NARROWING, WIDENING, ActionKind, Category, Way
 from agreements.register.meanings import SIGNS
 from agreements.register.models.agreements import Agreement
 from agreements.register.models.clauses import Clause
@@ -70,6 +70,13 @@ class TreatyAction(Fact):
     @property
     def narrows(self) -> bool:
         return self.kind in NARROWING
+
+    @property
+    def may_be_lifted(self) -> bool:
+        """Whether a lifting is yet to end it as a whole."""
+        if self.kind not in LIFTABLE:
+            return False
+        return all(row.until or row.clauses.all() for row in self.liftings.all())
 
     @property
     def widens(self) -> bool:

@@ -51,7 +51,7 @@ class Agreement(models.Model):
     objects = AgreementQuerySet.as_manager()
 
     class Meta:
-        ordering = ["short_name"]
+        ordering = ["short_name", "id"]
         constraints = [
             models.CheckConstraint(
                 condition=Q(renews_months=None) | Q(renews_months__gte=1, expires_on__isnull=False),

@@ -24,7 +24,7 @@ class Confirmation(models.Model):
     confirmed_by = models.ForeignKey(Appointment, models.PROTECT, related_name="+")
 
     class Meta:
-        ordering = ["confirmed_at"]
+        ordering = ["confirmed_at", "id"]
         constraints = [
             models.CheckConstraint(
                 condition=(

@@ -22,7 +22,7 @@ class Designation(Fact):
     source = models.TextField(blank=True)
 
     class Meta:
-        ordering = ["country_id", "agency__name", "starts_on"]
+        ordering = ["country_id", "agency__name", "starts_on", "id"]
         constraints = [
             models.CheckConstraint(
                 condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")),

@@ -53,12 +53,19 @@ def party_state(treaties: Treaties, treaty: Treaty, party: Country, at: Instant)
     own = bond(treaty, probe, party, at, ON_PAPER)
     if isinstance(own, Gap):
         return _unbound_state(treaty, party, at)
-    if suspended(treaty, probe.id, party, at, ON_PAPER):
+    if _suspended_to_all(treaty, probe, party, at):
         return State.SUSPENDED
     found = with_parent(treaties, treaty, party, at, ON_PAPER, own)
     if isinstance(found, Gap):
         return _FROM_ABOVE.get(found.code, State.TO_BE_IN_FORCE)
     return _bound_state(treaty, party, found, at)
+
+
+def _suspended_to_all(treaty: Treaty, probe: ClauseFact, party: Country, at: Instant) -> bool:
+    """Suspended, and no lifting counts between it and any other party yet: one that is recorded only opens nothing, so
+    the paper does not say so either (R22)."""
+    others = [other for other in treaty.parties if other != party] or [party]
+    return all(suspended(treaty, probe.id, party, at, frozenset({party, other})) for other in others)
 
 
 def _bound_state(treaty: Treaty, party: Country, found: Bond, at: Instant) -> State:

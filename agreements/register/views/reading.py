@@ -76,7 +76,7 @@ def agreement_detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     is_party = any(party.country_id == own for party in agreement.parties.all())
     acts = list(
         agreement.actions.select_related("country", "counterpart", "recorded_for", "rectifies")
-        .prefetch_related("clauses", "rectified_by", "confirmations")
+        .prefetch_related("clauses", "rectified_by", "confirmations", "liftings__clauses")
         .order_by("done_on", "recorded_at", "id")
     )
     context = {

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from agencies.directory.access import requires
@@ -101,10 +102,18 @@ def _initial(request: HttpRequest, agreement: Agreement) -> dict[str, Any]:
     key = request.GET.get("rectifies", "")
     wrong = next((row for row in agreement.actions.prefetch_related("clauses") if str(row.pk) == key), None)
     if wrong is None:
-        return {"kind": request.GET.get("kind", "")}
+        return {"kind": request.GET.get("kind", "")} | _lifting(agreement, request.GET.get("lifts", ""))
     names = ("kind", "country", "counterpart", "done_on", "effective_on", "until", "way", "territory", "note", "source")
     kept = {name: getattr(wrong, name) for name in (*names, "excludes", "lowers_ceiling_to", "lifts")}
     return {**kept, "clauses": wrong.clauses.all(), "rectifies": wrong}
+
+
+def _lifting(agreement: Agreement, key: str) -> dict[str, Any]:
+    """Of what a link says is to be lifted: all that is known of its lifting."""
+    row = next((row for row in agreement.actions.prefetch_related("clauses") if str(row.pk) == key), None)
+    if row is None:
+        return {}
+    return {"lifts": row, "country": row.country, "clauses": row.clauses.all(), "done_on": timezone.localdate()}
 
 
 @requires(Permission.AGREEMENT_DRAFT)

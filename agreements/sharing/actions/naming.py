@@ -56,7 +56,7 @@ def named_for(record: Record) -> list[Appointment]:
     """Own officers who are named for it, the author among them."""
     rows = Release.objects.standing().filter(content_object=record, audience__kind=AudienceKind.OWN_OFFICER)
     people = Appointment.objects.filter(pk__in=rows.values("audience__appointment"))
-    return list(people.select_related("officer", "agency").order_by("officer__full_name"))
+    return list(people.select_related("officer", "agency").order_by("officer__full_name", "pk"))
 
 
 def _may(record: Record, by: Appointment) -> None:

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Collection
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -17,7 +18,7 @@ from agreements.sharing.actions.orders import release_by_standing_order
 from agreements.sharing.choices import AudienceKind, Tlp
 from agreements.sharing.models import Audience, Circle, MarkingChange, Record, Release
 from agreements.sharing.permission import view_record
-from agreements.sharing.policy import Proposal, access, access_to, agencies_that_see, decide, readers
+from agreements.sharing.policy import access, access_to, decide
 from portal.audit import recording
 from portal.keys import usable
 from portal.ui.errors import Refused
@@ -41,6 +42,18 @@ class Marking:
 
 def marking_of(record: Record) -> Marking:
     return Marking(**{name: getattr(record, name) for name in vars(Marking())})
+
+
+def marked(record: Record, marking: Marking) -> Record:
+    """The record as it would be if so marked. Not to be saved."""
+    found = copy(record)
+    _set(found, marking)
+    return found
+
+
+def _set(record: Record, marking: Marking) -> None:
+    for name, value in marking.values().items():
+        setattr(record, name, value)
 
 
 @transaction.atomic
@@ -134,7 +147,7 @@ def still_seen(record: Record, by: Appointment, *, upgrade: bool = False) -> Non
     if decide(access_to(record, by, now), record):
         return
     if not upgrade:
-        raise Refused("After this you could not see the record yourself: it was not saved.", code="unseen_by_writer")
+        raise Refused("After this you could not see the record yourself.", code="unseen_by_writer")
     cleared = (
         Appointment.objects.in_effect(now)
         .standing_for([record.owner_id], now)
@@ -144,32 +157,10 @@ def still_seen(record: Record, by: Appointment, *, upgrade: bool = False) -> Non
     # Own records need no channel, so no treaties.
     if not any(decide(access(row, now, {}), record) for row in others):
         raise Refused(
-            "No officer of your agency could see it after this: it was not saved.",
+            "No officer of your agency could see it after this.",
             field="classification",
             code="unseen_by_all",
         )
-
-
-@dataclass(frozen=True)
-class MarkingEffect:
-    """What a new marking would change: agencies that lose the record, each with the reason, and that gain it."""
-
-    lost: list[tuple[Any, str]]
-    kept: list[Any]
-    gained: list[Any]
-
-
-def foresee_marking(*, record: Record, marking: Marking, at: datetime) -> MarkingEffect:
-    """Preview of `mark`, by the same functions that decide afterwards (R21, R27)."""
-    rows = list(record.releases.standing().with_audience())
-    before = agencies_that_see(record, rows, at)
-    # What is marked RED stays with its author (R8).
-    author = Proposal(AudienceKind.OWN_OFFICER, record.owner_id)
-    found = readers(marking, [*rows, author] if marking.tlp == Tlp.RED else rows, at)
-    after = {reader.agency for reader in found if reader.sees}
-    why = {reader.agency: reader.sentence for reader in found if not reader.sees}
-    lost = [(agency, why.get(agency, "")) for agency in before if agency not in after]
-    return MarkingEffect(lost, [agency for agency in before if agency in after], sorted(after - before.keys(), key=str))
 
 
 @transaction.atomic
@@ -179,11 +170,17 @@ def mark(*, record: Record, marking: Marking, by: Appointment, reason: str = "")
     It may be raised beyond the writer's own clearance, as long as another officer of the owner can see it. Lowering one may open the record to more than the page listed if releases stand; the preview lists both.
     """
     record = Record.objects.select_for_update().get(pk=record.pk)
+    upgrade = may_mark(record, marking, by)
+    return _remark(record, marking, by, reason, upgrade=upgrade)
+
+
+def may_mark(record: Record, marking: Marking, by: Appointment) -> bool:
+    """Raises Refused for what `mark` refuses beforehand; whether it is an upgrade beyond the writer."""
     _may_change(record, by, "mark")
     upgrade = marking.classification > by.clearance
     _check_marking(marking, by, upgrade=upgrade)
     gates.check_marking(record=record, marking=marking)
-    return _remark(record, marking, by, reason, upgrade=upgrade)
+    return upgrade
 
 
 @transaction.atomic
@@ -200,11 +197,7 @@ def take_over(
 
 def _remark(record: Record, marking: Marking, by: Appointment, reason: str, *, upgrade: bool = False) -> Record:
     before, saw = marking_of(record).values(), recalls.seeing(record)
-    for name, value in marking.values().items():
-        setattr(record, name, value)
-    record.version += 1
-    record.save(update_fields=[*marking.values(), "version"])
-    open_to_own(record, by)
+    write_marking(record, marking, by)
     MarkingChange.objects.create(record=record, changed_by=by, before=before, after=marking.values(), reason=reason)
     recording.record(
         verb="record.mark",
@@ -216,6 +209,14 @@ def _remark(record: Record, marking: Marking, by: Appointment, reason: str, *, u
     still_seen(record, by, upgrade=upgrade)
     recalls.reclassified(record=record, before=saw, by=by)
     return record
+
+
+def write_marking(record: Record, marking: Marking, by: Appointment) -> None:
+    """What `mark` writes of the record itself, with the access rows that its own officers need for it."""
+    _set(record, marking)
+    record.version += 1
+    record.save(update_fields=[*marking.values(), "version"])
+    open_to_own(record, by)
 
 
 def _may_change(record: Record, by: Appointment, verb: str) -> None:

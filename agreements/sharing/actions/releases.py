@@ -63,7 +63,15 @@ class To:
     def of_unit(cls, unit: Unit) -> "To":
         return cls(AudienceKind.UNIT, agency=unit.agency, unit=unit)
 
-    def proposal(self, *, provider: Agency, clause: Clause, purpose: str, via: Release | None = None) -> Proposal:
+    def proposal(
+        self,
+        *,
+        provider: Agency,
+        clause: Clause,
+        purpose: str,
+        until: datetime | None = None,
+        via: Release | None = None,
+    ) -> Proposal:
         named = self.appointment.agency_id if self.appointment else None
         return Proposal(
             kind=self.kind,
@@ -73,9 +81,11 @@ class To:
             country_id=self.country.pk if self.country else None,
             agency_id=self.agency.pk if self.agency else named,
             part=str(self.unit or self.function),
+            unit_id=self.unit.pk if self.unit else None,
             circle_id=self.circle.pk if self.circle else None,
             circle_kind=self.circle.kind if self.circle else None,
             named=self.appointment,
+            until=until,
             via_id=via.pk if via else None,
         )
 

@@ -122,12 +122,35 @@ class AudienceSerializer(serializers.Serializer[Any]):
         ]
 
 
-class ReleasePreviewSerializer(serializers.Serializer[Any]):
-    """Who would see it: agencies new to it, those that see it already, those that could not."""
+class SoFarPart(serializers.Serializer[Any]):
+    """A narrower or shorter release by which an agency sees it already."""
 
-    gained = ReaderPart(many=True)
+    part = serializers.CharField(source="part_words")
+    until = serializers.DateTimeField(allow_null=True)
+
+
+class GainPart(ReaderPart):
+    """An agency with officers new to it; `so_far` the parts of it that see it without the release."""
+
+    so_far = SoFarPart(many=True)
+
+
+class ReleasePreviewSerializer(serializers.Serializer[Any]):
+    """Who would see it: agencies with officers new to it, those that see it already as widely and as long, those that
+    could not. `shortens`: the release to the same audience that it would close, and that would have ended later."""
+
+    gained = GainPart(many=True)
     already = ReaderPart(many=True)
     blocked = ReaderPart(many=True)
+    shortens = SoFarPart(allow_null=True)
+
+
+class PartSerializer(serializers.Serializer[Any]):
+    """A part of an agency that keeps the rest: a unit, a function, a named officer, or everybody else there."""
+
+    agency = AgencyPart()
+    part = serializers.CharField()
+    sentence = serializers.CharField()
 
 
 class LostPart(serializers.Serializer[Any]):
@@ -136,11 +159,15 @@ class LostPart(serializers.Serializer[Any]):
 
 
 class MarkingEffectSerializer(serializers.Serializer[Any]):
-    """What a new marking would change (R21)."""
+    """What a new marking would change (R21). `kept` may be in part: then `parts_lost` says who loses it. `refused` is why
+    it would not be saved; empty if it would be."""
 
     lost = serializers.SerializerMethodField()
     kept = AgencyPart(many=True)
     gained = AgencyPart(many=True)
+    parts_lost = PartSerializer(many=True)
+    parts_gained = PartSerializer(many=True)
+    refused = serializers.CharField(allow_blank=True)
 
     def get_lost(self, effect: Any) -> list[dict[str, Any]]:
         rows = [{"agency": agency, "sentence": sentence} for agency, sentence in effect.lost]

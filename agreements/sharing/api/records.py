@@ -25,7 +25,7 @@ from agreements.sharing.api.parts import MarkingSerializer, RecordSerializer
 from agreements.sharing.asking import Instant, ask_agency, ask_officer, instant_of, own_officers
 from agreements.sharing.compartments import who_will_see
 from agreements.sharing.disclosure import disclose
-from agreements.sharing.foresight import foresee
+from agreements.sharing.foresight import foresee, foresee_marking
 from agreements.sharing.middleware import access_of
 from agreements.sharing.models import Record, Release
 from agreements.sharing.offers import offers_for
@@ -250,7 +250,8 @@ class RecordViewSet(DetailViewSet):
         record = self._own("release")
         values = self.valid(inputs.ReleaseInput)
         to = inputs.ReleaseInput.to(values)
-        proposal = to.proposal(provider=self.by.agency, clause=values["clause"], purpose=values["purpose"])
+        terms = {"clause": values["clause"], "purpose": values["purpose"], "until": values.get("until")}
+        proposal = to.proposal(provider=self.by.agency, **terms)
         found = preview_release(record, proposal, self.access.at)
         return self._answer(outputs.ReleasePreviewSerializer, found, record)
 
@@ -288,11 +289,12 @@ class RecordViewSet(DetailViewSet):
     @extend_schema(request=inputs.MarkingInput, responses=outputs.MarkingEffectSerializer)
     @action(detail=True, methods=["post"], url_path="marking-preview")
     def marking_preview(self, request: Request, pk: uuid.UUID) -> Response:
-        """Which agencies would lose or gain it by such a marking. Changes nothing."""
+        """Which agencies, and parts of them, would lose or gain it by such a marking, or why it would not be saved.
+        Changes nothing."""
         record = self._own("mark")
         values = self.valid(inputs.MarkingInput)
         marking = MarkingSerializer.marking(values, records.marking_of(record))
-        effect = records.foresee_marking(record=record, marking=marking, at=self.access.at)
+        effect = foresee_marking(record=record, marking=marking, at=self.access.at, by=self.by)
         return self._answer(outputs.MarkingEffectSerializer, effect, record)
 
     @extend_schema(responses=outputs.NamedSerializer(many=True))

@@ -230,14 +230,19 @@ def suspend(plan: Plan) -> dict[str, Any]:
 
 
 def _median(work: Callable[[], Any], floor: Callable[[], Any], repeat: int) -> tuple[float, float, int]:
-    """Milliseconds, and as a multiple of the floor, which is measured in turns with it; and how many were found."""
+    """Milliseconds, and as a multiple of the floor, which is measured in turns with it; and how many were found.
+
+    The multiple is the median of those of each turn: where the machine is busy for a while, it is so for both.
+    """
     times: list[float] = []
-    floors: list[float] = []
+    ratios: list[float] = []
     found = 0
     for _ in range(repeat):
-        for into, asked in ((floors, floor), (times, work)):
+        took = []
+        for asked in (floor, work):
             start = time.perf_counter()
             found = len(asked())
-            into.append((time.perf_counter() - start) * 1000)
-    median = statistics.median(times)
-    return median, median / statistics.median(floors), found
+            took.append((time.perf_counter() - start) * 1000)
+        times.append(took[1])
+        ratios.append(took[1] / took[0])
+    return statistics.median(times), statistics.median(ratios), found

@@ -5,9 +5,11 @@
 - `gradual`: the same for a request, worked out no further than what is asked.
 - `decide`: one record, one appointment, one permission, with reasons.
 - `onward`: what a receiver may pass on, and whether it holds it still (R11).
+- `breadth`: how much of an agency a release is meant for, and whether another covers it.
 - `readers`: the inverse, for previews and panels: which agencies see a record, each with its clause.
 """
 
+from agreements.sharing.policy import breadth
 from agreements.sharing.policy.access import (
     Access,
     access,
@@ -57,6 +59,7 @@ __all__ = [
     "agencies_that_see",
     "agency_access",
     "agency_accesses",
+    "breadth",
     "channel",
     "circles_of",
     "decide",

@@ -76,6 +76,11 @@ class Access:
         """The same access where it is not worked out yet, and need not be as a whole (`policy.gradual`)."""
         return None
 
+    @property
+    def own_part(self) -> "Access | None":
+        """As far as it is worked out, and at least by the own audiences. None, if all of it is."""
+        return None
+
 
 class Unfolding(Protocol):
     """An access that can be worked out as far as a question needs."""
@@ -180,7 +185,8 @@ def agency_accesses(
         | Q(kind=AudienceKind.PARTY, country__in=parties)
         | Q(kind__in=(AudienceKind.AGENCY, AudienceKind.UNIT, AudienceKind.FUNCTION), agency__in=agencies)
         | Q(kind=AudienceKind.CIRCLE, circle__in=circles)
-        | Q(kind=AudienceKind.OFFICER, appointment__agency__in=agencies)
+        # By a subquery, for a join would read the appointments of all agencies.
+        | Q(kind=AudienceKind.OFFICER, appointment__in=Appointment.objects.filter(agency__in=agencies).values("pk"))
     )
     clauses = {clause for incoming in coming for clause in incoming}
     rows = list(Audience.objects.filter(meant, clause__in=clauses).select_related("circle"))

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from agencies.directory.models import Agency, Appointment, Classification
 from agencies.directory.roles import Permission
-from agreements.register.choices import Onward
+from agreements.register.choices import Category, Onward
 from agreements.register.facts import day_words
 from agreements.sharing import kinds
 from agreements.sharing.choices import AudienceKind, Tlp
@@ -111,12 +111,18 @@ def ways_onward(access: Access, record: Record) -> list[Way]:
     return ways_of(record, [release for release, _ in access.grounds(rows)])
 
 
-def _ground(record: Record, release: Release, audience: LiveAudience) -> Ground:
+def _ground(record: Record, release: Release, audience: LiveAudience, *, to_owner: bool = False) -> Ground:
+    """To the officer, as "you"; or, `to_owner`, of an own officer to a colleague."""
     if audience.is_own:
+        own = record.owner.short
+        who, are, were = ("the officer", "is", "was") if to_owner else ("you", "are", "were")
         rule = {
-            AudienceKind.OWN_AGENCY: ("R3", f"It is {record.owner.short}'s own record, and so are you"),
-            AudienceKind.OWN_CIRCLE: ("R3", "You are in the compartment to which its owner confined it"),
-            AudienceKind.OWN_OFFICER: ("R8", "You wrote it, or were named for it"),
+            AudienceKind.OWN_AGENCY: ("R3", f"It is {own}'s own record, and {who} {are} of {own}"),
+            AudienceKind.OWN_CIRCLE: (
+                "R3",
+                f"{who.capitalize()} {are} in the compartment to which its owner confined it",
+            ),
+            AudienceKind.OWN_OFFICER: ("R8", f"{who.capitalize()} wrote it, or {were} named for it"),
         }[audience.kind]
         return Ground(rule[0], rule[1], release, audience)
     return Ground("R4", sentence_of(release, audience), release, audience)
@@ -172,7 +178,7 @@ def explain_to_owner(
     if grounds:
         return Decision(True, grounds)
     missing = tuple(dict.fromkeys(reader.sentence for reader in found))
-    words = ", ".join(record.categories) or "no category"
+    words = ", ".join(Category(code).label.lower() for code in record.categories) or "no category"
     default = f"No release reaches {agency.short}: none was made to it under a clause that covers {words}"
     return Decision(False, missing=missing or (default,))
 
@@ -183,7 +189,8 @@ def explain_own(record: Record, officer: Appointment, at: datetime, rows: Iterab
     kind = kinds.get(record.kind)
     found = access(officer, at, {}).grounds(rows)
     if found and officer.may(kind.view_permission):
-        return Decision(True, tuple(_ground(record, release, audience) for release, audience in _best_first(found)))
+        grounds = (_ground(record, release, audience, to_owner=True) for release, audience in _best_first(found))
+        return Decision(True, tuple(grounds))
     missing = []
     if not officer.is_in_effect(at):
         missing.append("The appointment is not in effect")

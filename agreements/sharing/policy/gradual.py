@@ -79,6 +79,10 @@ class Gradual(Access):
             return None
         return self if len({agreement for agreement, _ in self._named}) > FEW else None
 
+    @property
+    def own_part(self) -> Access | None:
+        return None if "audiences" in self.__dict__ else self.part(())
+
     def part(self, gifts: Iterable[Gift]) -> "Part":
         """The own audiences, those by which these gifts may reach the officer, and those that were asked for before."""
         progress: _Progress = self.__dict__["_progress"]

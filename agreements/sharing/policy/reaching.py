@@ -11,7 +11,7 @@ from agreements.register import facts
 from agreements.register.choices import Category, Purpose
 from agreements.register.facts import ClauseFact, Treaties, Treaty, day_words
 from agreements.register.models import Clause
-from agreements.sharing.choices import OWN_KINDS, AudienceKind, Tlp, widest_tlp
+from agreements.sharing.choices import OWN_KINDS, WHOLE_KINDS, AudienceKind, Tlp, widest_tlp
 from agreements.sharing.models import Participation, Release
 from agreements.sharing.policy.channel import Channel, Missing, channel, channels, designated_agencies
 from agreements.sharing.policy.continuing import continuing
@@ -38,6 +38,7 @@ class Proposal:
     country_id: str | None = None
     agency_id: uuid.UUID | None = None
     part: str = ""
+    unit_id: uuid.UUID | None = None
     circle_id: uuid.UUID | None = None
     circle_kind: str | None = None
     named: Appointment | None = None
@@ -59,6 +60,7 @@ class Proposal:
             country_id=audience.country_id,
             agency_id=audience.agency_id or named,
             part=str(audience.unit or audience.function),
+            unit_id=audience.unit_id,
             circle_id=audience.circle_id,
             circle_kind=audience.circle.kind if audience.circle else None,
             named=audience.appointment,
@@ -66,6 +68,17 @@ class Proposal:
             until=release.until,
             via_id=release.via_id,
         )
+
+    @property
+    def part_words(self) -> str:
+        """The part of an agency that it is meant for, as its giver may be told: officers by function (R18)."""
+        if self.kind in WHOLE_KINDS:
+            return "the whole agency"
+        if self.kind == AudienceKind.OWN_CIRCLE:
+            return "its compartment"
+        if self.kind == AudienceKind.CIRCLE:
+            return f"those who take part in the {self.circle_kind}"
+        return f"one named officer ({self.named.function})" if self.named is not None else self.part
 
 
 def treaties_for(proposals: Iterable[Proposal], only: Collection[uuid.UUID] | None = None) -> dict[uuid.UUID, Treaty]:

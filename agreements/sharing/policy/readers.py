@@ -25,6 +25,8 @@ class Reader:
     proposal: Proposal
     sees: bool
     sentence: str
+    # Of a preview: the narrower or shorter releases by which it sees the record without this one.
+    so_far: tuple[Proposal, ...] = ()
 
     @property
     def clause(self) -> Clause | None:

@@ -67,7 +67,7 @@ def compartment_detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 def _offered(by: Appointment, team: list[Appointment], now: Any) -> list[Appointment]:
     rows = Appointment.objects.in_effect(now).filter(agency__in=by.agencies).exclude(pk__in=[row.pk for row in team])
-    rows = rows.select_related("officer", "agency").order_by("officer__full_name")
+    rows = rows.select_related("officer", "agency").order_by("officer__full_name", "pk")
     return [row for row in rows if row.is_in_effect(now)]
 
 

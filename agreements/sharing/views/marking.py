@@ -11,6 +11,7 @@ from agencies.directory.models import Appointment
 from agencies.directory.roles import Permission
 from agreements.sharing.actions import records
 from agreements.sharing.disclosure import disclose, openings_by_agency
+from agreements.sharing.foresight import foresee_marking
 from agreements.sharing.forms import MarkAnewForm, initial_of
 from agreements.sharing.models import Record
 from agreements.sharing.views.door import by_of, now_of, own_or_refused, record_or_404
@@ -35,7 +36,7 @@ def record_mark(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         previewed = _previewed(form)
         if request.POST.get("previewed") == previewed and _marked(request, record, form):
             return _onwards(form, by, pk)
-        effect = records.foresee_marking(record=record, marking=form.marking(), at=now_of(request))
+        effect = foresee_marking(record=record, marking=form.marking(), at=now_of(request), by=by)
     disclose(request, [record])
     context = {
         "record": record,

@@ -63,4 +63,4 @@ def _offered(request: HttpRequest, record: Record, named: list[Appointment]) -> 
         .filter(clearance__gte=record.classification)
     )
     rows = rows.exclude(pk__in=[row.pk for row in named]).select_related("officer", "agency")
-    return [row for row in rows.order_by("officer__full_name") if row.may(view) and row.is_in_effect(now)]
+    return [row for row in rows.order_by("officer__full_name", "pk") if row.may(view) and row.is_in_effect(now)]

@@ -27,8 +27,8 @@ from agreements.sharing.foresight import foresee
 from agreements.sharing.forms import AudienceQuestion
 from agreements.sharing.middleware import access_of
 from agreements.sharing.models import Record
-from agreements.sharing.policy import decide
-from agreements.sharing.presenting import flows_of, panels_of, panels_then
+from agreements.sharing.policy import Access, decide
+from agreements.sharing.presenting import RecordPanels, flows_of, panels_of, panels_then
 from agreements.sharing.views.door import by_of, now_of, record_or_404, visible
 from portal.ui.marking import highest
 
@@ -49,10 +49,10 @@ def record_who(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     disclose(request, [record])
     context = {
         "record": record,
-        "panels": panels_of(record, access) if when.at is None else panels_then(record, access, when.at, when.known),
-        **_asked(request, record, when),
+        # To a time that cannot be asked about there is no answer: that of today would be taken for it.
+        "panels": None if wrong else _panels(record, access, when),
+        **_asked(request, record, when, wrong),
         "when": when,
-        "wrong": wrong,
         "typed": request.GET.get("at", ""),
         "as_of": when.at or when.now,
         "page_marking": highest([record]),
@@ -64,19 +64,40 @@ def _zone_of(by: Appointment) -> ZoneInfo:
     return ZoneInfo(by.officer.time_zone) if by.officer.time_zone else by.agency.zone
 
 
-def _asked(request: HttpRequest, record: Record, when: Instant) -> dict[str, Any]:
-    """Whom the reader asks about, and the answer."""
+def _panels(record: Record, access: Access, when: Instant) -> RecordPanels:
+    return panels_of(record, access) if when.at is None else panels_then(record, access, when.at, when.known)
+
+
+def _asked(request: HttpRequest, record: Record, when: Instant, wrong: str) -> dict[str, Any]:
+    """Whom the reader asks about, and the answer, or what is wrong with the question."""
     others = Agency.objects.active().exclude(pk=record.owner_id).select_related("country")
     officers = own_officers(record, when.at or when.now)
-    wanted, key = key_of(request.GET.get("agency")), key_of(request.GET.get("officer"))
-    agency = others.filter(pk=wanted).first() if wanted else None
-    officer = next((row for row in officers if row.pk == key), None)
+    wanted, person = request.GET.get("agency", ""), request.GET.get("officer", "")
+    key = key_of(wanted)
+    agency = others.filter(pk=key).first() if key else None
+    officer = next((row for row in officers if row.pk == key_of(person)), None)
+    wrong = wrong or _no_question(record, agency or wanted, officer or person)
     answer = None
-    if agency is not None:
+    if not wrong and agency is not None:
         answer = ask_agency(record, agency, when)
-    elif officer is not None:
+    elif not wrong and officer is not None:
         answer = ask_officer(record, officer, when)
-    return {"others": others, "officers": officers, "asked": agency, "asked_officer": officer, "answer": answer}
+    return {
+        "others": others, "officers": officers, "asked": agency, "asked_officer": officer, "answer": answer,
+        "wrong": wrong,
+    }  # fmt: skip
+
+
+def _no_question(record: Record, agency: Agency | str, officer: Appointment | str) -> str:
+    """Why nothing is answered, in a sentence; empty where all is in order. What was not found is given as a text."""
+    own = record.owner.short
+    if isinstance(agency, str) and agency:
+        return "There is no such agency to ask about: choose one of the list."
+    if isinstance(officer, str) and officer:
+        return f"There is no such officer of {own}: choose one of the list."
+    if agency and officer:
+        return f"Ask about one of the two: {officer.officer} is an officer of {own}, not of {agency.short}."
+    return ""
 
 
 def record_why(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:

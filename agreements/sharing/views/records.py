@@ -30,7 +30,7 @@ PAGE = 50
 def record_list(request: HttpRequest) -> HttpResponse:
     """Everything the officer may see, newest first; filters and place stand in the address."""
     access, by = access_of(request), by_of(request)
-    operations = visible(request).of_kind("operation").order_by("title")
+    operations = visible(request).of_kind("operation").order_by("title", "pk")
     form = _filter(request, access, operations)
     rows = form.apply(visible(request), by)
     page, places = _page(rows, request.GET)

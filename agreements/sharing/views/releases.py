@@ -52,8 +52,7 @@ def record_release(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 def _preview(request: HttpRequest, record: Record, form: ReleaseForm, offers: Offers) -> ReleasePreview:
     terms = form.terms(offers)
-    to, provider = terms["to"], by_of(request).agency
-    proposal = to.proposal(provider=provider, clause=terms["clause"], purpose=terms["purpose"])
+    proposal = terms.pop("to").proposal(provider=by_of(request).agency, **terms)
     return preview_release(record, proposal, now_of(request))
 
 

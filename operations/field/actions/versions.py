@@ -113,7 +113,7 @@ def grow(
 def taken_of(leg: Leg) -> Version | None:
     """The second track that a person chose last for the leg: with the instant, `decided_at`."""
     rows = Version.objects.filter(record=leg.pk, state=VersionState.TAKEN, track__isnull=False)
-    return rows.order_by("decided_at").last()
+    return rows.order_by("decided_at", "pk").last()
 
 
 def _standing(leg: Leg) -> Track | None:

@@ -8,8 +8,8 @@ from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.exceptions import ParseError, ValidationError
-from rest_framework.parsers import JSONParser, MultiPartParser
+from rest_framework.exceptions import ValidationError
+from rest_framework.parsers import MultiPartParser
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -25,6 +25,7 @@ from operations.field.clocks import Clock
 from operations.field.items import DeviceInstantField, ItemInput
 from operations.field.receiving import Result, Sender
 from operations.patrols import photos
+from portal.api.parsers import BoundedJSONParser
 from portal.api.viewsets import ANY_OFFICER, KernelViewSet
 from portal.audit import recording
 from portal.ui.errors import Refused
@@ -43,16 +44,6 @@ class IsSignedIn(BasePermission):
 
     def has_permission(self, request: Request, view: Any) -> bool:
         return bool(request.user and request.user.is_authenticated)
-
-
-class DeepJSONParser(JSONParser):
-    """JSON whose nesting is too deep cannot be read; it is no fault of ours."""
-
-    def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Any:
-        try:
-            return super().parse(stream, media_type, parser_context)
-        except RecursionError:
-            raise ParseError("The JSON is nested too deep.") from None
 
 
 class BatchInput(serializers.Serializer[Any]):
@@ -151,7 +142,7 @@ class FieldBatchViewSet(DeviceViewSet):
     """What a device logged without a network."""
 
     serializer_class = BatchResultSerializer
-    parser_classes = [DeepJSONParser]
+    parser_classes = [BoundedJSONParser]
     required_permissions = {"create": ANY_OFFICER}
 
     @extend_schema(request=BatchBody, responses=BatchResultSerializer)
@@ -191,7 +182,7 @@ class FieldImportViewSet(DeviceViewSet):
     """The outbox of a device, carried in by hand."""
 
     serializer_class = BatchResultSerializer
-    parser_classes = [DeepJSONParser]
+    parser_classes = [BoundedJSONParser]
     required_permissions = {"create": Permission.PATROL_RUN}
 
     @extend_schema(request=CarriedBody, responses=BatchResultSerializer)

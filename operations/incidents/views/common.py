@@ -36,7 +36,7 @@ def serious_incidents(request: HttpRequest) -> SeriousQuerySet:
 
 
 def operations(request: HttpRequest) -> QuerySet[Record]:
-    return Record.objects.visible_to(access_of(request)).of_kind("operation").order_by("title")
+    return Record.objects.visible_to(access_of(request)).of_kind("operation").order_by("title", "pk")
 
 
 def operation_of(request: HttpRequest, record: Record) -> Record | None:

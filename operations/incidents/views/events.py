@@ -59,7 +59,9 @@ def event_detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Of its reports those alone that the reader sees: that there are others is not told (R17)."""
     row, by = event_or_404(request, pk), by_of(request)
     record = row.record
-    reports = list(common.reports(request).filter(pk__in=row.links.values("report")).order_by("record__occurred_at"))
+    reports = list(
+        common.reports(request).filter(pk__in=row.links.values("report")).order_by("record__occurred_at", "pk")
+    )
     operation = common.operation_of(request, record)
     shown = [record, *(report.record for report in reports), *([operation] if operation else [])]
     disclose(request, shown, opened=record)

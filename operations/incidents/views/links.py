@@ -80,7 +80,7 @@ def record_incidents(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """A panel on a record's page: the incidents that it belongs to, as far as the reader sees those."""
     record = get_object_or_404(Record.objects.visible_to(access_of(request)), pk=pk)
     named = Link.objects.filter(record=record).values("report")
-    rows = list(common.reports(request).filter(pk__in=named).order_by("record__occurred_at"))
+    rows = list(common.reports(request).filter(pk__in=named).order_by("record__occurred_at", "pk"))
     shown = [record, *(row.record for row in rows)]
     disclose(request, shown)
     context = {"record": record, "rows": rows, "page_marking": highest(shown)}

@@ -38,7 +38,7 @@ def serious_or_404(request: HttpRequest, pk: uuid.UUID) -> SeriousIncident:
 
 def colleagues(request: HttpRequest) -> QuerySet[Appointment]:
     rows = Appointment.objects.in_effect(now_of(request)).filter(agency__in=by_of(request).agencies)
-    return rows.select_related("officer", "agency").order_by("officer__full_name")
+    return rows.select_related("officer", "agency").order_by("officer__full_name", "pk")
 
 
 @requires(Permission.INCIDENT_VIEW)

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 from agencies.directory.access import requires
 from agencies.directory.roles import Permission
 from agreements.register.choices import Category
-from agreements.sharing.actions import records
+from agreements.sharing.foresight import foresee_marking
 from agreements.sharing.middleware import access_of
 from agreements.sharing.models import Record
 from operations.incidents import lifecycle
@@ -103,8 +103,13 @@ def _closing(record: Record, at: object) -> list[str]:
     marking = actions.marking_with(record, "person", "", "")
     if Category.PERSONAL_DATA in record.categories:
         return []
-    lost = records.foresee_marking(record=record, marking=marking, at=at).lost  # type: ignore[arg-type]
-    return [f"With a person in it {agency.short} loses it: {why}" for agency, why in lost]
+    effect = foresee_marking(record=record, marking=marking, at=at)  # type: ignore[arg-type]
+    whole = [f"With a person in it {agency.short} loses it: {why}" for agency, why in effect.lost]
+    parts = [
+        f"With a person in it {part.part} of {part.agency.short} loses it: {part.sentence}"
+        for part in effect.parts_lost
+    ]
+    return whole + parts
 
 
 @requires(Permission.INCIDENT_REPORT)

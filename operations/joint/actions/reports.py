@@ -91,7 +91,10 @@ def candidates(host: Record) -> list[Agency]:
         teams = Patrol.objects.get(pk=host.pk).teams.select_related("agency__country")
         return [team.agency for team in teams]
     parts = Participation.objects.filter(circle__record=host, accepted_at__isnull=False, ended_at=None)
-    return [part.agency for part in parts.select_related("agency__country").order_by("agency__country", "agency__name")]
+    return [
+        part.agency
+        for part in parts.select_related("agency__country").order_by("agency__country", "agency__name", "pk")
+    ]
 
 
 def _checked_sides(host: Record, sides: Sequence[Agency], by: Appointment) -> list[Agency]:

@@ -32,7 +32,7 @@ class MeetingFilter(forms.Form):
 
     def __init__(self, *args: Any, by: Appointment, access: Access, **options: Any) -> None:
         super().__init__(*args, **options)
-        operations = Record.objects.visible_to(access).of_kind("operation").order_by("title")
+        operations = Record.objects.visible_to(access).of_kind("operation").order_by("title", "pk")
         for name, rows in (("operation", operations), ("agreement", Agreement.objects.visible_to(by))):
             self.fields[name].queryset = rows  # type: ignore[attr-defined]
 

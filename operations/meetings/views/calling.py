@@ -62,7 +62,7 @@ def _offered(request: HttpRequest) -> dict[str, Any]:
     operations = Record.objects.visible_to(access_of(request)).of_kind("operation")
     return {
         "reach": reach,
-        "operations": operations.filter(circle__closed_at=None).order_by("title"),
+        "operations": operations.filter(circle__closed_at=None).order_by("title", "pk"),
         "agreements": Agreement.objects.visible_to(by).filter(registered_at__isnull=False),
         "officers": presenting.own_officers(by, now_of(request)).exclude(pk=by.pk),
     }

@@ -179,5 +179,5 @@ class OfficerForm(forms.Form):
         super().__init__(*args, **options)
         rows = Appointment.objects.filter(pk__in=[row.pk for row in officers]).select_related("officer", "agency")
         field = self.fields["officer"]
-        field.queryset = rows.order_by("officer__full_name")  # type: ignore[attr-defined]
+        field.queryset = rows.order_by("officer__full_name", "pk")  # type: ignore[attr-defined]
         field.label_from_instance = lambda row: f"{row.officer}, {row.function}"  # type: ignore[attr-defined]

@@ -78,7 +78,7 @@ def plan(
     rights.require_assignment(by, operation, now)
     if operation.circle.closed_at is not None:
         raise Refused("This operation is closed: no patrol can be planned in it.", field="operation", code="state")
-    _check_period(starts_at, ends_at, now)
+    check_period(starts_at, ends_at, now)
     _check_teams(teams, operation, by, now)
     record = records.create(
         by=by,
@@ -100,7 +100,8 @@ def plan(
     return patrol
 
 
-def _check_period(starts_at: datetime, ends_at: datetime, now: datetime) -> None:
+def check_period(starts_at: datetime, ends_at: datetime, now: datetime) -> None:
+    """Raise Refused for times of a patrol that cannot be."""
     if ends_at <= starts_at:
         raise Refused("The end is not after the start.", field="ends_at")
     if ends_at - starts_at > LONGEST:

@@ -8,7 +8,7 @@ from django.http import Http404
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.decorators import action
-from rest_framework.parsers import JSONParser, MultiPartParser
+from rest_framework.parsers import MultiPartParser
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -30,6 +30,7 @@ from operations.patrols.photos import Picture
 from operations.patrols.tracks import Reading
 from operations.patrols.views.powers import teams_of
 from operations.planning import cards
+from portal.api.parsers import BoundedJSONParser
 from portal.api.renderers import GeoJsonRenderer, GpxRenderer, JpegRenderer
 from portal.api.viewsets import ReadViewSet
 
@@ -147,7 +148,7 @@ class PatrolViewSet(RecordMixin, ReadViewSet):
         methods=["get"],
         filterset_class=None,
         pagination_class=None,
-        parser_classes=[JSONParser, MultiPartParser],
+        parser_classes=[BoundedJSONParser, MultiPartParser],
     )
     def observations(self, request: Request, pk: str) -> Response:
         """The entries of all sides that the reader may see, oldest first."""
@@ -191,7 +192,7 @@ class PatrolViewSet(RecordMixin, ReadViewSet):
             if row is None:
                 raise ValidationError({"leg": ["There is no such leg of your team on this patrol."]})
             return row
-        row = rows.filter(track=None).order_by("-started_at").first()
+        row = rows.filter(track=None).order_by("-started_at", "-pk").first()
         return row or legs.start_from_track(
             patrol=patrol, by=self.by, territory=values.get("territory") or self.by.agency.country, reading=reading
         )

@@ -75,6 +75,12 @@ class ObservationForm(MarkedForm):
         """The form of the type that is chosen, where that is one of the operation's own."""
         return self.own.get(str(self["type"].value()))
 
+    @property
+    def beside(self) -> list[ValuesForm]:
+        """The form of the chosen type, where that has faults, for the summary of errors."""
+        found = self.chosen
+        return [found] if found is not None and found.is_bound and found.errors else []
+
     def clean(self) -> dict[str, Any]:
         """With the values of the chosen type: its faults stand at their fields."""
         data, own = super().clean() or {}, self.own.get(str(self.cleaned_data.get("type")))

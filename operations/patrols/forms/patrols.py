@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 
 from agencies.directory.models import Agency, Appointment
 from agreements.sharing.models import Record
-from operations.patrols.actions.patrols import TeamPlan
+from operations.patrols.actions.patrols import TeamPlan, check_period
 from operations.patrols.forms.fields import InstantField, MarkedForm
 from portal.positions.fields import PositionField
+from portal.ui.errors import Refused
 
 
 class PatrolForm(MarkedForm):
@@ -23,6 +25,17 @@ class PatrolForm(MarkedForm):
     def __init__(self, *args: Any, operation: Record, **options: Any) -> None:
         super().__init__(*args, **options)
         self.operation = operation
+
+    def clean(self) -> dict[str, Any]:
+        """Times that cannot be are said together with all else that is wrong."""
+        data = super().clean() or {}
+        starts, ends = data.get("starts_at"), data.get("ends_at")
+        if starts and ends:
+            try:
+                check_period(starts, ends, timezone.now())
+            except Refused as refused:
+                self.add_error(refused.field, refused.message)
+        return data
 
     def values(self) -> dict[str, Any]:
         """What the action takes, teams aside."""

@@ -71,7 +71,7 @@ def guidance(request: HttpRequest, operation: uuid.UUID | None, at: datetime) ->
         return None
     if seen(request, operation) is None:
         own = Instruction.objects.visible_to(access).filter(operation_record=operation, record__owner__in=own_keys)
-        copy = own.order_by("-record__recorded_at").first()
+        copy = own.order_by("-record__recorded_at", "-pk").first()
         return Guidance(copy.text, copy.record) if copy else None
     row = Operation.objects.visible_to(access).with_basis().filter(pk=operation, record__owner__in=own_keys).first()
     if row is None:

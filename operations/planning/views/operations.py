@@ -34,7 +34,7 @@ def operation_list(request: HttpRequest) -> HttpResponse:
     """What the officer may see, by state, lead, period and words; open invitations and own instructions first."""
     access, by = access_of(request), by_of(request)
     visible = Operation.objects.visible_to(access)
-    leads = Agency.objects.filter(pk__in=access.providers).order_by("country_id", "name")
+    leads = Agency.objects.filter(pk__in=access.providers).order_by("country_id", "name", "pk")
     form = OperationFilter(request.GET, agencies=[(str(row.pk), str(row)) for row in leads])
     narrowed = form.narrowed(visible)
     if form.is_valid() and form.cleaned_data["basis"]:

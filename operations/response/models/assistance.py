@@ -134,7 +134,7 @@ class Desk(models.Model):
     objects = DeskQuerySet.as_manager()
 
     class Meta:
-        ordering = ["agency__name", "name"]
+        ordering = ["agency__name", "name", "id"]
         constraints = [
             models.CheckConstraint(
                 condition=Q(latitude__range=(-90, 90), longitude__range=(-180, 180)), name="desk_is_on_earth"

@@ -58,7 +58,7 @@ def _tasks(rows: TaskQuerySet, show: str, request: HttpRequest) -> list[Task]:
     rows = rows.todo()
     rows = rows.of(by_of(request)) if show == "mine" else rows
     rows = rows.late(now_of(request)) if show == "late" else rows
-    return list(rows.order_by("due_at", "made_at", "position")[:MOST])
+    return list(rows.order_by("due_at", "made_at", "position", "pk")[:MOST])
 
 
 def _offers(rows: HandoverQuerySet, show: str) -> list[Handover]:

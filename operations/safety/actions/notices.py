@@ -39,7 +39,7 @@ def last_place(signal: Signal) -> Signal:
     rows = Signal.objects.filter(
         patrol=signal.patrol, sent_by__agency=signal.sent_by.agency_id, latitude__isnull=False, at__lte=signal.at
     )
-    return rows.order_by("-at").first() or signal
+    return rows.order_by("-at", "-pk").first() or signal
 
 
 @transaction.atomic

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from django import template
 from django.forms import BoundField, CheckboxInput, Select
 from django.http import QueryDict
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, resolve, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -205,3 +205,13 @@ def url_if(name: str, *args: Any) -> str:
         return reverse(name, args=args)
     except NoReverseMatch:
         return ""
+
+
+@register.simple_tag(takes_context=True)
+def url_if_may(context: dict[str, Any], name: str, *args: Any) -> str:
+    """The same, only for whom the page's own guard lets in by role."""
+    url, appointment = url_if(name, *args), context.get("appointment")
+    if not url or appointment is None:
+        return ""
+    needed = getattr(resolve(url).func, "required_permission", None)
+    return url if needed is None or appointment.may(needed) else ""

@@ -65,6 +65,24 @@ def test_a_suspension_alerts_treaty_admins_and_the_field_but_not_who_did_it(cast
     assert set(Alert.objects.values_list("urgency", flat=True)) == {"Immediate"}
 
 
+def test_a_lifting_is_told_to_the_field_when_it_opens_something_and_not_before(cast, settled):
+    """It widens: once the field's own party and another stand behind it (R22)."""
+    agreement = cast.art7.agreement
+    suspension = actions.record_action(
+        agreement=agreement, kind=ActionKind.SUSPENSION, done_on=today(), country=cast.b.country, by=cast.yusuf
+    )
+    lifting = actions.record_action(
+        agreement=agreement, kind=ActionKind.LIFTING, done_on=today(), country=cast.b.country, lifts=suspension,
+        by=cast.yusuf,
+    )  # fmt: skip
+    settled()
+    assert alerted("register.lifting") == []
+    assert alerted(register.CHANGED) == ["tara"]
+    actions.confirm(agreement=agreement, by=cast.tara, facts=[lifting])
+    settled()
+    assert alerted("register.lifting") == ["lars", "xenia", "yann", "yara"]
+
+
 def test_other_facts_alert_the_treaty_admins_once_a_day(cast, settled):
     for article in ("Art. 8", "Art. 9"):
         actions.add_clause(agreement=cast.art7.agreement, by=cast.tara, article=article, kind="information_sharing")

@@ -114,8 +114,8 @@ def test_forbidden_the_writer_and_the_own_auditors_alone_know(
     assert shown_to.count() > 4
     ledger = as_(cast.arno).get(reverse("oversight:record-ledger", args=[received.pk])).content.decode()
     assert COURT not in ledger
-    for word in ("compelled-create", "compelled-disclosures", "compelled.recorded", "record compel"):
-        assert word not in ledger
+    for word in ("new compelled", "API: compelled", "compelled.recorded", "record compel"):
+        assert word not in ledger, "by its code or in words"
 
 
 @pytest.mark.parametrize("forbidden", [False, True])

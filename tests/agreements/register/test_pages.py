@@ -205,6 +205,18 @@ def test_lift_by_the_form(cast: Cast, as_: Any) -> None:
     assert Confirmation.objects.filter(action=lifting, country="YY").exists()
 
 
+def test_what_may_be_lifted_leads_to_its_lifting(cast: Cast, as_: Any) -> None:
+    row, client = suspended(cast), as_(cast.tara)
+    address = reverse("register:action-create", args=[row.agreement_id]) + f"?kind=lifting&amp;lifts={row.pk}"
+    assert address in text(page(client, "agreement-detail", row.agreement_id))
+    assert address not in text(page(as_(cast.lars), "agreement-detail", row.agreement_id))
+    shown = client.get(address.replace("&amp;", "&")).context["form"]
+    assert (shown["kind"].value(), shown["lifts"].value(), shown["country"].value()) == ("lifting", row.pk, "XX")
+    data = {"kind": "lifting", "country": "XX", "done_on": today(), "lifts": str(row.pk)}
+    send(client, "action-create", row.agreement_id, **data)
+    assert address not in text(page(client, "agreement-detail", row.agreement_id))
+
+
 def test_articles_and_designations_by_form(cast: Cast, as_: Any) -> None:
     client, pk = as_(cast.tara), cast.art7.agreement_id
     article = {"article": "Art. 8", "kind": "information_sharing", "ceiling": "1", "onward": "never"}

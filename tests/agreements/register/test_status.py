@@ -285,9 +285,14 @@ def test_lifting_needs_both() -> None:
     lift = act(K.LIFTING, "XX", date(2026, 11, 22), lifts=fact.id, confirmed={"XX": RECORDED})
     assert code(xy(fact, lift), pair=XY) == "suspended"
     assert code(xy(fact, lift)) == "bound"  # on paper
+    assert state(xy(fact, lift), TODAY) == State.SUSPENDED, "as long as it opens nothing, nobody is told that it does"
     both = replace(lift, confirmed={"XX": RECORDED, "YY": noon(date(2026, 11, 23))})
     assert code(xy(fact, both), date(2026, 11, 22), pair=XY) == "suspended"
     assert code(xy(fact, both), TODAY, pair=XY) == "bound"
+    assert (state(xy(fact, both), date(2026, 11, 22)), state(xy(fact, both), TODAY)) == (
+        State.SUSPENDED,
+        State.IN_FORCE,
+    )
 
 
 def test_lifting_does_not_begin_anew() -> None:

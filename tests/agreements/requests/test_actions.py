@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from agencies.directory.models import Agency, Unit, new_key
+from agencies.directory.models import Agency, Appointment, Unit, new_key
 from agencies.directory.roles import Role
 from agreements.alerts.models import Alert
 from agreements.approvals import actions as approvals
+from agreements.approvals.choices import State as Waiting
 from agreements.approvals.models import Approval
 from agreements.hits.models import Answer
 from agreements.register.choices import Purpose
@@ -388,6 +389,65 @@ def test_a_second_officer_where_the_agency_wants_one(counter: Counter) -> None:
     assert given_releases(record).count() == 1
 
 
+def test_colleagues_do_not_ask_for_the_same_twice(counter: Counter) -> None:
+    """Whoever comes second approves, and is that second officer; nothing else is asked for the request meanwhile."""
+    cast = counter.cast
+    Agency.objects.filter(pk=cast.a1.pk).update(second_officer_above=0)
+    for who in (cast.xenia, cast.lars):
+        who.agency.refresh_from_db()
+    record = counter.note()
+    row = counter.approve(counter.asked(record))
+    with pytest.raises(Refused, match="Xenia has asked for the same: approve that"):
+        counter.approve(row, by=cast.lars)
+    with pytest.raises(Refused, match="A second officer decides on it already"):
+        counter.approve(row, to=To(AudienceKind.AGENCY, agency=cast.b))
+    assert counter.approve(row).release is None, "a second click is answered with the first"
+    approvals.approve(approval=Approval.objects.get(), by=cast.lars)
+    assert AskedRecord.objects.get().state == Side.APPROVED
+
+
+def test_who_asked_is_no_longer_there(counter: Counter) -> None:
+    """What nobody can approve any more does not stand in the way."""
+    cast = counter.cast
+    Agency.objects.filter(pk=cast.a1.pk).update(second_officer_above=0)
+    for who in (cast.xenia, cast.lars):
+        who.agency.refresh_from_db()
+    row = counter.approve(counter.asked(counter.note()))
+    Appointment.objects.filter(pk=cast.xenia.pk).update(ended_at=NOW())
+    assert counter.approve(row, by=cast.lars).release is None
+    assert [approval.asked_by for approval in Approval.objects.order_by("asked_at", "pk")] == [cast.xenia, cast.lars]
+
+
+def test_no_second_officer_decides_on_what_was_refused(counter: Counter) -> None:
+    cast = counter.cast
+    Agency.objects.filter(pk=cast.a1.pk).update(second_officer_above=0)
+    for who in (cast.xenia, cast.lars):
+        who.agency.refresh_from_db()
+    record = counter.note()
+    actions.refuse(asked=counter.approve(counter.asked(record)), by=cast.lars)
+    counter.work()
+    approval = Approval.objects.get()
+    assert approval.state == Waiting.WITHDRAWN
+    with pytest.raises(Refused, match="It is decided: taken back"):
+        approvals.approve(approval=approval, by=cast.lars)
+    assert not sees(cast.yann, record)
+
+
+def test_a_later_release_to_the_same_takes_its_place(counter: Counter) -> None:
+    """It closes the first one; what was given goes on by it, and is taken back with it."""
+    cast, record = counter.cast, counter.note()
+    to = To(AudienceKind.AGENCY, agency=cast.b)
+    counter.approve(counter.asked(record), to=to)
+    later = counter.desk.release(record, to)
+    for row in (AskedRecord.objects.get(), AskedRecord.objects.with_words().get()):
+        assert row.release.revoked_at is not None
+        assert (row.given, row.ended_at, row.words_now, row.chip) == (later, None, "Approved", row.state)
+    actions.revoke(asked=row, by=cast.xenia)
+    assert not sees(cast.yann, record)
+    for row in (AskedRecord.objects.get(), AskedRecord.objects.with_words().get()):
+        assert row.words_now == "Taken back"
+
+
 def test_the_second_officer_declines(counter: Counter) -> None:
     cast = counter.cast
     Agency.objects.filter(pk=cast.a1.pk).update(second_officer_above=0)
@@ -397,6 +457,46 @@ def test_the_second_officer_declines(counter: Counter) -> None:
     approvals.decline(approval=Approval.objects.get(), words="Too early.", by=cast.lars)
     assert not sees(cast.yann, record)
     assert AskedRecord.objects.get().state == Side.OPEN, "the owner may still answer otherwise"
+
+
+@pytest.mark.parametrize("way", ["withdrawn", "lapsed"])
+def test_no_second_officer_decides_on_what_nobody_asks_for_any_more(counter: Counter, way: str) -> None:
+    cast = counter.cast
+    Agency.objects.filter(pk=cast.a1.pk).update(second_officer_above=0)
+    cast.xenia.agency.refresh_from_db()
+    record = counter.note()
+    row = counter.approve(counter.asked(record))
+    counter.work()
+    assert alerted(approvals.ASKED) == ["ada", "anton", "lars"]
+    if way == "withdrawn":
+        actions.withdraw(request=row.request, by=cast.yann)
+        counter.work()
+    else:
+        counter.lapse()
+    approval = Approval.objects.get()
+    assert (approval.state, approval.decided_by) == (Waiting.WITHDRAWN, None)
+    assert AskedRecord.objects.get().state == Side.CLOSED
+    assert not Alert.objects.filter(kind=approvals.ASKED, superseded_at=None, done_at=None).exists()
+    with pytest.raises(Refused, match="It is decided: taken back"):
+        approvals.approve(approval=approval, by=cast.lars)
+    assert not sees(cast.yann, record)
+    entry = Entry.objects.filter(verb="release.take_back").get()
+    assert (entry.officer_id, entry.data["approval"]) == (None, str(approval.pk))
+
+
+def test_a_second_officer_still_decides_on_what_another_request_waits_for(counter: Counter) -> None:
+    cast = counter.cast
+    Agency.objects.filter(pk=cast.a1.pk).update(second_officer_above=0)
+    for who in (cast.xenia, cast.lars):
+        who.agency.refresh_from_db()
+    record = counter.note()
+    to = To(AudienceKind.AGENCY, agency=cast.b)
+    first = counter.approve(counter.asked(record), to=to)
+    counter.approve(counter.asked(record, by=cast.yara), to=to)
+    actions.withdraw(request=first.request, by=cast.yann)
+    counter.work()
+    approvals.approve(approval=Approval.objects.get(), by=cast.lars)
+    assert [row.state for row in AskedRecord.objects.order_by("pk")] == [Side.CLOSED, Side.APPROVED]
 
 
 def test_a_clearance_below_it_is_not_the_owners_to_know(counter: Counter) -> None:

@@ -4,13 +4,14 @@ import re
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from agencies.directory.models import Agency, new_key
-from agencies.directory.roles import Role
+from agencies.directory.roles import ROLES, Permission, Role
 from agreements.requests import actions
 from agreements.requests.models import AccessRequest, AskedRecord
 from agreements.sharing.disclosure import note_opening
@@ -167,6 +168,16 @@ def test_the_dead_ends_lead_there(counter: Counter, as_: Any) -> None:
     assert all(f'href="{ASK}"' in answer.content.decode() for answer in lost)
     searched = client.get(reverse("sharing:record-list"), {"q": hidden.reference}).content.decode()
     assert f"{ASK}?reference={hidden.reference}" in searched
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_not_found_offers_to_ask_only_to_roles_that_may(counter: Counter, as_: Any, role: Role) -> None:
+    client = as_(make_appointment("nora", counter.cast.b, role))
+    shown = client.get(f"/records/{new_key()}/")
+    assert shown.status_code == 404
+    may = Permission.ACCESS_REQUEST in ROLES[role].permissions
+    assert client.get(ASK).status_code == (200 if may else 403)
+    assert (f'href="{ASK}"' in text_of(shown).partition("<main")[2]) is may
 
 
 def test_who_finds_what(counter: Counter, as_: Any) -> None:

@@ -1,5 +1,6 @@
 """What was answered then, and what should have been (R14); why an own officer does or does not see a record (R26)."""
 
+import html
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -143,6 +144,98 @@ def test_the_page_and_the_api_ask_of_then(desk: Desk, as_: Any, api_as: Any) -> 
     assert api.get(f"{base}/audience/?at=2999-01-01T00:00:00Z").status_code == 400
     for key in (cast.yann.pk, new_key()):
         assert api.get(f"{base}/explain/?officer={key}").status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("at", "words"),
+    [("2999-01-01T00:00", "This lies ahead"), ("2001-01-01T00:00", "did not exist then"), ("garbage", "no time")],
+)
+def test_a_time_that_cannot_be_asked_about_has_no_answer(desk: Desk, as_: Any, at: str, words: str) -> None:
+    record, _ = aged(desk, 20)
+    client, url = as_(desk.cast.arno), reverse("sharing:record-who", args=[record.pk])
+    today = client.get(url, {"agency": str(desk.cast.b.pk)}).content.decode()
+    assert "B1 sees it" in today
+    assert 'id="who"' in today
+    for asked in ({"agency": str(desk.cast.b.pk)}, {"officer": str(desk.cast.anton.pk)}, {}):
+        response = client.get(url, {**asked, "at": at})
+        shown = response.content.decode()
+        assert words in shown
+        assert " sees it" not in shown, "an answer of today"
+        assert 'id="who"' not in shown, "who sees it today"
+        assert response.context["answer"] is response.context["panels"] is None
+
+
+def test_the_page_of_the_past_speaks_of_then(desk: Desk, as_: Any) -> None:
+    record, row = aged(desk, 20)
+    Release.objects.filter(pk=row.pk).update(revoked_at=ago(10), revoked_by=desk.cast.xenia)
+    client, url = as_(desk.cast.arno), reverse("sharing:record-who", args=[record.pk])
+    zone = desk.cast.a1.zone
+
+    def shown(days: float | None) -> str:
+        at = {} if days is None else {"at": timezone.localtime(ago(days), zone).isoformat()}
+        return str(client.get(url, at).content.decode())
+
+    assert "Nobody outside A1 saw it." in shown(5)
+    assert "Nobody outside A1 sees it." in shown(None)
+    Release.objects.filter(pk=row.pk).update(revoked_at=None, revoked_by=None)
+    TreatyAction.objects.create(
+        agreement=desk.cast.art7.agreement, kind=ActionKind.SUSPENSION, country_id="YY", done_on=ago(8).date(),
+        recorded_at=ago(8), recorded_by=desk.cast.yusuf, recorded_for_id="YY",
+    )  # fmt: skip
+    assert "Meant for, but closed then: 1" in shown(5)
+    assert "closed today" not in shown(5)
+    assert "Meant for, but closed today: 1" in shown(None)
+
+
+def test_of_a_colleague_it_is_not_said_you(desk: Desk, as_: Any, api_as: Any) -> None:
+    """Nor to a colleague who asks what only the officer is told as "you"."""
+    cast = desk.cast
+    red = desk.note(tlp=Tlp.RED.value)
+    naming.name_officer(record=red, appointment=cast.arno, by=cast.xenia)
+    room = compartments.open_compartment(name="Case", by=cast.ada)
+    confined = records.create(
+        by=cast.ada, kind="note", title="C", marking=Marking(["operational"], 1), compartment=room
+    )
+    for record, who, asks, words in (
+        (desk.note(), cast.anton, cast.arno, "It is A1's own record, and the officer is of A1"),
+        (red, cast.xenia, cast.arno, "The officer wrote it, or was named for it"),
+        (confined, cast.ada, cast.ada, "The officer is in the compartment to which its owner confined it"),
+    ):
+        shown = as_(asks).get(reverse("sharing:record-who", args=[record.pk]), {"officer": str(who.pk)})
+        assert words in html.unescape(shown.content.decode())
+        assert explain_own(record, who, NOW()).reason == words
+        assert "you" in decide(access(who, NOW()), record).reason.lower()
+
+
+def test_categories_are_named_by_their_words(desk: Desk) -> None:
+    note = desk.note(categories=["criminal_intelligence", "operational"])
+    missing = ask_agency(note, desk.cast.b, Instant(NOW())).missing
+    assert missing == (
+        "No release reaches B1: none was made to it under a clause that covers criminal intelligence, operational",
+    )
+
+
+def test_a_question_that_cannot_be_answered_says_why(desk: Desk, as_: Any) -> None:
+    cast = desk.cast
+    record = desk.note()
+    client, url = as_(cast.arno), reverse("sharing:record-who", args=[record.pk])
+    agency, officer = "There is no such agency", "There is no such officer of A1"
+    for asked, words in (
+        ({"agency": "zzz"}, agency),
+        ({"agency": str(new_key())}, agency),
+        ({"agency": str(cast.a1.pk)}, agency),
+        ({"officer": "zzz"}, officer),
+        ({"officer": str(cast.yann.pk)}, officer),
+        ({"agency": str(cast.b.pk), "officer": str(cast.yann.pk)}, officer),
+        ({"agency": str(cast.b.pk), "officer": str(cast.anton.pk)}, "is an officer of A1, not of B1"),
+    ):
+        response = client.get(url, asked)
+        assert words in response.content.decode(), asked
+        assert response.context["answer"] is None, asked
+    # Nothing chosen in either list is no question.
+    nothing = client.get(url, {"agency": "", "officer": ""})
+    assert nothing.context["wrong"] == ""
+    assert nothing.context["panels"] is not None
 
 
 @pytest.mark.parametrize("who", ["anton", "tara"])

@@ -74,3 +74,21 @@ def test_the_readers_of_the_benchmark_stand_for_what_they_are_named_after(
     with pytest.raises(ValueError, match="has no place"):
         page.write_text("Nothing")
         table.write([run], page)
+
+
+def test_growth_is_told_with_and_without_the_rows_that_a_page_shows_more() -> None:
+    from agreements.sharing.benchmark import measure, table  # noqa: PLC0415
+
+    def run(records: int, full: float, rare: float, rows: int) -> table.Run:
+        lines = [
+            measure.Line("anybody", "the floor", 10.0, 1.0, 50),
+            measure.Line("mid", "first page", full * 10, full, 50),
+            measure.Line("mid", "words, rare (1 in 20,000)", rare * 10, rare, rows),
+            measure.Line("mid", "map box of one degree", rare * 10, rare, rows - 5),
+        ]
+        return table.Run(records, lines, measure.WhatIf(0, 0.0, 0, 0), {"rows": 1})
+
+    small, large = run(100_000, 2.0, 0.5, 5), run(1_000_000, 2.4, 1.4, 50)
+    assert [round(times, 2) for times, _ in table._grown(small, large)] == [1.2, 2.8, 2.8]
+    # Forty-five rows more, of which fifty cost a floor: 1.4 beside 0.5 + 0.9. A page that was empty is in no comparison.
+    assert [round(times, 2) for times, _ in table._grown_beside_rows(small, large)] == [1.2, 1.0]

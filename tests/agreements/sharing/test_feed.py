@@ -262,6 +262,28 @@ def test_many_audiences_do_not_hide_a_record_behind_its_doubles(cast: Cast) -> N
     assert [row.title for row in Record.objects.visible_to(access).newest(2)] == ["1", "2"]
 
 
+@pytest.mark.parametrize("many", [1, 500])
+@pytest.mark.parametrize("few", [-1, 10**9])
+@pytest.mark.parametrize("amiss", [{"revoked": True}, {"until": NOW}, {"purpose": PURPOSES[1]}, {"group": 2}])
+def test_a_search_finds_what_is_live_and_nothing_else(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, many: int, few: int, amiss: dict[str, Any]
+) -> None:
+    """Lane by lane, record by record, and whether or not the reader was given more than is compared."""
+    base = {"kind": "paper", "title": "ferry", "categories": ["customs"], "classification": 0, "tlp": 0}
+    base |= {"rel_to": None, "latitude": 47.5, "mine": True}
+    row = {"purpose": PURPOSES[0], "released_at": ago(9), "until": None, "revoked": False, "group": 1, "provider": 0}
+    releases = [{**row, "record": number, **(amiss if number == 1 else {})} for number in range(4)]
+    world = World(cast, [{**base, "occurred_at": ago(number)} for number in range(4)], releases)
+    terms = {"group": 1, "providers": {0}, "ceiling": 2, "widest_tlp": 3, "country": "YY", "since": None}
+    terms |= {"retention": None, "categories": frozenset(CATEGORIES), "purposes": frozenset(PURPOSES[:1])}
+    monkeypatch.setattr(feed, "FEW", few)
+    monkeypatch.setattr(statements, "MANY", many)
+    rows = Record.objects.visible_to(world.access([terms], KINDS)).matching("ferry")
+    live = [world.records[number] for number in (0, 2, 3)]
+    assert rows.newest(9) == live
+    assert rows.capped_count() == len(live)
+
+
 def test_a_provider_with_two_sets_of_terms_is_judged_by_both(cast: Cast) -> None:
     base = {"kind": "paper", "tlp": 0, "rel_to": None, "latitude": 47.5, "mine": True, "occurred_at": ago(1)}
     records = [

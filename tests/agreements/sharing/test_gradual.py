@@ -9,8 +9,9 @@ import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 
-from agreements.sharing import feed
+from agreements.sharing import feed, statements
 from agreements.sharing.api.sight import Sight
 from agreements.sharing.disclosure import items_of
 from agreements.sharing.locking import key_of
@@ -67,15 +68,41 @@ def pages(size: int) -> Any:
     return work
 
 
+def narrowed(size: int) -> Any:
+    """Pages that a filter leaves records of; forwards, and the first from behind."""
+
+    def work(mine: Access) -> list[Any]:
+        every = Record.objects.visible_to(mine).select_related(*BESIDE)
+        found = []
+        for rows in (every.filter(classification__lte=1), every.in_box(west=9, south=47.63, east=10, north=47.68)):
+            place = None
+            while page := list(rows.newest(size, before=place)):
+                found.append(told(page, Sight(mine)))
+                place = (page[-1].occurred_at, page[-1].pk)
+            found.append(told(list(rows.newest(size, after=place)) if place else [], Sight(mine)))
+        return found
+
+    return work
+
+
+def assert_same_when_narrowed(anew: Any, whole: Access, size: int) -> int:
+    """Whether filters are asked first, or as the lanes are read. How many rows there were."""
+    wanted = locked(whole, narrowed(size))
+    for few in (0, feed.FEW_TO_SURVEY):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(feed, "FEW_TO_SURVEY", few)
+            assert locked(anew(), narrowed(size)) == wanted
+    return sum(len(page) for page in wanted)
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize(("part", "surveys", "lively"), [(0, 1, 0), (1, 2, 0.4), (2, 200, 1.4), (3, 200, 0)])
 def test_in_every_world_the_parts_tell_what_the_whole_tells(part: int, surveys: int, lively: float) -> None:
     """However often it is surveyed what may be live, and however many gifts are worked out at first."""
-    unfolded = {True: 0, False: 0}
-
-    ground = Ground()
+    unfolded, left, ground = {True: 0, False: 0}, 0, Ground()
 
     def asked(world: World, size: int) -> None:
+        nonlocal left
         with built(ground, world) as rows:
             now = instant(NOW)
             records = list(rows.records.values())
@@ -93,6 +120,7 @@ def test_in_every_world_the_parts_tell_what_the_whole_tells(part: int, surveys: 
                 mine = anew()
                 assert locked(mine, pages(size)) == locked(whole, pages(size))
                 unfolded[bool(mine.unfolding)] += 1
+                left += assert_same_when_narrowed(anew, whole, size)
                 count = lambda now: (now.kinds, Record.objects.visible_to(now).capped_count(size))  # noqa: E731
                 assert locked(anew(), count) == locked(whole, count)
                 for record in records[::3]:
@@ -115,9 +143,11 @@ def test_in_every_world_the_parts_tell_what_the_whole_tells(part: int, surveys: 
         patch.setattr(feed, "SURVEYED", 1)
         patch.setattr(feed, "SURVEYS", surveys)
         patch.setattr(feed, "LIVELY", lively)
+        patch.setattr(statements, "NEAREST", 2)
         for number in range(WORLDS):
             asked(draw_world(ByChance(1000 * part + number)), 3 + 4 * (number % 2))
     assert unfolded[True] or surveys < 200, unfolded
+    assert left
 
 
 @pytest.mark.django_db
@@ -181,3 +211,22 @@ def test_a_page_costs_the_same_with_many_rows(desk: Desk, monkeypatch: pytest.Mo
             assert locked(mine, lambda now: Record.objects.visible_to(now).newest(20))
         costs.append(len(asked))
     assert costs[0] == costs[1], costs
+
+
+@pytest.mark.parametrize("few", [0, 99])
+def test_a_count_that_own_records_fill_works_out_nothing_else(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, few: int
+) -> None:
+    """Under many agreements and under few; and once all is worked out, no count asks twice, also of a request's lazy access."""
+    monkeypatch.setattr(gradual, "FEW", few)
+    for _ in range(3):
+        desk.note()
+    mine = gradual_access(desk.cast.ada, timezone.now())
+    assert Record.objects.visible_to(mine).capped_count(3) == 3
+    assert "audiences" not in vars(mine)
+    assert Record.objects.visible_to(mine).capped_count(9) == 3
+    assert mine.unfolding is None
+    lazy: Any = SimpleLazyObject(lambda: mine)
+    with CaptureQueriesContext(connection) as asked:
+        assert Record.objects.visible_to(lazy).capped_count(9) == 3
+    assert sum("count(DISTINCT" in query["sql"] for query in asked) == 1

@@ -9,14 +9,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from agreements.register.choices import ActionKind, Category, Purpose
-from agreements.register.models import TreatyAction
+from agreements.register.models import Clause, TreatyAction
 from agreements.sharing.actions import releases
 from agreements.sharing.actions.releases import To
 from agreements.sharing.choices import AudienceKind, Tlp
 from agreements.sharing.models import Record, Release
 from portal.audit.models import Entry
 from tests.agreements.sharing.conftest import NOTE, Desk, sees
-from tests.conftest import Cast
+from tests.conftest import Cast, make_treaty
 
 WHO, WHY, RELEASE, MARK = "sharing:record-who", "sharing:record-why", "sharing:record-release", "sharing:record-mark"
 
@@ -129,6 +129,29 @@ def test_a_button_pressed_for_another_choice_previews_that_first(desk: Desk, as_
     assert not Release.objects.filter(content_object=record, clause__isnull=False).exists()
 
 
+@pytest.mark.parametrize("purposes", [[Purpose.SAFETY], [Purpose.COORDINATION, Purpose.BORDER_OPERATION]])
+def test_without_a_purpose_it_is_the_first_that_the_article_names(
+    desk: Desk, as_: Any, purposes: list[Purpose]
+) -> None:
+    """Whichever purpose other articles of the form name first; and the preview says which before it is released."""
+    cast, record, client = desk.cast, desk.note(), as_(desk.cast.xenia)
+    other = make_treaty(
+        short_name="Another Treaty", countries=["XX", "YY"], designated=[cast.a1, cast.b], recorded_by=cast.tara,
+        confirmed_by=[cast.yusuf], purposes=[Purpose.BORDER_MONITORING],
+    )  # fmt: skip
+    Clause.objects.filter(pk=cast.art7.pk).update(purposes=purposes)
+    url = reverse(RELEASE, args=[record.pk])
+    assert set(client.get(url).context["offers"].clauses) == {str(other.pk), str(cast.art7.pk)}
+    first = client.get(url).context["form"]["purpose"].value() or ""
+    shown = client.post(url, {"to": choice(desk, AudienceKind.AGENCY, cast.b.pk), "purpose": first})
+    form = shown.context["form"]
+    assert not form.errors
+    assert f'<option value="{purposes[0].value}" selected>' in str(form["purpose"])
+    sent = {"to": form["to"].value(), "purpose": form["purpose"].value(), "previewed": shown.context["previewed"]}
+    assert client.post(url, sent).status_code == 302
+    assert Release.objects.get(content_object=record, clause__isnull=False).purpose == purposes[0]
+
+
 def test_sent_twice_it_is_released_once(desk: Desk, as_: Any) -> None:
     record, client = desk.note(), as_(desk.cast.xenia)
     url = reverse(RELEASE, args=[record.pk])
@@ -144,6 +167,7 @@ def test_sent_twice_it_is_released_once(desk: Desk, as_: Any) -> None:
     [
         ({"to": "nonsense", "purpose": "coordination"}, "to"),
         ({"to": "", "purpose": "coordination"}, "to"),
+        ({"to": "", "purpose": ""}, "to"),
         ({"to": "{b}", "purpose": "safety"}, "purpose"),
         ({"to": "{b}", "purpose": "coordination", "until": "2001-01-01T10:00"}, "until"),
         ({"to": "{b}", "purpose": "coordination", "until": "soon"}, "until"),

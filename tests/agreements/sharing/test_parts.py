@@ -151,6 +151,25 @@ def test_the_page_releases_to_a_unit(desk: Desk, lake: Unit, as_: Any) -> None:
     assert "Lake post" in page
 
 
+def test_the_list_of_releases_names_audiences_as_the_form_does(desk: Desk, lake: Unit, as_: Any) -> None:
+    """One officer, and nobody who comes after, is not read as whoever has the function."""
+    cast, client = desk.cast, as_(desk.cast.xenia)
+    audiences = {
+        "One officer: Liaison officer, B1 (YY)": To(AudienceKind.OFFICER, appointment=cast.yann),
+        "Whoever is Liaison officer, B1 (YY)": function(cast, cast.yann),
+        "Unit: Lake post, B1 (YY)": To.of_unit(lake),
+    }
+    for said, to in audiences.items():
+        record = desk.note()
+        words = [w for _, group in offers_for(cast.xenia, record, NOW(), kind=record.kind).choices() for _, w in group]
+        assert any(said in w for w in words), words
+        desk.release(record, to)
+        page = client.get(reverse("sharing:record-who", args=[record.pk])).content.decode()
+        listed = page.partition("<summary>Releases: 1</summary>")[2].partition("</li>")[0]
+        assert f": {said}</span>" in " ".join(listed.split()), listed
+        assert Audience.objects.get(kind=to.kind, clause=cast.art7).words == said
+
+
 def test_the_api_releases_to_both(desk: Desk, lake: Unit, api_as: Any) -> None:
     record, cast = desk.note(), desk.cast
     client = api_as(cast.xenia)

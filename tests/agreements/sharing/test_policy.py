@@ -16,6 +16,7 @@ from agreements.sharing.actions import circles, orders, records, releases
 from agreements.sharing.actions.records import Marking
 from agreements.sharing.actions.releases import To
 from agreements.sharing.choices import AudienceKind, CircleKind, Tlp
+from agreements.sharing.foresight import foresee_marking
 from agreements.sharing.models import Record
 from agreements.sharing.policy import access, access_to, agencies_that_see, decide, explain_to_owner
 from portal.ui.errors import Refused
@@ -152,7 +153,7 @@ def test_raising_the_classification_above_the_ceiling_closes_it(cast: Cast) -> N
     to_all(record, cast)
     record.refresh_from_db()
     secret = Marking(categories=["operational"], classification=Classification.CONFIDENTIAL, tlp=Tlp.GREEN)
-    foreseen = records.foresee_marking(record=record, marking=secret, at=timezone.now())
+    foreseen = foresee_marking(record=record, marking=secret, at=timezone.now())
     assert [agency for agency, _ in foreseen.lost] == [cast.b]
     records.mark(record=record, marking=secret, by=cast.xenia)
     assert not sees(cast.yann, record)

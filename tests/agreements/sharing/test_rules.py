@@ -14,9 +14,10 @@ from agreements.register.choices import Category, Purpose
 from agreements.register.models import Confirmation, Designation
 from agreements.sharing.actions import circles, naming, orders, records, releases
 from agreements.sharing.actions.orders import order_for
-from agreements.sharing.actions.records import Marking, foresee_marking, marking_of
+from agreements.sharing.actions.records import Marking, marking_of
 from agreements.sharing.actions.releases import To
 from agreements.sharing.choices import AudienceKind, CircleKind, Tlp
+from agreements.sharing.foresight import foresee_marking
 from agreements.sharing.holding import held_of
 from agreements.sharing.models import Participation, Record, Release
 from agreements.sharing.policy import access, agencies_that_see

@@ -180,6 +180,22 @@ def test_it_costs_the_same_with_many_records(desk: Desk, many: int, django_asser
         foresight.foresee(agreement=desk.cast.art7.agreement, by=desk.cast.yusuf, step=suspending(desk))
 
 
+def test_an_article_that_goes_on_with_less_neither_closes_nor_opens(desk: Desk, as_: Any) -> None:
+    cast = desk.cast
+    url = reverse("register:action-create", args=[cast.art7.agreement_id])
+    sent = {
+        "kind": "reservation",
+        "done_on": timezone.localdate().isoformat(),
+        "country": "YY",
+        "lowers_ceiling_to": "0",
+    }
+    shown = as_(cast.yusuf).post(url, sent).content.decode()
+    assert "Articles that go on otherwise" in shown
+    assert "(until then operational, up to RESTRICTED)" in shown
+    assert "Articles that close" not in shown
+    assert "Articles that open" not in shown
+
+
 def test_a_reservation_of_one_direction_closes_that_alone(desk: Desk, as_: Any) -> None:
     """Y will receive nothing more: what X gave closes, what Y gave stays (R22, R28)."""
     cast, ours = desk.cast, desk.note()

@@ -15,7 +15,7 @@ from agreements.sharing.actions import circles
 from operations.field.models import Crossing, Receipt, Signal, Told, Version
 from operations.patrols.models import Leg, Observation, Patrol
 from portal.outbox.models import Message
-from tests.browser import PHONE, Visitor, assert_axe_clean, assert_fits
+from tests.browser import PHONE, Visitor, assert_axe_clean, assert_fits, fresh_profile
 from tests.conftest import Cast
 from tests.operations.patrols.conftest import Joint
 from tests.operations.planning.conftest import INSTRUCTIONS, Desk, desk
@@ -282,18 +282,14 @@ def test_the_right_ends_and_the_kit_goes(phone: Visitor, joint: Joint, cast: Cas
 @pytest.fixture
 def tablet(phone: Visitor, chromium: Browser) -> Iterator[Visitor]:
     """A second device, with a profile of its own."""
-    context = chromium.new_context(reduced_motion="reduce", locale="en-GB", timezone_id="Europe/Zurich")
-    context.set_default_timeout(15000)
-    context.grant_permissions(["geolocation"], origin=phone.address)
-    context.set_geolocation({"latitude": 47.65, "longitude": 9.16, "accuracy": 30})
-    someone = Visitor(context.new_page(), phone.address)
-    someone.size(*PHONE)
-    yield someone
-    context.set_offline(False)
-    for page in context.pages:
-        page.wait_for_load_state("networkidle")
-    context.close()
-    assert [line for line in someone.complaints if not any(word in line for word in EXPECTED)] == []
+    with fresh_profile(chromium, phone.address) as someone:
+        context = someone.page.context
+        context.grant_permissions(["geolocation"], origin=phone.address)
+        context.set_geolocation({"latitude": 47.65, "longitude": 9.16, "accuracy": 30})
+        someone.size(*PHONE)
+        yield someone
+        context.set_offline(False)
+        someone.complaints[:] = [line for line in someone.complaints if not any(word in line for word in EXPECTED)]
 
 
 def test_two_tablets_one_patrol(phone: Visitor, tablet: Visitor, joint: Joint, cast: Cast) -> None:

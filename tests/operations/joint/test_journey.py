@@ -8,23 +8,17 @@ from django.urls import reverse
 from playwright.sync_api import Browser, expect
 
 from operations.joint.models import JointReport, Signature
-from tests.browser import DESK, PHONE, Visitor, assert_axe_clean, assert_fits
+from tests.browser import DESK, PHONE, Visitor, assert_axe_clean, assert_fits, fresh_profile
 from tests.operations.joint.conftest import Table
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
-def other(live_server: Any, chromium: Browser) -> Iterator[Visitor]:
+def other(served: str, chromium: Browser) -> Iterator[Visitor]:
     """A second browser profile: the officer of the other side."""
-    context = chromium.new_context(reduced_motion="reduce", locale="en-GB", timezone_id="Europe/Zurich")
-    context.set_default_timeout(15000)
-    someone = Visitor(context.new_page(), live_server.url)
-    yield someone
-    for page in context.pages:
-        page.wait_for_load_state("networkidle")
-    context.close()
-    assert someone.complaints == []
+    with fresh_profile(chromium, served) as someone:
+        yield someone
 
 
 def looked_at(visitor: Visitor, path: str) -> None:

@@ -1,30 +1,23 @@
 """The secretary writes, a partner annotates and reports: in two browsers, clean for axe on both sizes and themes."""
 
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from django.urls import reverse
 from playwright.sync_api import Browser, expect
 
 from operations.minutes.models import Minutes
-from tests.browser import DESK, PHONE, Visitor, assert_axe_clean, assert_fits
+from tests.browser import DESK, PHONE, Visitor, assert_axe_clean, assert_fits, fresh_profile
 from tests.operations.minutes.conftest import Secretary
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
-def other(live_server: Any, chromium: Browser) -> Iterator[Visitor]:
+def other(served: str, chromium: Browser) -> Iterator[Visitor]:
     """A second browser profile: the officer of the partner."""
-    context = chromium.new_context(reduced_motion="reduce", locale="en-GB", timezone_id="Europe/Zurich")
-    context.set_default_timeout(15000)
-    someone = Visitor(context.new_page(), live_server.url)
-    yield someone
-    for page in context.pages:
-        page.wait_for_load_state("networkidle")
-    context.close()
-    assert someone.complaints == []
+    with fresh_profile(chromium, served) as someone:
+        yield someone
 
 
 def looked_at(visitor: Visitor, path: str) -> None:

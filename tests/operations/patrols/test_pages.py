@@ -195,6 +195,8 @@ def test_plan_with_teams(joint: Joint, as_: Any) -> None:
     wrong = client.post(url("patrol-create"), {**values, "ends_at": stamp(timezone.now())})
     assert "The end is not after the start." in wrong.content.decode()
     assert "Night on the lake" in wrong.content.decode()
+    more = client.post(url("patrol-create"), {**values, "ends_at": stamp(timezone.now()), "objective": ""})
+    assert {"ends_at", "objective"} <= set(more.context["form"].errors), "all that is wrong is said at once"
     assert not Patrol.objects.exists()
     for _ in range(2):
         answer = client.post(url("patrol-create"), values)

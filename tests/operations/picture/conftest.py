@@ -22,7 +22,11 @@ from operations.patrols.actions import legs, patrols
 from operations.patrols.models import Patrol
 from operations.planning.actions import operations
 from operations.planning.models import Operation
+from portal.outbox import messages
+from portal.outbox.models import Message
+from tests import kept
 from tests.conftest import Cast
+from tests.kept import Keeper
 from tests.operations.patrols.conftest import Joint, gpx
 from tests.operations.planning.conftest import Desk
 
@@ -90,8 +94,8 @@ class Scene:
         self.meeting(attend=False, title="Planning day")
 
 
-@pytest.fixture
-def scene(cast: Cast) -> Scene:
+def make_scene(cast: Cast) -> Scene:
+    """The operation, of which nothing but the instructions of both sides is there yet."""
     desk = Desk(cast)
     row = desk.joined()
     own = row.circle.participations.get(agency=cast.a1)
@@ -104,6 +108,32 @@ def scene(cast: Cast) -> Scene:
     joint.order(cast.xenia)
     joint.order(cast.yara)
     return Scene(cast, desk, Operation.objects.get(pk=row.pk), joint)
+
+
+def make_full(scene: Scene) -> Scene:
+    """The same with something of everything, and the alerts that come of it."""
+    scene.fill()
+    for message in Message.objects.filter(done_at=None, set_aside_at=None):
+        messages.dispatch(message.pk)
+    return scene
+
+
+kept.layer("scene", make_scene, "cast")
+kept.layer("full", lambda cast, scene: make_full(scene), "cast", "scene")
+
+
+@pytest.fixture
+def scene(kept: Keeper, cast: Cast) -> Scene:
+    """See `make_scene`."""
+    found: Scene | None = kept.give("scene")
+    return found or make_scene(cast)
+
+
+@pytest.fixture
+def full(kept: Keeper, scene: Scene) -> Scene:
+    """See `make_full`."""
+    found: Scene | None = kept.give("full")
+    return found or make_full(scene)
 
 
 # How a row looks where a list is no table.

@@ -17,10 +17,9 @@ def at(scene: Scene, query: str = "?period=all") -> str:
     return f"operations/{scene.operation.pk}/situation/{query}"
 
 
-def test_the_numbers_are_those_of_the_page(scene: Scene, api_as: Any) -> None:
-    scene.fill()
-    client = api_as(scene.cast.xenia)
-    told, page = client.send("GET", at(scene)).json(), client.get(situation(scene.operation)).context
+def test_the_numbers_are_those_of_the_page(full: Scene, api_as: Any) -> None:
+    client = api_as(full.cast.xenia)
+    told, page = client.send("GET", at(full)).json(), client.get(situation(full.operation)).context
     assert told["patrols"] == {count.state: count.number.value for count in page["counts"]}
     assert told["patrols"]["overdue"] == 1
     assert [(row["agency"]["id"], row["legs"]) for row in told["efforts"]] == [

@@ -8,13 +8,14 @@ from django.utils import timezone
 
 from agencies.directory.models import Agency, Appointment
 from agencies.directory.roles import Permission, Role
+from agreements.register.choices import Purpose
 from agreements.sharing import kinds
 from agreements.sharing.models import Record
-from operations.meetings.models import Reply
+from operations.meetings import actions as meetings
+from operations.meetings.actions import Invitee
+from operations.meetings.models import Meeting, Reply
 from operations.patrols.models import Patrol
 from portal.audit.models import Entry
-from portal.outbox import messages
-from portal.outbox.models import Message
 from portal.ui import home
 from tests.conftest import Cast, make_appointment
 from tests.operations.picture.conftest import Scene, rows_at
@@ -38,12 +39,6 @@ def of_role(cast: Cast, role: Role) -> Appointment:
     return found or make_appointment(f"new-{role}", cast.a1, role)
 
 
-def deliver() -> None:
-    """What the worker does with the alerts that wait."""
-    for message in Message.objects.filter(done_at=None, set_aside_at=None):
-        messages.dispatch(message.pk)
-
-
 def shown(client: Any) -> dict[str, home.Number]:
     """The numbers of home by their words."""
     context = client.get("/").context
@@ -51,9 +46,8 @@ def shown(client: Any) -> dict[str, home.Number]:
 
 
 @pytest.mark.parametrize("role", list(Role))
-def test_each_role_has_its_cards(scene: Scene, as_: Any, role: Role) -> None:
-    scene.fill()
-    answer = as_(of_role(scene.cast, role)).get("/")
+def test_each_role_has_its_cards(full: Scene, as_: Any, role: Role) -> None:
+    answer = as_(of_role(full.cast, role)).get("/")
     names = {item.card.name for item in (*answer.context["main"], *answer.context["aside"])}
     assert names - {"sharing.kinds"} == CARDS[role]
     text = answer.content.decode()
@@ -62,10 +56,8 @@ def test_each_role_has_its_cards(scene: Scene, as_: Any, role: Role) -> None:
 
 
 @pytest.mark.parametrize("name", ["xenia", "lars", "anton", "ada", "tara", "arno", "yann", "yara", "yusuf", "zoe"])
-def test_every_number_leads_to_exactly_its_rows(scene: Scene, as_: Any, name: str) -> None:
-    scene.fill()
-    deliver()
-    client = as_(getattr(scene.cast, name))
+def test_every_number_leads_to_exactly_its_rows(full: Scene, as_: Any, name: str) -> None:
+    client = as_(getattr(full.cast, name))
     answer = client.get("/")
     context, text = answer.context, answer.content.decode()
     numbers = [*context["urgent"], *context["numbers"]]
@@ -79,18 +71,17 @@ def test_every_number_leads_to_exactly_its_rows(scene: Scene, as_: Any, name: st
         assert rows_at(client, number.url) == number.value, (name, number)
 
 
-def test_what_waits_stands_on_top(scene: Scene, as_: Any) -> None:
-    scene.fill()
-    found = as_(scene.cast.xenia).get("/").context["urgent"]
+def test_what_waits_stands_on_top(full: Scene, as_: Any) -> None:
+    found = as_(full.cast.xenia).get("/").context["urgent"]
     words = {number.label: number.value for number in found}
     assert words["patrols overdue"] == 1
     assert words["entries held back"] == 1
     assert found[0].tone == "danger"
-    theirs = shown(as_(scene.cast.yara))
+    theirs = shown(as_(full.cast.yara))
     assert theirs["invitations to answer"].value == 1
     assert "entries held back" not in theirs
     assert found[0].words == "patrol overdue"
-    yann = shown(as_(scene.cast.yann))
+    yann = shown(as_(full.cast.yann))
     assert yann["meetings to answer"].value == 1
     assert yann["meeting invitations to accept"].value == 1
 
@@ -102,10 +93,8 @@ def test_nothing_waits_is_said(cast: Cast, as_: Any) -> None:
     assert Patrol.objects.count() == 0
 
 
-def test_a_third_party_finds_nothing_of_it(scene: Scene, as_: Any) -> None:
-    scene.fill()
-    deliver()
-    for who in (scene.cast.zoe, scene.cast.aldo):
+def test_a_third_party_finds_nothing_of_it(full: Scene, as_: Any) -> None:
+    for who in (full.cast.zoe, full.cast.aldo):
         answer = as_(who).get("/")
         numbers = {n.label: n.value for n in (*answer.context["urgent"], *answer.context["numbers"])}
         numbers.pop("agreements", None)  # X is party, and its customs may read that.
@@ -128,9 +117,8 @@ def test_patrol_starts_with_one_press_on_home(scene: Scene, as_: Any) -> None:
     assert f'action="/patrols/{patrol.pk}/start/"' not in as_(scene.cast.yann).get("/").content.decode()
 
 
-def test_officer_who_is_not_assigned_has_no_next_step(scene: Scene, as_: Any) -> None:
-    scene.fill()
-    other = make_appointment("otto", scene.cast.a1, Role.PATROL_LEADER)
+def test_officer_who_is_not_assigned_has_no_next_step(full: Scene, as_: Any) -> None:
+    other = make_appointment("otto", full.cast.a1, Role.PATROL_LEADER)
     client = as_(other)
     assert shown(client)["my patrols now and next"].value == 0
     assert "Nothing is under way or due" in client.get("/").content.decode()
@@ -144,6 +132,38 @@ def test_meeting_is_answered_from_home(scene: Scene, as_: Any) -> None:
     assert shown(client)["meetings to answer"].value == 0 if "meetings to answer" in shown(client) else True
     # Who is not sent has nothing to answer.
     assert "/rsvp/" not in as_(scene.cast.yara).get("/").content.decode()
+
+
+def test_series_is_answered_for_all_its_times_and_a_cancelled_time_not_at_all(scene: Scene, as_: Any) -> None:
+    cast, begin = scene.cast, timezone.now() + timedelta(days=1)
+    invitees = [Invitee(cast.b, cast.art7, Purpose.COORDINATION)]
+    meeting = meetings.call(
+        by=cast.xenia, title="Daily call", starts_at=begin, ends_at=begin + timedelta(hours=1), place="Pier",
+        rule="FREQ=DAILY;COUNT=3", invitees=invitees,
+    )  # fmt: skip
+    meetings.accept_invitation(meeting=meeting, by=cast.yann)
+    client, address = as_(cast.yann), f"/meetings/{meeting.pk}/rsvp/"
+    first, second, _ = meeting.times.all()
+
+    def counted() -> tuple[int, int]:
+        """Rows of the series that can be answered, and those that say for what the answer counts."""
+        text = client.get("/").content.decode()
+        return text.count(f'action="{address}"'), text.count("Your answer for all its times:")
+
+    assert counted() == (3, 3)
+    meetings.cancel_time(time=first, by=cast.xenia, reason="Holiday.")
+    assert counted() == (2, 2)
+    client.post(address, {"answer": "accepted"})
+    client.post(address, {"answer": "declined", "time": str(second.pk)})
+    text = client.get("/").content.decode()
+    assert text.count('value="accepted" aria-pressed="true"') == 2, "the answer to all"
+    assert text.count('value="declined" aria-pressed="true"') == 0
+    assert text.count("To this time alone: declined.") == 1
+    # A meeting that takes place once needs no such words.
+    scene.meeting(attend=True)
+    assert counted() == (2, 2)
+    meetings.cancel(meeting=Meeting.objects.get(pk=meeting.pk), by=cast.xenia, reason="No more.")
+    assert counted() == (0, 0)
 
 
 def test_share_is_told_with_its_article_and_by_whom(scene: Scene, as_: Any) -> None:
@@ -274,22 +294,21 @@ def test_home_is_one_entry_of_the_ledger_with_all_it_shows(scene: Scene, as_: An
     assert named <= told
 
 
-@pytest.mark.parametrize("name", ["xenia", "lars", "ada", "tara", "arno", "yara"])
-def test_the_same_number_of_queries_for_little_and_much(scene: Scene, as_: Any, name: str) -> None:
-    client, counts = as_(getattr(scene.cast, name)), []
-    scene.fill()
+def test_the_same_number_of_queries_for_little_and_much(full: Scene, as_: Any) -> None:
+    clients = {name: as_(getattr(full.cast, name)) for name in ("xenia", "lars", "ada", "tara", "arno", "yara")}
+    counts: dict[str, list[int]] = {name: [] for name in clients}
     for _ in range(2):
-        client.get("/")
-        with CaptureQueriesContext(connection) as found:
-            assert client.get("/").status_code == 200
-        counts.append(len(found))
+        for name, client in clients.items():
+            client.get("/")
+            with CaptureQueriesContext(connection) as found:
+                assert client.get("/").status_code == 200
+            counts[name].append(len(found))
         for number in range(3):
-            scene.patrol(f"Another {number}")
-            scene.meeting(attend=True, title=f"Meeting {number}")
-            scene.invitation()
-        scene.late()
-    assert counts[0] == counts[1], name
-    assert counts[0] < 120, counts
+            full.patrol(f"Another {number}")
+            full.meeting(attend=True, title=f"Meeting {number}")
+            full.invitation()
+        full.late()
+    assert all(little == much < 120 for little, much in counts.values()), counts
 
 
 def test_no_appointment_no_home(cast: Cast, as_: Any) -> None:

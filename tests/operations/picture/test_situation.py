@@ -42,10 +42,9 @@ def test_it_is_the_first_tab_of_the_operation(scene: Scene, as_: Any) -> None:
 
 
 @pytest.mark.parametrize("name", ["xenia", "yara", "ada"])
-def test_every_number_leads_to_exactly_its_rows(scene: Scene, as_: Any, name: str) -> None:
-    scene.fill()
-    client = as_(getattr(scene.cast, name))
-    context = read(client, scene).context
+def test_every_number_leads_to_exactly_its_rows(full: Scene, as_: Any, name: str) -> None:
+    client = as_(getattr(full.cast, name))
+    context = read(client, full).context
     for count in context["counts"]:
         assert rows_at(client, count.number.url) == count.number.value, count
     assert context["efforts"]
@@ -131,19 +130,18 @@ def test_officer_of_a_side_who_is_not_assigned_sees_the_own_side_alone(scene: Sc
     assert "Boat seen by A1" in answer.content.decode()
 
 
-def test_third_parties_find_nothing(scene: Scene, as_: Any, client: Client) -> None:
-    scene.fill()
-    for who in (scene.cast.zoe, scene.cast.aldo):
+def test_third_parties_find_nothing(full: Scene, as_: Any, client: Client) -> None:
+    for who in (full.cast.zoe, full.cast.aldo):
         other = as_(who)
         for name in ("operation-situation", "operation-features"):
-            hidden = other.get(reverse(f"picture:{name}", args=[scene.operation.pk]))
+            hidden = other.get(reverse(f"picture:{name}", args=[full.operation.pk]))
             unknown = other.get(reverse(f"picture:{name}", args=[new_key()]))
             assert hidden.status_code == unknown.status_code == 404
             assert len(hidden.content) == len(unknown.content)
     # A role that sees no operation is told so, whatever the address.
-    assert as_(scene.cast.tara).get(situation(scene.operation)).status_code == 403
-    assert client.get(situation(scene.operation)).status_code == 302
-    assert as_(scene.cast.xenia).post(features(scene.operation)).status_code == 405
+    assert as_(full.cast.tara).get(situation(full.operation)).status_code == 403
+    assert client.get(situation(full.operation)).status_code == 302
+    assert as_(full.cast.xenia).post(features(full.operation)).status_code == 405
 
 
 def test_suspension_closes_it_to_the_partner_and_warns_the_lead(scene: Scene, as_: Any) -> None:
@@ -222,36 +220,34 @@ def test_last_place_is_the_newest_that_the_reader_sees(scene: Scene, as_: Any) -
     assert theirs["geometry"]["coordinates"] == [9.18, 47.66]
 
 
-def test_reading_is_one_entry_and_opens_the_operation(scene: Scene, as_: Any) -> None:
-    scene.fill()
-    client = as_(scene.cast.yara)
+def test_reading_is_one_entry_and_opens_the_operation(full: Scene, as_: Any) -> None:
+    client = as_(full.cast.yara)
     before = Entry.objects.count()
-    context = read(client, scene).context
+    context = read(client, full).context
     assert Entry.objects.count() == before + 1
     told = {item["record"] for item in Entry.objects.latest("pk").records}
     named = {str(event.line.record.pk) for event in context["events"] if event.line.record}
     named |= {str(share.record.pk) for share in context["shares"]} | {str(row.pk) for row in context["patrols"]}
     assert named <= told
-    assert str(scene.operation.pk) in told
-    assert Opening.objects.filter(record=scene.operation.pk, appointment=scene.cast.yara).exists()
-    ids = {item["id"] for item in drawn(client, scene)}
+    assert str(full.operation.pk) in told
+    assert Opening.objects.filter(record=full.operation.pk, appointment=full.cast.yara).exists()
+    ids = {item["id"] for item in drawn(client, full)}
     assert Entry.objects.count() == before + 2
     assert ids <= {item["record"] for item in Entry.objects.latest("pk").records}
 
 
 @pytest.mark.parametrize("name", ["xenia", "yara"])
-def test_the_same_number_of_queries_for_little_and_much(scene: Scene, as_: Any, name: str) -> None:
-    client, counts = as_(getattr(scene.cast, name)), []
-    scene.fill()
+def test_the_same_number_of_queries_for_little_and_much(full: Scene, as_: Any, name: str) -> None:
+    client, counts = as_(getattr(full.cast, name)), []
     for _ in range(2):
-        for address in (situation(scene.operation), features(scene.operation)):
+        for address in (situation(full.operation), features(full.operation)):
             with CaptureQueriesContext(connection) as found:
                 assert client.get(address).status_code == 200
             counts.append(len(found))
         for number in range(4):
-            scene.patrol(f"Another {number}")
-        scene.late()
-        scene.ended()
+            full.patrol(f"Another {number}")
+        full.late()
+        full.ended()
     assert counts[:2] == counts[2:]
     assert max(counts) < 75, counts
 

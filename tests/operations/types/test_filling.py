@@ -89,6 +89,7 @@ def test_the_form_shows_the_fields_and_keeps_what_was_typed(joint: Joint, first:
     assert wrong.status_code == 200
     assert "less than or equal to 120" in words
     assert "This field is required" in words
+    assert '<a href="#id_own-van-speed">' in words, "the summary leads to each of them"
     assert 'value="500"' in words
     assert Observation.objects.count() == 0
     sent = client.post(address, {**data, "own-van-speed": "50", "own-van-persons": "4"})

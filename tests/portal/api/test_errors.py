@@ -121,6 +121,18 @@ def test_bodies_that_cannot_be_read(cast, as_, body, content_type, status):
     check(as_(cast.xenia).post("/api/v1/messages/", body, content_type=content_type), status)
 
 
+@pytest.mark.parametrize("body", ["[" * 2000, "[" * 2000 + "]" * 2000, '{"a":' * 20_000 + "1" + "}" * 20_000])
+def test_a_body_nested_too_deeply_is_broken_json(cast, as_, body):
+    response = as_(cast.xenia).post("/api/v1/messages/", body, content_type="application/json")
+    assert check(response, 400)["type"] == "urn:entente:problem:parse_error"
+
+
+def test_what_is_nested_deeply_and_can_be_read_is_judged_by_its_fields(cast, as_):
+    body = '{"key": ' + "[" * 200 + "]" * 200 + "}"
+    response = as_(cast.xenia).post("/api/v1/messages/", body, content_type="application/json")
+    assert check(response, 400)["errors"][0]["field"] == "key"
+
+
 def test_a_method_that_is_not_there_names_those_that_are(cast, as_):
     response = as_(cast.xenia).delete("/api/v1/messages/")
     check(response, 405)

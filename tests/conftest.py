@@ -185,10 +185,10 @@ def make_cast() -> Cast:
     """X and Y are bound by "X–Y Treaty" Art. 7: operational, up to RESTRICTED, mutual; a1 and b designated."""
     for code, name in (("XX", "X-land"), ("YY", "Y-land"), ("ZZ", "Z-land")):
         Country.objects.create(code=code, alpha3=code + code[0], name=name)
-    a1 = make_agency("XX", "Border Guard of X", "A1")
-    a2 = make_agency("XX", "Customs of X", "A2", Agency.Kind.CUSTOMS)
-    b = make_agency("YY", "Border Guard of Y", "B1")
-    c = make_agency("ZZ", "Border Guard of Z", "C1")
+    a1 = make_agency("XX", "Border Guard of X", "X1")
+    a2 = make_agency("XX", "Customs of X", "X2", Agency.Kind.CUSTOMS)
+    b = make_agency("YY", "Border Guard of Y", "Y1")
+    c = make_agency("ZZ", "Border Guard of Z", "Z1")
     people = {
         "xenia": make_appointment("xenia", a1, Role.COMMANDER),
         "lars": make_appointment("lars", a1, Role.LIAISON_OFFICER),

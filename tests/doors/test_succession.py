@@ -191,7 +191,7 @@ def test_an_agency_of_another_state_gets_what_partners_shared_once_that_state_ha
 
 def test_a_successor_releases_under_the_predecessors_designation(cast: Cast, world: list[Record]) -> None:
     """What it gives is its own; what the predecessor gave stays as it was given."""
-    b2 = make_agency("YY", "Successor of B1", "B2")
+    b2 = make_agency("YY", "Successor of Y1", "Y2")
     succeed(cast.b, b2)
     yann = held(cast)["yann"]
     text = {"summary": "Three lorries", "scheme": "nato", "source_grade": "B", "information_grade": "2"}

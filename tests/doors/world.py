@@ -320,7 +320,7 @@ def ask_for_some(cast: Cast) -> None:
 def shelve_some(cast: Cast) -> None:
     """Texts of the treaty of X and Y, of one of Y and Z that X has no part in, and of a draft of a1; one withdrawn."""
     draft = register.register(
-        by=cast.tara, title="Draft", short_name="Draft of A1", kind="agreement", draft=True,
+        by=cast.tara, title="Draft", short_name="Draft of X1", kind="agreement", draft=True,
         parties=[cast.a1.country, cast.b.country], expires_on=timezone.now().date() + timedelta(days=60),
     )  # fmt: skip
     theirs = Agreement.objects.get(short_name="Y–Z Treaty")

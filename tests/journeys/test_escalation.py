@@ -93,23 +93,23 @@ def test_one_answers_reminded_one_along_its_chain_and_of_one_nobody(
     assert journey.told("sent") == ["xenia", "yara", "zoe"]
     assert "Convoy heads for the pass" in journey.inbox(cast.yara)
     assert "Convoy heads for the pass" not in journey.inbox(cast.aldo)
-    assert journey.table(row) == {"A1": ("waiting", [], ""), "B1": ("waiting", [], ""), "C1": ("waiting", [], "")}
+    assert journey.table(row) == {"X1": ("waiting", [], ""), "Y1": ("waiting", [], ""), "Z1": ("waiting", [], "")}
     # A receiver reads its own line alone (R18).
-    assert journey.table(row, cast.yara) == {"B1": ("waiting", [], "")}
+    assert journey.table(row, cast.yara) == {"Y1": ("waiting", [], "")}
     assert "20 min left" in journey.lars.get(f"/bulletins/{row.pk}/receipts/").content.decode()
 
     clock.on(10)
     assert journey.told("reminded") == ["xenia", "yara", "zoe"]
     assert journey.as_(cast.yara).post(f"/bulletins/{row.pk}/acknowledge/").status_code == 302
     assert journey.told("acknowledged") == ["lars"]
-    assert journey.table(row)["B1"] == ("acknowledged", [], "Commander")
-    assert journey.table(row, cast.yann)["B1"] == ("acknowledged", [], "Yara, Commander")
+    assert journey.table(row)["Y1"] == ("acknowledged", [], "Commander")
+    assert journey.table(row, cast.yann)["Y1"] == ("acknowledged", [], "Yara, Commander")
 
     clock.on(10)
     # The chain of b is not told any more; of c the step that is on duty in its own afternoon is.
     assert journey.told("escalated") == ["anton", "zita"]
     assert journey.table(row) == {
-        "A1": ("overdue", [1], ""), "B1": ("acknowledged", [], "Commander"), "C1": ("overdue", [2], ""),
+        "X1": ("overdue", [1], ""), "Y1": ("acknowledged", [], "Commander"), "Z1": ("overdue", [2], ""),
     }  # fmt: skip
     page = journey.lars.get(f"/bulletins/{row.pk}/").content.decode()
     assert "every liaison officer" not in page
@@ -118,11 +118,11 @@ def test_one_answers_reminded_one_along_its_chain_and_of_one_nobody(
 
     clock.on(5)
     assert journey.as_(journey.zita).post(f"/bulletins/{row.pk}/acknowledge/").status_code == 302
-    assert journey.table(row)["C1"] == ("late", [2], "Liaison of Z")
+    assert journey.table(row)["Z1"] == ("late", [2], "Liaison of Z")
 
     clock.on(5)
     assert journey.told("silent") == ["lars"]
-    assert journey.table(row)["A1"] == ("overdue", [1], "")
+    assert journey.table(row)["X1"] == ("overdue", [1], "")
     assert "Told to the end" in journey.lars.get(f"/bulletins/{row.pk}/").content.decode()
     assert "telephone" in journey.inbox(cast.lars)
 

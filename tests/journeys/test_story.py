@@ -68,7 +68,7 @@ class Story:
         for country in ("X-land", "Z-land"):
             self.act(agreement, "Ratification", country)
         self.act(agreement, "Entry into force", None)
-        self.designate(self.cast.tara, agreement, "A1")
+        self.designate(self.cast.tara, agreement, "X1")
         return agreement
 
     def act(self, agreement: Agreement, kind: str, country: str | None) -> None:
@@ -84,7 +84,7 @@ class Story:
         page = self.as_(who, f"/agreements/{agreement.pk}/")
         page.get_by_role("link", name="Designate").click()
         field = page.get_by_label("Agency", exact=False).first
-        field.select_option(value=str((self.cast.a1 if acronym == "A1" else self.cast.c).pk))
+        field.select_option(value=str((self.cast.a1 if acronym == "X1" else self.cast.c).pk))
         page.get_by_label("From", exact=False).first.fill(LAST_YEAR.isoformat())
         save(page)
 
@@ -94,7 +94,7 @@ class Story:
         expect(page.get_by_text("Waiting for your country’s confirmation")).to_have_count(0)
 
     def plan_the_operation(self) -> Operation:
-        """The commander opens it on the new article, invites C1, and lets the log go out by itself."""
+        """The commander opens it on the new article, invites Z1, and lets the log go out by itself."""
         page = self.as_(self.cast.xenia, "/operations/new/")
         page.get_by_label("Name").fill("Bridge Watch")
         page.get_by_label("Objective").fill("Joint presence at the bridge.")
@@ -109,9 +109,9 @@ class Story:
         operation = Operation.objects.get(record__title="Bridge Watch")
         assert operation.area is not None
         page.get_by_role("link", name="Invite an agency").click()
-        # Only whom the article reaches is offered: not B1, which another treaty binds.
-        expect(page.get_by_label("B1 (YY)", exact=False)).to_have_count(0)
-        page.get_by_label("C1 (ZZ)", exact=False).check()
+        # Only whom the article reaches is offered: not Y1, which another treaty binds.
+        expect(page.get_by_label("Y1 (YY)", exact=False)).to_have_count(0)
+        page.get_by_label("Z1 (ZZ)", exact=False).check()
         save(page, "Invite")
         self.assign("Lars")
         self.issue_order()
@@ -146,7 +146,7 @@ class Story:
         page.get_by_label("Objective").fill("Cars without lights.")
         page.locator("[name=starts_at]").fill(clock(minutes=-90))
         page.locator("[name=ends_at]").fill(clock(hours=2))
-        expect(page.locator(".audience-line").first).to_contain_text("C1")
+        expect(page.locator(".audience-line").first).to_contain_text("Z1")
         save(page, "Plan patrol")
         patrol = Patrol.objects.get(record__title="Bridge by night")
         page.get_by_role("button", name="Start patrol").click()
@@ -201,7 +201,7 @@ class Story:
         page.locator("[name=starts_at]").fill(f"{starts.astimezone(ZONE):%Y-%m-%dT%H:%M}")
         page.locator("[name=ends_at]").fill(f"{(starts + timedelta(hours=1)).astimezone(ZONE):%Y-%m-%dT%H:%M}")
         page.get_by_label("Place").fill("At the bridge")
-        page.get_by_label("C1 (ZZ)", exact=False).check()
+        page.get_by_label("Z1 (ZZ)", exact=False).check()
         save(page, "Call the meeting")
         return Meeting.objects.get(record__title="Bridge coordination")
 
@@ -222,7 +222,7 @@ def test_the_whole_story(story: Story, cast: Cast, visitor: Visitor, worker: Any
     worker.start()
     agreement = story.register_the_treaty()
     story.confirm(cast.zeno, agreement)
-    story.designate(cast.zeno, agreement, "C1")
+    story.designate(cast.zeno, agreement, "Z1")
     story.confirm(cast.tara, agreement)
     operation = story.plan_the_operation()
     story.join(operation)

@@ -17,7 +17,7 @@ from tests.conftest import Cast, make_agency, make_appointment
 
 @pytest.fixture
 def b2(cast: Cast) -> Agency:
-    return make_agency("YY", "Federal Border Police of Y", "B2")
+    return make_agency("YY", "Federal Border Police of Y", "Y2")
 
 
 @pytest.fixture
@@ -92,7 +92,7 @@ def test_a_successor_that_is_succeeded_hands_on_all_it_stood_for(
     cast: Cast, b2: Agency, giving: Appointment, taking: Appointment
 ) -> None:
     succession.accept(succession=proposed(cast, b2, giving), by=taking)
-    b3 = make_agency("YY", "Third of Y", "B3")
+    b3 = make_agency("YY", "Third of Y", "Y3")
     third, second = make_appointment("theo", b3, Role.AGENCY_ADMIN), Appointment.objects.get(continues=giving)
     row = succession.propose(predecessor=b2, successor=b3, starts_on=today(b2), basis="Act of Y, § 2", by=third)
     succession.accept(succession=row, by=second)

@@ -160,7 +160,7 @@ def test_a_suspended_agency_is_put_in_order_by_system_admins(
     assert as_(sasha).get(reverse("directory:officer-list", args=[cast.b.pk])).status_code == 200
     as_(sasha).post(reverse("directory:appointment-end", args=[cast.yann.pk]))
     assert Appointment.objects.get(pk=cast.yann.pk).ended_at
-    b2 = make_agency("YY", "Second of Y", "B2")
+    b2 = make_agency("YY", "Second of Y", "Y2")
     with pytest.raises(Refused, match="suspended"):
         succession.propose(predecessor=cast.b, successor=b2, starts_on=today(cast.b), basis="Act", by=sasha)
 
@@ -212,7 +212,7 @@ def test_what_waits_for_it_is_listed_for_whoever_must_decide(
         assert f"{words[0].upper()}{words[1:]}: <strong>{number}</strong>" in page
     assert "zanzibar" not in page.lower(), "counted, never named (R5)"
     # An agency that takes up its task may follow it still: nothing of it was rewritten.
-    b2 = make_agency("YY", "Second of Y", "B2")
+    b2 = make_agency("YY", "Second of Y", "Y2")
     other = make_appointment("bea", b2, Role.AGENCY_ADMIN)
     reader = make_appointment("rolf", b2, Role.LIAISON_OFFICER)
     follows = succession.propose(predecessor=cast.b, successor=b2, starts_on=today(b2), basis="Act", by=other)
@@ -285,13 +285,13 @@ def test_it_waits_for_its_day_and_is_final(
 def test_with_a_successor_it_is_one_flow_and_partners_lose_nothing(
     cast: Cast, betty: Appointment, shared: list[Record], as_: Any
 ) -> None:
-    b2 = make_agency("YY", "Second of Y", "B2")
+    b2 = make_agency("YY", "Second of Y", "Y2")
     bea = make_appointment("bea", b2, Role.AGENCY_ADMIN)
     seen, xenia = visible(cast.yara), visible(cast.xenia)
     client, url = as_(betty), reverse("onboarding:agency-close", args=[cast.b.pk])
     values = {"first_day": today(cast.b).isoformat(), "reason": "Act of Y, § 9", "successor": str(b2.pk)}
     page = client.post(url, values).content.decode()
-    assert "What passes over to B2" in page
+    assert "What passes over to Y2" in page
     assert not Closing.objects.exists()
     assert not Succession.objects.exists()
     client.post(url, {**values, "sure": "yes"})
@@ -312,7 +312,7 @@ def test_with_a_successor_it_is_one_flow_and_partners_lose_nothing(
 
 
 def test_the_succession_answered_on_its_own_page_takes_the_closing_along(cast: Cast, betty: Appointment) -> None:
-    b2 = make_agency("YY", "Second of Y", "B2")
+    b2 = make_agency("YY", "Second of Y", "Y2")
     bea = make_appointment("bea", b2, Role.AGENCY_ADMIN)
     values: dict[str, Any] = {"agency": cast.b, "first_day": today(cast.b), "reason": "Act", "by": betty}
     row = closing.propose(**values, successor=b2)

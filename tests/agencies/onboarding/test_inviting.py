@@ -93,7 +93,7 @@ def test_inviting_opens_nothing_and_nothing_but_the_digest_is_kept(cast: Cast, i
 def test_the_mail_names_neither_side_nor_agreement(cast: Cast, invited: Invitation, carry: Any) -> None:
     (message,) = carry()
     text = str(message.message())
-    for word in ("X–Y", "X-land", "Y-land", "Border Guard", "A1", "Tara", "Customs", "bridges"):
+    for word in ("X–Y", "X-land", "Y-land", "Border Guard", "X1", "Tara", "Customs", "bridges"):
         assert word not in text, word
 
 

@@ -215,7 +215,7 @@ def test_a_mail_a_week_before_once(cast: Cast) -> None:
     assert sent.to == [officer.email]
     assert "7 days" in sent.body
     assert "Lars" not in sent.body + sent.subject
-    assert "A1" not in sent.body + sent.subject
+    assert "X1" not in sent.body + sent.subject
 
 
 def test_no_mail_to_who_signed_in_meanwhile(cast: Cast) -> None:

@@ -41,7 +41,7 @@ def test_health_is_for_system_admins(cast, admin, api_as, given_up, patrol_recor
     assert (told["set_aside_count"], told["set_aside"][0]["id"]) == (1, str(given_up.pk))
     assert told["set_aside"][0]["error"] == "ValueError"
     assert any(row["kind"] == "sharing.released" for row in told["kinds"])
-    for word in ("Smugglers", "A title to hide", "B1"):
+    for word in ("Smugglers", "A title to hide", "Y1"):
         assert word not in answer.content.decode()
     for who in (cast.xenia, cast.arno, cast.tara):
         assert api_as(who).send("GET", "system/health/").status_code == 403

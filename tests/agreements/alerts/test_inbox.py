@@ -38,7 +38,7 @@ def test_the_recipient_finds_it_in_inbox_bell_and_api(cast, shared, as_):
     client = as_(cast.yann)
     page = client.get("/alerts/")
     assert "Night patrol at the bridge" in page.content.decode()
-    assert "A1 shared a record with you: patrol" in page.content.decode()
+    assert "X1 shared a record with you: patrol" in page.content.decode()
     assert "1 unread" in client.get("/alerts/bell/").content.decode()
     rows = client.get("/api/v1/alerts/").json()["results"]
     assert [row["record"] for row in rows] == [str(shared.pk)]

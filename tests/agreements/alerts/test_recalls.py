@@ -75,8 +75,8 @@ def test_a_revoked_release_is_told_to_who_opened_it_and_nobody_else(cast, opened
     assert told() == told(Recalled.WITHDRAWN) == ["yann"]
     assert not sees(cast.yann, record)
     (line,) = lines(cast.yann)
-    assert line.startswith(f"Stop using patrol {record.reference} of A1, which you opened on ")
-    assert line.endswith("it was withdrawn. Questions: duty desk of A1, +00 000 000 000.")
+    assert line.startswith(f"Stop using patrol {record.reference} of X1, which you opened on ")
+    assert line.endswith("it was withdrawn. Questions: duty desk of X1, +00 000 000 000.")
     assert TITLE not in line
     assert lines(cast.yara) == []
     # Mail says nothing of it.
@@ -302,8 +302,8 @@ def test_what_is_passed_on_falls_with_what_it_leans_on(cast, opened, settled):
     assert told() == ["zoe"]
     (line,) = [line for line in lines(cast.zoe) if "Stop using" in line]
     # The originator, and b nowhere mentioned (R18).
-    assert "of A1" in line
-    assert "B1" not in line
+    assert "of X1" in line
+    assert "Y1" not in line
 
 
 def test_the_inbox_costs_the_same_with_many(cast, as_, opened, settled, django_assert_max_num_queries):

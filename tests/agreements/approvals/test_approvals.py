@@ -178,7 +178,7 @@ def test_an_invitation_stands_on_a_release_by_two(two: Desk) -> None:
     record = two.note()
     circle = circles.open_circle(record=record, kind="operation", by=cast.xenia)
     terms: dict[str, Any] = {"circle": circle, "agency": cast.b, "clause": cast.art7, "purpose": Purpose.COORDINATION}
-    with pytest.raises(Refused, match="release it to B1 first"):
+    with pytest.raises(Refused, match="release it to Y1 first"):
         circles.invite(by=cast.xenia, **terms)
     actions.approve(approval=ask(two, record), by=cast.lars)
     assert circles.invite(by=cast.xenia, **terms).agency == cast.b
@@ -215,7 +215,7 @@ def test_the_pages(two: Desk, as_: Any) -> None:
     xenia, lars = as_(cast.xenia), as_(cast.lars)
     url = reverse("sharing:record-release", args=[record.pk])
     shown = xenia.get(url)
-    value = next(v for _, group in shown.context["offers"].choices() for v, words in group if words == "B1 (YY)")
+    value = next(v for _, group in shown.context["offers"].choices() for v, words in group if words == "Y1 (YY)")
     sent = {"to": value, "purpose": "coordination"}
     previewed = xenia.post(url, sent)
     assert "Ask a second officer" in previewed.content.decode()
@@ -256,7 +256,7 @@ def test_the_api(two: Desk, api_as: Any) -> None:
     made = xenia.send("POST", "/approvals/", {**body, "record": str(record.pk)})
     assert made.status_code == 201, made.content
     url = f"/approvals/{made.json()['id']}/"
-    assert lars.get(f"/api/v1{url}preview/").json()["gained"][0]["agency"]["acronym"] == "B1"
+    assert lars.get(f"/api/v1{url}preview/").json()["gained"][0]["agency"]["acronym"] == "Y1"
     assert xenia.send("POST", f"{url}approve/").status_code == 403
     assert api_as(cast.zoe).send("POST", f"{url}approve/").status_code == 404
     assert lars.send("POST", f"{url}approve/").json()["state"] == "approved"

@@ -20,7 +20,7 @@ def test_written_previewed_sent_and_acknowledged(visitor, cast, room, settled):
     page = visitor.open("/bulletins/new/")
     page.get_by_label("Headline").fill("Stop the white van")
     page.get_by_label("What is to be done").fill("Hold it at the bridge and call us.")
-    page.get_by_role("group", name="Duty desks").get_by_label("B1").check()
+    page.get_by_role("group", name="Duty desks").get_by_label("Y1").check()
     page.get_by_label("Within how many minutes").fill("20")
     page.get_by_role("button", name="Preview").click()
     expect(page.get_by_role("heading", name="Who will be alerted")).to_be_visible()

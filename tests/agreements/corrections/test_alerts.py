@@ -76,7 +76,7 @@ def test_lines_and_mails(cast, propose, settled):
     assert "A partner proposes a correction of the patrol “Boat at the pier”" in shown(cast.lars)
     actions.accept(correction=row, by=cast.lars, answer="Thank you.")
     settled()
-    assert "A1 accepted your proposed correction of the patrol “Boat at the pier”" in shown(cast.yann)
+    assert "X1 accepted your proposed correction of the patrol “Boat at the pier”" in shown(cast.yann)
     assert mail.outbox
     for message in mail.outbox:
         assert not [

@@ -57,7 +57,7 @@ def test_a_receiver_proposes_from_the_record_and_the_owner_answers(
     page = visitor.open(f"/intel/reports/{report.pk}/")
     page.get_by_role("link", name="Propose a correction").click()
     page.get_by_label("What is wrong").fill("The hour.")
-    page.get_by_role("button", name="Send to A1").click()
+    page.get_by_role("button", name="Send to X1").click()
     expect(page.locator("[data-error-summary]")).to_be_focused()
     page.get_by_label("What it should say").fill("Four: our log says so.")
     page.keyboard.press("Tab")

@@ -41,7 +41,7 @@ def test_propose_read_and_answer(cast, as_, record):
     assert "quagga" in own
     # By agency and function, never by name (R18).
     assert cast.yann.officer.full_name not in own
-    assert "B1" in own
+    assert "Y1" in own
     empty = lars.post(url("correction-decline", row), {"answer": ""})
     assert empty.context["form"].errors["answer"] == ["Say why: those who proposed it read it."]
     assert lars.post(url("correction-decline", row), {"answer": "Our log says five."}).status_code == 302

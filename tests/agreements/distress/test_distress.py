@@ -83,7 +83,7 @@ def page(call: DistressCall, verb: str = "detail") -> str:
 
 
 def test_the_desk_of_the_receiver_reads_it_and_nobody_else_abroad(cast: Cast, send: Send) -> None:
-    other = make_appointment("yves", make_agency("YY", "Customs of Y", "B2"), Role.COMMANDER)
+    other = make_appointment("yves", make_agency("YY", "Customs of Y", "Y2"), Role.COMMANDER)
     analyst, auditor = make_appointment("yana", cast.b, Role.ANALYST), make_appointment("ylva", cast.b, Role.AUDITOR)
     call = send()
     seeing = {who for who in cast.everybody if sees(who, call)}
@@ -198,7 +198,7 @@ def test_the_desk_is_alerted_and_the_mail_says_nothing(cast: Cast, send: Send) -
     written = " ".join(f"{message.subject} {message.body}" for message in mail.outbox)
     for word in (NUMBER, "47.68", "8.71", "weir", "danger", "water", call.reference):
         assert word not in written
-    assert "A1" not in re.sub(r"\b[0-9A-F]{8}\b", "", written), "but for the references of mails, made of such letters"
+    assert "X1" not in re.sub(r"\b[0-9A-F]{8}\b", "", written), "but for the references of mails, made of such letters"
     assert "Urgency: Immediate" in written
 
 
@@ -248,10 +248,10 @@ def test_receivers_read_neither_each_other_nor_the_reason(cast: Cast, send: Send
     shown = as_(cast.yann).get(page(call)).content.decode()
     for word in (NUMBER, "47.688712", "8.712345", "below the weir", "Patrol leader"):
         assert word in shown
-    for word in ("Border Guard of Z", "C1 <span", REASON, "Anton"):
+    for word in ("Border Guard of Z", "Z1 <span", REASON, "Anton"):
         assert word not in shown
     own = as_(cast.arno).get(page(call)).content.decode()
-    for word in ("B1 <span", "C1 <span", REASON, "Anton"):
+    for word in ("Y1 <span", "Z1 <span", REASON, "Anton"):
         assert word in own
 
 
@@ -262,7 +262,7 @@ def test_a_receivers_auditor_reads_the_account_alone(cast: Cast, send: Send, as_
         call = moved(call, ago)
         # A drawn icon is full of numbers: its path may hold those of the position by chance.
         shown = re.sub(r"<svg.*?</svg>", "", as_(auditor).get(page(call)).content.decode(), flags=re.DOTALL)
-        for word in (call.reference, "Person in danger", "A1"):
+        for word in (call.reference, "Person in danger", "X1"):
             assert word in shown
         places = [written(*POSITION, notation) for notation in Notation]
         for word in (NUMBER, "47.68", "8.71", *places, "weir", REASON, "Anton"):
@@ -284,7 +284,7 @@ def test_each_reading_by_a_receiver_is_in_the_ledger_once(cast: Cast, send: Send
     as_(cast.yara).get(page(call))
     found = Entry.objects.filter(verb="distress.read", subject_id=str(call.pk)).values_list("appointment_id", flat=True)
     assert sorted(found) == sorted([cast.yann.pk, cast.yara.pk])
-    assert "Read by Liaison officer of B1" in as_(cast.anton).get(page(call)).content.decode()
+    assert "Read by Liaison officer of Y1" in as_(cast.anton).get(page(call)).content.decode()
 
 
 def test_a_list_tells_neither_position_nor_number(cast: Cast, send: Send, as_: Any, api_as: Any) -> None:

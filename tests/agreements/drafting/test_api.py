@@ -50,12 +50,12 @@ def test_from_nothing_to_the_parties(desk: Desk, api_as: Any) -> None:
     sight = tara.send("GET", f"{at}as-agency/?agency={cast.b.pk}").json()
     assert sight["receives"] == [
         {
-            "article": "§ 2", "others": "A1 (XX)", "data": "operational", "ceiling": "RESTRICTED",
+            "article": "§ 2", "others": "X1 (XX)", "data": "operational", "ceiling": "RESTRICTED",
             "terms": "kept 90 days at most; passed on: with the originator's consent",
         }
     ]  # fmt: skip
     opens = tara.send("GET", f"{at}what-if/").json()["opens"]
-    assert [(line["article"], line["sides"]) for line in opens] == [("§ 2", ["A1 (XX)", "B1 (YY)"])]
+    assert [(line["article"], line["sides"]) for line in opens] == [("§ 2", ["X1 (XX)", "Y1 (YY)"])]
     assert Agreement.objects.get(pk=key).is_draft
     marked = tara.send("POST", f"{at}tasks/dates/", {"done": True})
     assert {row["name"]: row["status"] for row in marked.json()["tasks"]}["dates"] == "done"

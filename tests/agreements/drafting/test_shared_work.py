@@ -124,7 +124,7 @@ def test_two_change_the_same_part(desk: Desk, as_: Any) -> None:
     assert 'value="Tara’s title"' in shown
     assert "Tilda’s title" in shown
     assert "Bern" in shown
-    assert "Treaty admin, A1 changed the draft last" in shown
+    assert "Treaty admin, X1 changed the draft last" in shown
     row.refresh_from_db()
     assert (row.title, row.depositary) == ("Tilda’s title", "Bern")
     again = step_of(read(row), "name").version

@@ -188,7 +188,7 @@ def test_free_needs_no_question_and_never_has_none(road: Road) -> None:
         with pytest.raises(Refused, match="does not let it go on"):
             step()
     road.rule(Onward.CONSENT)
-    with pytest.raises(Refused, match="consent of A1"):
+    with pytest.raises(Refused, match="consent of X1"):
         actions.pass_on(record=record, by=cast.yara, **terms)
 
 
@@ -202,7 +202,7 @@ def test_alerts_reach_who_decides_and_who_asked(road: Road) -> None:
     assert alerted(actions.DECIDED) == ["yann"]
     assert not Alert.objects.filter(kind=actions.ASKED, done_at=None).exists()
     for line in Alert.objects.select_related("record__owner"):
-        assert "C1" not in line.sheet.line(line)
+        assert "Z1" not in line.sheet.line(line)
 
 
 def test_whose_author_left_is_decided_by_colleagues(road: Road) -> None:

@@ -33,8 +33,8 @@ def test_asked_and_consented_by_the_pages(road: Road, as_: Any) -> None:
     yara, xenia = as_(cast.yara), as_(cast.xenia)
     url = page("pass-on", record.pk)
     shown = yara.get(url)
-    assert "with the consent of A1" in shown.content.decode()
-    sent = {"to": value_for(shown.context["form"], "C1"), "purpose": "coordination", "reason": "", "key": new_key()}
+    assert "with the consent of X1" in shown.content.decode()
+    sent = {"to": value_for(shown.context["form"], "Z1"), "purpose": "coordination", "reason": "", "key": new_key()}
     refused = yara.post(url, sent)
     assert refused.context["form"].errors.keys() == {"reason"}
     assert yara.post(url, {**sent, "reason": "Same boats."}).status_code == 302
@@ -52,7 +52,7 @@ def test_asked_and_consented_by_the_pages(road: Road, as_: Any) -> None:
     assert yara.post(page("request-pass", row.pk)).status_code == 302
     assert sees(cast.zoe, record)
     panel = xenia.get(page("record-panel", record.pk)).content.decode()
-    assert "by B1" in panel
+    assert "by Y1" in panel
     release = Release.objects.get(via__isnull=False)
     assert as_(cast.zoe).post(reverse("sharing:release-revoke", args=[release.pk])).status_code in (403, 404)
     assert xenia.post(reverse("sharing:release-revoke", args=[release.pk])).status_code == 302
@@ -63,8 +63,8 @@ def test_passed_on_freely_after_a_preview(road: Road, as_: Any) -> None:
     cast, record = road.cast, road.received()
     road.rule(Onward.FREE)
     client, url = as_(cast.yara), page("pass-on", record.pk)
-    chosen = value_for(client.get(url).context["form"], "C1 (ZZ)")
-    assert all("A1" not in said for _, g in client.get(url).context["form"].fields["to"].choices for _, said in g)
+    chosen = value_for(client.get(url).context["form"], "Z1 (ZZ)")
+    assert all("X1" not in said for _, g in client.get(url).context["form"].fields["to"].choices for _, said in g)
     sent = {"to": chosen, "purpose": "coordination"}
     shown = client.post(url, sent)
     assert shown.context["preview"].gained[0].agency == cast.c

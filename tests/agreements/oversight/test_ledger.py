@@ -86,7 +86,7 @@ def test_a_title_beyond_the_auditors_clearance_stays_a_key(cast, as_):
 def test_the_owner_reads_which_agency_was_shown_it_and_by_which_article(cast, shared, as_):
     assert as_(cast.yann).get(f"/records/{shared.pk}/why/").status_code == 200
     page = as_(cast.xenia).get(story(shared)).content.decode()
-    assert "B1" in page
+    assert "Y1" in page
     assert "Art. 7, X–Y Treaty" in page
     assert "Liaison officer" in page
     assert "Yann" not in page

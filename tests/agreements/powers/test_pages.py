@@ -144,7 +144,7 @@ def test_a_printed_card_is_pdf_a_and_carries_its_day_marking_and_printer(
         "#set text(red) *not* markup: $x$",
         "Valid only on",
         "Europe/Zurich",
-        f"Printed by {cast.lars.function}, A1",
+        f"Printed by {cast.lars.function}, X1",
         "Sheet 1 / 1",
         "X–Y Pursuit",
     ):

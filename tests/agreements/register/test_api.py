@@ -75,7 +75,7 @@ def test_registered_by_one_side_confirmed_by_the_other_and_suspended(cast: Cast,
     assert done.json()["outstanding"] == []
     assert done.json()["between"] == [{"country": "XX", "works": True, "sentence": "both stand behind it"}]
     flows = ours.send("GET", f"{row['id']}/flows/").json()
-    assert {(flow["sender"]["acronym"], flow["receiver"]["acronym"]) for flow in flows} == {("A1", "B1"), ("B1", "A1")}
+    assert {(flow["sender"]["acronym"], flow["receiver"]["acronym"]) for flow in flows} == {("X1", "Y1"), ("Y1", "X1")}
     assert flows[0]["categories"] == ["operational"]
     cut = theirs.send("POST", f"{row['id']}/actions/", {"kind": "suspension", "country": "YY", "done_on": today()})
     assert cut.status_code == 201, cut.content

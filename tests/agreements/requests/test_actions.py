@@ -201,7 +201,7 @@ def test_who_may_ask(counter: Counter) -> None:
     row = counter.asked(record, by=cast.zoe)
     answers = answers_to(row, cast.xenia, NOW())
     assert answers.offers.fits == []
-    assert answers.missing == ["No article in force lets A1 give anything to C1"]
+    assert answers.missing == ["No article in force lets X1 give anything to Z1"]
     with pytest.raises(Refused):
         counter.approve(row)
     assert not sees(cast.zoe, record)
@@ -521,7 +521,7 @@ def test_successors_ask_and_answer(counter: Counter) -> None:
     """R30: what was the predecessor's is found at the successor, and who went along reads on."""
     cast, record, other = counter.cast, counter.note(), counter.note()
     row = counter.asked(record)
-    heir = make_agency("XX", "Successor of A1", "NEW")
+    heir = make_agency("XX", "Successor of X1", "NEW")
     succeed(cast.a1, heir)
     xenia, lars = held(cast)["xenia"], held(cast)["lars"]
     assert waiting_for(access(xenia, NOW())) == 1
@@ -530,7 +530,7 @@ def test_successors_ask_and_answer(counter: Counter) -> None:
     # Asked of the successor, by the old reference.
     row = counter.asked(other, agency=heir)
     assert row.record == other
-    succeed(cast.b, make_agency("YY", "Successor of B1", "NEWB"))
+    succeed(cast.b, make_agency("YY", "Successor of Y1", "NEWB"))
     yann = held(cast)["yann"]
     assert AccessRequest.objects.visible_to(access(yann, NOW())).count() == 2
     row = AskedRecord.objects.with_words().get(pk=row.pk)

@@ -51,14 +51,14 @@ def test_asked_and_approved_by_the_pages(counter: Counter, as_: Any) -> None:
     yann, xenia = as_(cast.yann), as_(cast.xenia)
     sent = yann.post(ASK, body(counter, record.reference), follow=True)
     text = sent.content.decode()
-    assert "Your request was sent to the duty desk of A1, if the reference is theirs." in text
+    assert "Your request was sent to the duty desk of X1, if the reference is theirs." in text
     assert "Grey vans" not in text
     counter.work()
     row = AskedRecord.objects.get()
     assert "Grey vans" in xenia.get("/requests/asked/", {"state": "open"}).content.decode()
     shown = xenia.get(page("asked-detail", row.pk))
     detail = shown.content.decode()
-    for words in ("In the minutes.", "B1", cast.yann.function, "Art. 7", "This officer alone"):
+    for words in ("In the minutes.", "Y1", cast.yann.function, "Art. 7", "This officer alone"):
         assert words in detail
     assert "Yann" not in detail
     # One look and one click: what is offered first is previewed already.
@@ -200,7 +200,7 @@ def test_who_finds_what(counter: Counter, as_: Any) -> None:
         assert as_(who).get(ASK).status_code == 403
     # The record's own panel: its owner's officers who may answer, and nobody else.
     panel = page("record-panel", record.pk)
-    assert "B1" in as_(cast.lars).get(panel).content.decode()
+    assert "Y1" in as_(cast.lars).get(panel).content.decode()
     assert "Only its owner" in as_(cast.arno).get(panel).content.decode()
     assert as_(cast.yann).get(panel).status_code == 404
 
@@ -211,7 +211,7 @@ def test_a_receiver_reads_nothing_in_the_panel(counter: Counter, as_: Any) -> No
     counter.desk.release(record)
     text = text_of(as_(cast.yann).get(page("record-panel", record.pk), headers={"HX-Request": "true"}))
     assert "Only its owner" in text
-    assert "C1" not in text
+    assert "Z1" not in text
 
 
 def test_refusing_says_what_they_read(counter: Counter, as_: Any) -> None:

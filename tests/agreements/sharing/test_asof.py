@@ -125,7 +125,7 @@ def test_the_page_and_the_api_ask_of_then(desk: Desk, as_: Any, api_as: Any) -> 
     client = as_(cast.arno)
     typed = timezone.localtime(ago(10), cast.a1.zone).strftime("%Y-%m-%dT%H:%M")
     shown = client.get(url, {"at": typed, "agency": str(cast.b.pk)}).content.decode()
-    assert "B1 saw it" in shown
+    assert "Y1 saw it" in shown
     assert "what was answered" in shown
     assert "does not see it" in client.get(url, {"agency": str(cast.b.pk)}).content.decode()
     assert "Release …" not in shown
@@ -154,7 +154,7 @@ def test_a_time_that_cannot_be_asked_about_has_no_answer(desk: Desk, as_: Any, a
     record, _ = aged(desk, 20)
     client, url = as_(desk.cast.arno), reverse("sharing:record-who", args=[record.pk])
     today = client.get(url, {"agency": str(desk.cast.b.pk)}).content.decode()
-    assert "B1 sees it" in today
+    assert "Y1 sees it" in today
     assert 'id="who"' in today
     for asked in ({"agency": str(desk.cast.b.pk)}, {"officer": str(desk.cast.anton.pk)}, {}):
         response = client.get(url, {**asked, "at": at})
@@ -175,8 +175,8 @@ def test_the_page_of_the_past_speaks_of_then(desk: Desk, as_: Any) -> None:
         at = {} if days is None else {"at": timezone.localtime(ago(days), zone).isoformat()}
         return str(client.get(url, at).content.decode())
 
-    assert "Nobody outside A1 saw it." in shown(5)
-    assert "Nobody outside A1 sees it." in shown(None)
+    assert "Nobody outside X1 saw it." in shown(5)
+    assert "Nobody outside X1 sees it." in shown(None)
     Release.objects.filter(pk=row.pk).update(revoked_at=None, revoked_by=None)
     TreatyAction.objects.create(
         agreement=desk.cast.art7.agreement, kind=ActionKind.SUSPENSION, country_id="YY", done_on=ago(8).date(),
@@ -197,7 +197,7 @@ def test_of_a_colleague_it_is_not_said_you(desk: Desk, as_: Any, api_as: Any) ->
         by=cast.ada, kind="note", title="C", marking=Marking(["operational"], 1), compartment=room
     )
     for record, who, asks, words in (
-        (desk.note(), cast.anton, cast.arno, "It is A1's own record, and the officer is of A1"),
+        (desk.note(), cast.anton, cast.arno, "It is X1's own record, and the officer is of X1"),
         (red, cast.xenia, cast.arno, "The officer wrote it, or was named for it"),
         (confined, cast.ada, cast.ada, "The officer is in the compartment to which its owner confined it"),
     ):
@@ -211,7 +211,7 @@ def test_categories_are_named_by_their_words(desk: Desk) -> None:
     note = desk.note(categories=["criminal_intelligence", "operational"])
     missing = ask_agency(note, desk.cast.b, Instant(NOW())).missing
     assert missing == (
-        "No release reaches B1: none was made to it under a clause that covers criminal intelligence, operational",
+        "No release reaches Y1: none was made to it under a clause that covers criminal intelligence, operational",
     )
 
 
@@ -219,7 +219,7 @@ def test_a_question_that_cannot_be_answered_says_why(desk: Desk, as_: Any) -> No
     cast = desk.cast
     record = desk.note()
     client, url = as_(cast.arno), reverse("sharing:record-who", args=[record.pk])
-    agency, officer = "There is no such agency", "There is no such officer of A1"
+    agency, officer = "There is no such agency", "There is no such officer of X1"
     for asked, words in (
         ({"agency": "zzz"}, agency),
         ({"agency": str(new_key())}, agency),
@@ -227,7 +227,7 @@ def test_a_question_that_cannot_be_answered_says_why(desk: Desk, as_: Any) -> No
         ({"officer": "zzz"}, officer),
         ({"officer": str(cast.yann.pk)}, officer),
         ({"agency": str(cast.b.pk), "officer": str(cast.yann.pk)}, officer),
-        ({"agency": str(cast.b.pk), "officer": str(cast.anton.pk)}, "is an officer of A1, not of B1"),
+        ({"agency": str(cast.b.pk), "officer": str(cast.anton.pk)}, "is an officer of X1, not of Y1"),
     ):
         response = client.get(url, asked)
         assert words in response.content.decode(), asked

@@ -90,7 +90,7 @@ audience = st.fixed_dictionaries(
 
 
 class World:
-    """Records of A1, released to four groups by A1 and, onward, by B1."""
+    """Records of X1, released to four groups by X1 and, onward, by Y1."""
 
     def __init__(self, cast: Cast, records: list[dict[str, Any]], releases: list[dict[str, Any]]) -> None:
         Release.objects.all().delete()

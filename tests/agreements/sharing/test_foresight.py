@@ -86,7 +86,7 @@ def test_the_fragment_answers_for_the_forms_present_marking(method: str, desk: D
     asked = {"kind": NOTE, "operation": str(operation.pk), **PLAIN}
     shown = ask(reverse("sharing:audience-line"), asked).content.decode()
     assert "Will be seen by" in shown
-    assert "B1 under Art. 7 of the X–Y Treaty" in shown
+    assert "Y1 under Art. 7 of the X–Y Treaty" in shown
     held = ask(reverse("sharing:audience-line"), {**asked, "categories": ["dna"]}).content.decode()
     assert "Held" in held
     assert "does not name dna" in held
@@ -130,7 +130,7 @@ def test_the_line_tells_of_the_compartment_that_is_chosen(cast: Cast, as_: Any) 
     client, inside = as_(cast.ada), "only you, those inside “Case Heron”, and officers of your agency named for it"
     asked = {"kind": "report", "tlp": "3", "classification": "1"}
     line = reverse("sharing:audience-line")
-    assert "only A1 (own officers)" in client.get(line, asked).content.decode()
+    assert "only X1 (own officers)" in client.get(line, asked).content.decode()
     assert inside in client.get(line, {**asked, "compartment": str(room.pk)}).content.decode()
     again = client.post(reverse("reports:report-create"), {**asked, "title": "", "compartment": str(room.pk)})
     assert inside in again.content.decode()

@@ -59,7 +59,7 @@ class Chain:
 def chain(desk: Desk) -> Chain:
     cast = desk.cast
     Clause.objects.filter(pk=cast.art7.pk).update(onward=Onward.FREE)
-    d = make_agency("ZZ", "Coast Guard of Z", "D1")
+    d = make_agency("ZZ", "Coast Guard of Z", "Z2")
     wanda = make_appointment("wanda", d, Role.COMMANDER)
     art9 = make_treaty(
         short_name="Y–Z Treaty", countries=["YY", "ZZ"], designated=[cast.b, cast.c], recorded_by=cast.yusuf,
@@ -87,7 +87,7 @@ def test_passed_on_and_seen(chain: Chain) -> None:
     assert sees(cast.zoe, record)
     ground = decide(access(cast.zoe, NOW()), record).grounds[0]
     assert "Art. 9" in ground.sentence
-    assert "released by B1" in ground.sentence
+    assert "released by Y1" in ground.sentence
     assert not sees(chain.wanda, record)
     assert not sees(cast.aldo, record)
 
@@ -210,7 +210,7 @@ def test_the_strictest_rule_on_the_way_applies(
 
 
 @pytest.mark.parametrize(
-    ("rule", "words"), [(Onward.CONSENT, "consent of A1"), (Onward.NEVER, "does not let it go on")]
+    ("rule", "words"), [(Onward.CONSENT, "consent of X1"), (Onward.NEVER, "does not let it go on")]
 )
 def test_not_without_what_the_article_asks(chain: Chain, rule: Onward, words: str) -> None:
     record, via = chain.received()

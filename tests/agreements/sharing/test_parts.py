@@ -155,9 +155,9 @@ def test_the_list_of_releases_names_audiences_as_the_form_does(desk: Desk, lake:
     """One officer, and nobody who comes after, is not read as whoever has the function."""
     cast, client = desk.cast, as_(desk.cast.xenia)
     audiences = {
-        "One officer: Liaison officer, B1 (YY)": To(AudienceKind.OFFICER, appointment=cast.yann),
-        "Whoever is Liaison officer, B1 (YY)": function(cast, cast.yann),
-        "Unit: Lake post, B1 (YY)": To.of_unit(lake),
+        "One officer: Liaison officer, Y1 (YY)": To(AudienceKind.OFFICER, appointment=cast.yann),
+        "Whoever is Liaison officer, Y1 (YY)": function(cast, cast.yann),
+        "Unit: Lake post, Y1 (YY)": To.of_unit(lake),
     }
     for said, to in audiences.items():
         record = desk.note()

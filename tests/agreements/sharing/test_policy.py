@@ -103,7 +103,7 @@ def test_the_reason_names_the_article(cast: Cast) -> None:
     reason = decide(access(cast.yann, timezone.now()), record).reason
     assert reason == (
         "Art. 7 of the X–Y Treaty, binding both since 1 May 2024; "
-        "released by A1 to all receiving parties for border operation"
+        "released by X1 to all receiving parties for border operation"
     )
 
 

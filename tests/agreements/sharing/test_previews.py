@@ -172,7 +172,7 @@ def test_who_is_named_for_it_may_mark_it_red_again(desk: Desk, colleague: Appoin
     answer = api_as(colleague).send("POST", f"/records/{record.pk}/marking-preview/", {"tlp": Tlp.RED.value}).json()
     assert answer["refused"] == ""
     lost = [(part["agency"]["acronym"], part["part"]) for part in answer["parts_lost"]]
-    assert lost == [("A1", "everybody else there")]
+    assert lost == [("X1", "everybody else there")]
     record.refresh_from_db()
     records.mark(record=record, marking=remarked(record, tlp=Tlp.RED.value), by=colleague)
     assert sees(colleague, record)

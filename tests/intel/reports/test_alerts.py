@@ -26,7 +26,7 @@ def test_the_neighbours_analyst_is_told(bureau: Bureau, as_: Any, settled: Any) 
     settled()
     assert alerted() == {"yvo", "yann", "yara"}
     inbox = as_(bureau.yvo).get(reverse("alerts:alert-list")).content.decode()
-    assert "A1 shared a record with you: report “Boats at night”" in inbox
+    assert "X1 shared a record with you: report “Boats at night”" in inbox
     opened = as_(bureau.yvo).get(reverse("sharing:record-detail", args=[row.pk]), follow=True)
     assert opened.redirect_chain[-1][0] == reverse("reports:report-detail", args=[row.pk])
     suspend(bureau.cast)

@@ -72,7 +72,7 @@ def test_the_form_says_who_will_read_it(bureau: Bureau, desk: Desk, as_: Any) ->
     client, operation = as_(bureau.cast.ada), desk.joined()
     form = client.get(CREATE, {"operation": str(operation.pk)}).content.decode()
     assert f'value="{operation.pk}" selected' in form
-    assert "only A1 (own officers) until released, because reports never go out by themselves" in form
+    assert "only X1 (own officers) until released, because reports never go out by themselves" in form
     line = client.get(reverse("sharing:audience-line"), {"kind": "report", "tlp": "4", "classification": "1"})
     assert "only you, and officers of your agency named for it until released" in line.content.decode()
 
@@ -119,7 +119,7 @@ def test_who_gets_the_forms(bureau: Bureau, as_: Any, client: Any) -> None:
         for who, status in ((cast.ada, 200), (cast.lars, 200), (cast.xenia, 403), (bureau.yvo, 403), (cast.anton, 403)):
             assert as_(who).get(at(name, row)).status_code == status, (name, who)
         denied = as_(bureau.yvo).get(at(name, row)).content.decode()
-        assert "Only A1 changes or withdraws its reports" in denied
+        assert "Only X1 changes or withdraws its reports" in denied
 
 
 def test_both_sides_read_it_and_a_third_finds_nothing(bureau: Bureau, as_: Any) -> None:

@@ -136,7 +136,7 @@ def test_a_whole_patrol_without_a_network(phone: Visitor, joint: Joint, cast: Ca
     # One tap: time and place are noted, the limit counts; the details come after it.
     page.get_by_role("button", name="Entered partner territory").click()
     expect(page.locator("#countdown")).to_be_visible()
-    page.get_by_label("Whom notified").fill("Duty desk B1")
+    page.get_by_label("Whom notified").fill("Duty desk Y1")
     expect(page.locator("[data-alarm]")).to_have_count(0)
     page.get_by_role("button", name="Save").click()
     expect(page.locator("#crossing-save")).to_have_count(0)
@@ -193,7 +193,7 @@ def test_a_whole_patrol_without_a_network(phone: Visitor, joint: Joint, cast: Ca
     assert entries["Boat without lights"].record.latitude == pytest.approx(47.66)
     crossing = Crossing.objects.get()
     assert crossing.left_at is not None
-    assert crossing.notified == "Duty desk B1"
+    assert crossing.notified == "Duty desk Y1"
     assert {receipt.state for receipt in Receipt.objects.all()} == {"received"}
     assert Receipt.objects.values("officer").distinct().count() == 1
 

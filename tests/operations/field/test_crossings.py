@@ -36,7 +36,7 @@ def entered(device: Device, patrol: Any, **body: Any) -> dict[str, Any]:
 def test_a_crossing_is_a_record_with_its_limits(joint: Joint, device_of: Any, as_: Any, api_as: Any) -> None:
     patrol, device = joint.active(), device_of(joint.cast.anton)
     found = entered(
-        device, patrol, basis="pursuit", notified="Duty desk B1", place="Bridge", latitude=47.6, longitude=9.1
+        device, patrol, basis="pursuit", notified="Duty desk Y1", place="Bridge", latitude=47.6, longitude=9.1
     )
     assert (found["state"], found["held"]) == ("received", True), found
     row = Crossing.objects.get()
@@ -44,14 +44,14 @@ def test_a_crossing_is_a_record_with_its_limits(joint: Joint, device_of: Any, as
     assert row.limits[0]["act"] == "pursue"
     assert row.limits[0]["answer"] == "no"  # No article of this treaty permits it: it is logged all the same.
     page = as_(joint.cast.lars).get(reverse("field:crossing-detail", args=[row.pk])).content.decode()
-    assert "Duty desk B1" in page
+    assert "Duty desk Y1" in page
     assert "No article permits it" in page
     assert as_(joint.cast.yann).get(reverse("field:crossing-detail", args=[row.pk])).status_code == 404
     assert as_(joint.cast.yann).post(reverse("field:crossing-leave", args=[row.pk])).status_code == 404
     joint.release(row, joint.cast.lars)
     assert sees(joint.cast.yann, row)
     told = as_(joint.cast.yann).get(reverse("field:crossing-detail", args=[row.pk])).content.decode()
-    assert "Duty desk B1" in told
+    assert "Duty desk Y1" in told
     assert "We have left" not in told
     assert api_as(joint.cast.yann).send("POST", f"crossings/{row.pk}/leave/", {}).status_code == 403
     assert as_(joint.cast.lars).post(reverse("field:crossing-leave", args=[row.pk])).status_code == 302

@@ -35,7 +35,7 @@ def test_what_is_in_it(desk: Desk, api_as: Any) -> None:
     assert [item["id"] for item in kit["operations"]] == [str(row.pk)]
     assert [item["id"] for item in kit["patrols"]] == [str(patrol.pk)]
     assert kit["operations"][0]["instructions"] == INSTRUCTIONS
-    assert [agency["name"] for agency in kit["operations"][0]["shown"]["observation"]] == ["B1"]
+    assert [agency["name"] for agency in kit["operations"][0]["shown"]["observation"]] == ["Y1"]
     assert kit["operations"][0]["shown"]["crossing"] == []
     assert kit["areas"]["features"][0]["geometry"] == row.area
     assert kit["powers"][0]["operation"] == str(row.pk)

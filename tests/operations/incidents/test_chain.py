@@ -81,11 +81,11 @@ def test_nobody_validates_a_report_of_ones_own(watch: Watch, desk: Desk) -> None
 
 def test_the_owner_of_the_operation_sets_its_chain_of_those_who_take_part(watch: Watch, desk: Desk) -> None:
     cast, operation = watch.cast, desk.joined().record
-    with pytest.raises(Refused, match="Only A1"):
+    with pytest.raises(Refused, match="Only X1"):
         chain.set_link(operation=operation, step="centre", agency=cast.b, role="commander", by=cast.yara)
     with pytest.raises(Refused, match="role does not permit"):
         chain.set_link(operation=operation, step="centre", agency=cast.b, role="commander", by=cast.lars)
-    with pytest.raises(Refused, match="C1 does not take part"):
+    with pytest.raises(Refused, match="Z1 does not take part"):
         chain.set_link(operation=operation, step="centre", agency=cast.c, role="commander", by=cast.xenia)
     with pytest.raises(Refused, match="read no incidents"):
         chain.set_link(operation=operation, step="centre", agency=cast.b, role="treaty_admin", by=cast.xenia)
@@ -108,7 +108,7 @@ def test_levels_of_a_report_are_decided_by_a_colleague(watch: Watch) -> None:
     found = levels.propose(row=row, by=cast.yann, impact=4, confidence=5, reason="It spreads.")
     with pytest.raises(Refused, match="already"):
         levels.propose(row=row, by=cast.yann, impact=3, confidence=5, reason="It spreads.")
-    with pytest.raises(Refused, match="Only A1"):
+    with pytest.raises(Refused, match="Only X1"):
         levels.decide(proposal=found, by=cast.yara, accept=True)
     with pytest.raises(Refused, match="Say why not"):
         levels.decide(proposal=found, by=cast.lars, accept=False)

@@ -34,7 +34,7 @@ def test_a_link_opens_nothing_and_shows_to_each_what_each_sees(watch: Watch) -> 
     at = timezone.now()
     assert [item.record for item in linked_of(report, access(cast.lars, at))] == [ours]
     assert linked_of(report, access(cast.yann, at)) == [], "who sees the incident does not see the entry by that"
-    with pytest.raises(Refused, match="Only A1"):
+    with pytest.raises(Refused, match="Only X1"):
         links.link(report=report, record=theirs, by=cast.yann)
     links.unlink(report=report, record=ours, by=cast.lars)
     assert not Link.objects.exists()

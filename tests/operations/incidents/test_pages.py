@@ -79,7 +79,7 @@ def test_validate_and_decide(watch: Watch, desk: Desk, as_: Any) -> None:
     chain.set_link(operation=operation, step="centre", agency=cast.b, role="liaison_officer", by=cast.xenia)
     row = watch.told(operation=operation)
     own = as_(cast.lars)
-    assert "B1 cannot read it yet" in own.get(url("report-detail", row.pk)).content.decode()
+    assert "Y1 cannot read it yet" in own.get(url("report-detail", row.pk)).content.decode()
     assert as_(cast.yann).get(url("report-validate", row.pk)).status_code == 404
     watch.release(row)
     theirs = as_(cast.yann)

@@ -59,7 +59,7 @@ def test_who_may_not_write(watch: Watch) -> None:
             step()
     row = reports.submit(report=row, by=watch.cast.lars)
     watch.release(row)
-    with pytest.raises(Refused, match="Only A1"):
+    with pytest.raises(Refused, match="Only X1"):
         reports.withdraw(report=row, by=watch.cast.yann, reason="x")
 
 

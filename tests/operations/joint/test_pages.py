@@ -35,7 +35,7 @@ def test_the_whole_story(table: Table, as_: Any) -> None:
     assert table.patrol.record.title in lars.get(url("report-create")).content.decode()
     address = f"{url('report-create')}?host={table.patrol.pk}"
     page = lars.get(address)
-    assert "B1" in page.content.decode()
+    assert "Y1" in page.content.decode()
     kept = lars.post(address, form(text="", sides=[cast.b.pk], place="Kept words"))
     assert (kept.status_code, "Kept words" in kept.content.decode()) == (200, True)
     made = lars.post(address, form(sides=[cast.b.pk]))

@@ -85,7 +85,7 @@ def test_only_sides_that_are_assigned_sign_what_they_read(table: Table) -> None:
         lambda: reports.put_into_words(report=table.again(row), by=cast.yann, language="de", text="Unser."),
         lambda: reports.withdraw(report=table.again(row), by=cast.yann, reason="No."),
     ):
-        with pytest.raises(Refused, match="Only A1"):
+        with pytest.raises(Refused, match="Only X1"):
             step()
 
 

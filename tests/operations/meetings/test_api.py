@@ -73,8 +73,8 @@ def test_answers_reach_the_caller_and_each_its_own(hall: Hall, api_as: Any) -> N
             item["agency"]["acronym"]: (item["officer"]["name"], item["answer_told"], item["answer"]) for item in rows
         }
 
-    assert told(cast.xenia) == {"A1": ("Xenia", True, "declined"), "B1": (None, True, "accepted")}
-    assert told(cast.yara) == {"A1": (None, False, None), "B1": ("Yann", True, "accepted")}
+    assert told(cast.xenia) == {"X1": ("Xenia", True, "declined"), "Y1": (None, True, "accepted")}
+    assert told(cast.yara) == {"X1": (None, False, None), "Y1": ("Yann", True, "accepted")}
 
 
 def test_a_third_state_finds_nothing(hall: Hall, api_as: Any) -> None:
@@ -106,7 +106,7 @@ def test_seen_but_not_allowed_says_why(hall: Hall, api_as: Any) -> None:
     ):
         answer = guest.send(method, at(row, *filter(None, [path])), body, if_match='"1"')
         assert answer.status_code == 403, (path, answer.content)
-        assert "Only A1" in answer.json()["detail"], path
+        assert "Only X1" in answer.json()["detail"], path
     answer = api_as(cast.yara).send("POST", at(row, "rsvp"), {"answer": "accepted"})
     assert answer.status_code == 403
     assert "not among those who attend" in answer.json()["detail"]

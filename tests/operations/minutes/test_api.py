@@ -15,13 +15,13 @@ from tests.operations.minutes.conftest import Secretary
 def test_the_whole_story(secretary: Secretary, api_as: Any) -> None:
     cast = secretary.cast
     lars, yann = api_as(cast.lars), api_as(cast.yann)
-    body = {"meeting": str(secretary.meeting.pk), "title": "Minutes", "opening": "A1 chaired."}
+    body = {"meeting": str(secretary.meeting.pk), "title": "Minutes", "opening": "X1 chaired."}
     answer = lars.send("POST", "minutes/", body)
     assert answer.status_code == 201, answer.content
     key, etag = answer.json()["id"], answer["ETag"]
     at = f"minutes/{key}/"
     assert yann.send("GET", at).status_code == 404
-    assert lars.send("PATCH", at, {"opening": "A1 chaired it."}, if_match=etag).status_code == 200
+    assert lars.send("PATCH", at, {"opening": "X1 chaired it."}, if_match=etag).status_code == 200
     item = lars.send("POST", f"{at}points/", {"title": "Boats", "text": "Two."}).json()
     decision = lars.send("POST", f"{at}points/", {"under": item["id"], "text": "Check them."}).json()
     due = secretary.day(4).isoformat()

@@ -28,7 +28,7 @@ def test_from_the_meeting_to_the_copy_of_each(secretary: Secretary, as_: Any) ->
     begin = lars.get(url("minutes-begin", secretary.meeting.pk))
     form = begin.context["form"]
     data = {
-        "title": "Minutes of the board", "opening": "A1 chaired.", "language": "en", "key": form["key"].value(),
+        "title": "Minutes of the board", "opening": "X1 chaired.", "language": "en", "key": form["key"].value(),
         "categories": form["categories"].value(), "classification": 1, "tlp": 2,
     }  # fmt: skip
     row_url = lars.post(url("minutes-begin", secretary.meeting.pk), data).url

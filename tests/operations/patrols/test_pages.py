@@ -203,7 +203,7 @@ def test_plan_with_teams(joint: Joint, as_: Any) -> None:
         assert answer.status_code == 302
     patrol = Patrol.objects.get()
     assert answer["Location"] == url("patrol-detail", patrol)
-    assert sorted(patrol.teams.values_list("agency__acronym", "strength")) == [("A1", 2), ("B1", 3)]
+    assert sorted(patrol.teams.values_list("agency__acronym", "strength")) == [("X1", 2), ("Y1", 3)]
     assert patrol.record.latitude == pytest.approx(47.66)
 
 

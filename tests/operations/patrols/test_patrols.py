@@ -22,7 +22,7 @@ HOUR = timedelta(hours=1)
 def test_planned_started_ended(joint: Joint) -> None:
     patrol = joint.plan()
     assert patrol.state == PatrolState.PLANNED
-    assert [team.agency.acronym for team in patrol.teams.all()] == ["A1", "B1"]
+    assert [team.agency.acronym for team in patrol.teams.all()] == ["X1", "Y1"]
     patrol = patrols.start(patrol=patrol, by=joint.cast.anton)
     assert patrol.state == PatrolState.ACTIVE
     patrol = patrols.end(patrol=patrol, by=joint.cast.anton)

@@ -36,10 +36,10 @@ def test_each_side_has_its_own_view(scene: Scene, api_as: Any) -> None:
     def sides(who: Any) -> set[str]:
         return {row["agency"]["acronym"] for row in api_as(who).send("GET", at(scene)).json()["efforts"]}
 
-    assert sides(cast.xenia) == sides(cast.yann) == {"A1", "B1"}
-    assert sides(cast.ada) == {"A1"}
+    assert sides(cast.xenia) == sides(cast.yann) == {"X1", "Y1"}
+    assert sides(cast.ada) == {"X1"}
     Record.objects.filter(pk__in=Leg.objects.filter(record__owner=cast.a1).values("pk")).update(display_only=True)
-    assert (sides(cast.xenia), sides(cast.yann)) == ({"A1", "B1"}, {"B1"})
+    assert (sides(cast.xenia), sides(cast.yann)) == ({"X1", "Y1"}, {"Y1"})
     Record.objects.filter(pk=scene.operation.pk).update(display_only=True)
     assert api_as(cast.yann).send("GET", at(scene)).status_code == 403
     assert api_as(cast.xenia).send("GET", at(scene)).status_code == 200

@@ -46,7 +46,7 @@ def test_situation_by_keyboard(visitor: Visitor, scene: Scene) -> None:
     expect(page.locator(".leaflet-popup-content")).to_contain_text("last known")
     # The chart is drawn from the table beside it, whose numbers lead to the legs.
     expect(page.locator("figure[data-drawn] canvas")).to_be_visible()
-    page.get_by_role("link", name="2 legs of B1").press("Enter")
+    page.get_by_role("link", name="2 legs of Y1").press("Enter")
     expect(page.locator("table.rows tbody tr")).to_have_count(2)
 
 

@@ -72,10 +72,10 @@ def test_each_side_counts_what_it_sees(scene: Scene, api_as: Any, as_: Any) -> N
         return {row["agency"]["acronym"] for row in api_as(who).send("GET", at(scene)).json()["squares"]}
 
     page = f"/operations/{scene.operation.pk}/effort/"
-    assert sides(cast.xenia) == sides(cast.yann) == {"A1", "B1"}
+    assert sides(cast.xenia) == sides(cast.yann) == {"X1", "Y1"}
     assert "32TNT 13 " in as_(cast.yann).get(page).content.decode()
     Record.objects.filter(pk__in=Leg.objects.filter(record__owner=cast.a1).values("pk")).update(display_only=True)
-    assert (sides(cast.xenia), sides(cast.yann)) == ({"A1", "B1"}, {"B1"})
+    assert (sides(cast.xenia), sides(cast.yann)) == ({"X1", "Y1"}, {"Y1"})
     for who in (cast.zoe, cast.aldo):
         assert api_as(who).send("GET", at(scene)).status_code == as_(who).get(page).status_code == 404
     for query, field in (("&side=7", "side"), ("&period=year", "period")):

@@ -126,8 +126,8 @@ def test_officer_of_a_side_who_is_not_assigned_sees_the_own_side_alone(scene: Sc
     scene.patrol()
     answer = read(as_(scene.cast.ada), scene)
     assert {effort.agency for effort in answer.context["efforts"]} == {scene.cast.a1}
-    assert "Boat seen by B1" not in answer.content.decode()
-    assert "Boat seen by A1" in answer.content.decode()
+    assert "Boat seen by Y1" not in answer.content.decode()
+    assert "Boat seen by X1" in answer.content.decode()
 
 
 def test_third_parties_find_nothing(full: Scene, as_: Any, client: Client) -> None:
@@ -200,14 +200,14 @@ def test_map_holds_area_patrols_tracks_and_entries(scene: Scene, as_: Any) -> No
     found = drawn(as_(scene.cast.yara), scene)
     kinds = [item["properties"]["kind"] for item in found]
     assert kinds.count("area") == 1
-    assert kinds.count("track-A1") == kinds.count("track-B1") == 1
-    assert kinds.count("entry-A1") == kinds.count("entry-B1") == 1
+    assert kinds.count("track-X1") == kinds.count("track-Y1") == 1
+    assert kinds.count("entry-X1") == kinds.count("entry-Y1") == 1
     where = next(item for item in found if item["properties"]["kind"] == "patrol")
     assert where["properties"]["url"] == f"/patrols/{patrol.pk}/"
     assert "last known" in where["properties"]["time"]
     # The late one told no place: it is in the table, not somewhere on the map.
     assert kinds.count("patrol") == 1
-    tones = {item["properties"]["tone"] for item in found if item["properties"]["kind"] == "track-B1"}
+    tones = {item["properties"]["tone"] for item in found if item["properties"]["kind"] == "track-Y1"}
     assert tones == {f"agency-{scene.cast.b.colour % 12}"}
 
 

@@ -52,7 +52,7 @@ def test_the_whole_story(cast: Cast, api_as: Any) -> None:
     key = row["id"]
     assert partner.send("GET", at(key)).status_code == 404
     reach = lead.send("GET", at(key, "reach")).json()
-    assert [(item["agency"]["acronym"], item["clause"]) for item in reach] == [("B1", str(cast.art7.pk))]
+    assert [(item["agency"]["acronym"], item["clause"]) for item in reach] == [("Y1", str(cast.art7.pk))]
     invited = lead.send("POST", at(key, "invitations"), {"agency": str(cast.b.pk)})
     assert invited.status_code == 201, invited.content
     assert invited.json()["accepted_at"] is None
@@ -71,7 +71,7 @@ def test_the_whole_story(cast: Cast, api_as: Any) -> None:
     team = {item["officer"]["function"]: item["officer"]["name"] for item in opened.json()["team"]}
     assert team[cast.yann.function] is None
     assert "Xenia" in team.values()
-    assert {item["agency"]["acronym"] for item in opened.json()["participants"]} == {"A1", "B1"}
+    assert {item["agency"]["acronym"] for item in opened.json()["participants"]} == {"X1", "Y1"}
     assert lead.send("POST", at(key, "close")).json()["state"] == "closed"
     assert lead.send("POST", at(key, "archive")).json()["state"] == "archived"
     assert fault(lead.send("POST", at(key, "open"))) == {}
@@ -82,7 +82,7 @@ def test_legal_basis_as_it_stands_now(desk: Desk, api_as: Any) -> None:
     suspend(desk.cast)
     told = api_as(desk.cast.xenia).send("GET", at(row)).json()["basis"]
     assert told["holds"] is False
-    assert told["lines"][0]["agency"]["acronym"] == "B1"
+    assert told["lines"][0]["agency"]["acronym"] == "Y1"
     answer = api_as(desk.cast.xenia).send("POST", at(row, "open"))
     assert answer.status_code == 409
     assert answer.json()["type"] == "urn:entente:problem:no_basis"
@@ -124,7 +124,7 @@ def test_seen_but_not_allowed_says_why(desk: Desk, api_as: Any) -> None:
     ):
         answer = partner.send(method, at(row, *filter(None, [path])), body, if_match='"1"')
         assert answer.status_code == 403, (path, answer.content)
-        assert "Only A1" in answer.json()["detail"], path
+        assert "Only X1" in answer.json()["detail"], path
     for who in (cast.anton, cast.ada):
         assert api_as(who).send("POST", "operations/", plan(cast)).status_code == 403
     assert api_as(cast.tara).send("GET", "operations/").status_code == 403
@@ -371,7 +371,7 @@ def test_queries_of_invitations_do_not_grow(desk: Desk, api_as: Any, django_asse
             desk.invite(desk.plan(name=f"Operation {n}"))
         with django_assert_max_num_queries(50) as seen:
             found = client.send("GET", "operations/invitations/").json()
-        assert all(item["basis"]["lines"][0]["agency"]["acronym"] == "B1" for item in found)
+        assert all(item["basis"]["lines"][0]["agency"]["acronym"] == "Y1" for item in found)
         counts.append(len(seen))
     assert len(found) == 7
     assert counts[0] == counts[1], counts

@@ -87,7 +87,7 @@ def test_the_print_carries_the_operations_marking(cast: Cast, desk: Desk, patrol
     answer = as_(cast.yann).get(reverse(PAGES[1], args=[row.pk]))
     reader = pypdf.PdfReader(io.BytesIO(answer.content))
     text = " ".join(" ".join(page.extract_text() for page in reader.pages).split())
-    for words in ("RESTRICTED", "TLP:AMBER", "Lake # *week*", "Valid only on", "B1", "Art. 21 A", "A = X–Y Patrols"):
+    for words in ("RESTRICTED", "TLP:AMBER", "Lake # *week*", "Valid only on", "Y1", "Art. 21 A", "A = X–Y Patrols"):
         assert words in text, words
     for page in reader.pages:
         assert page.extract_text().count("RESTRICTED") == 2

@@ -164,7 +164,7 @@ def test_the_page_asks_first_and_others_learn_nothing(cast: Cast, world: list[Re
     row = running(cast)
     url = reverse("planning:participation-end", args=[row.pk, cast.b.pk])
     path = f"operations/{row.pk}/participants/{cast.b.pk}/end/what-if/"
-    assert "What closes to B1" in as_(cast.yara).post(url).content.decode()
+    assert "What closes to Y1" in as_(cast.yara).post(url).content.decode()
     assert {item["kind"] for item in api_as(cast.yara).send("GET", path).json()} >= {"Operations"}
     for stranger in (cast.zoe, cast.aldo):
         assert as_(stranger).post(url).status_code == 404

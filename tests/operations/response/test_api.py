@@ -130,8 +130,8 @@ def test_assistance(room: Room, api_as: Any) -> None:
     assert theirs.send("get", "duty-desks/").json()["results"][0]["reach_km"] == 30
     page = f"incidents/{report.pk}/assistance/"
     found = {row["agency"]["acronym"]: row for row in ours.send("get", page).json()}
-    assert (found["B1"]["can_be_asked"], found["B1"]["in_range"], found["B1"]["distance_km"]) == (True, True, 1)
-    assert (found["C1"]["can_be_asked"], found["C1"]["distance_km"]) == (False, None)
+    assert (found["Y1"]["can_be_asked"], found["Y1"]["in_range"], found["Y1"]["distance_km"]) == (True, True, 1)
+    assert (found["Z1"]["can_be_asked"], found["Z1"]["distance_km"]) == (False, None)
     body = {
         "situation": "fire", "needed": "A boat.", "latitude": 47.65, "longitude": 9.18, "call_back": "+41 58 000 00 00",
         "agencies": [str(cast.c.pk)],

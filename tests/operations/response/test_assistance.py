@@ -33,44 +33,44 @@ def found(room: Room, marked: Any = PLAIN, position: Any = HERE) -> dict[str, re
 
 def test_only_an_article_lets_be_asked_and_another_may_carry_the_call(room: Room) -> None:
     cast, items = room.cast, found(room)
-    assert items.keys() == {"B1", "C1"}, "the customs of the own state need no call of this kind"
-    b, c = items["B1"], items["C1"]
+    assert items.keys() == {"Y1", "Z1"}, "the customs of the own state need no call of this kind"
+    b, c = items["Y1"], items["Z1"]
     assert (b.can_be_asked, b.basis, b.carrier) == (True, room.art12, cast.art7)
     assert "binding both since" in b.words
     assert (c.can_be_asked, c.basis, c.carrier) == (False, None, None)
-    assert "No article on assistance binds A1 and C1" in c.missing
+    assert "No article on assistance binds X1 and Z1" in c.missing
     # Too high for the article that carries it: it says so, and nothing is sent.
-    above = found(room, SECRETIVE)["B1"]
+    above = found(room, SECRETIVE)["Y1"]
     assert (above.can_be_asked, above.basis) == (False, room.art12)
     assert "no article carries such a call" in above.missing
     # Without an article on assistance, one on sharing is not enough.
     Clause.objects.filter(pk=room.art12.pk).update(kind="training")
-    assert not found(room)["B1"].can_be_asked
+    assert not found(room)["Y1"].can_be_asked
     Clause.objects.filter(pk=room.art12.pk).update(kind="joint_patrol")
-    assert found(room)["B1"].can_be_asked
+    assert found(room)["Y1"].can_be_asked
     suspend(cast)
-    assert not found(room)["B1"].can_be_asked
+    assert not found(room)["Y1"].can_be_asked
 
 
 def test_desks_say_who_is_in_range(room: Room) -> None:
     cast = room.cast
-    assert found(room)["B1"].in_range is None
+    assert found(room)["Y1"].in_range is None
     with pytest.raises(Refused, match="role does not permit"):
         room.man(cast.yann, 20)
     room.man(cast.yara, 5, FAR, "Far post")
-    item = found(room)["B1"]
+    item = found(room)["Y1"]
     assert (item.in_range, item.is_near, item.desk and item.desk.name) == (False, False, "Far post")
     assert item.distance_km is not None
     assert 600 < item.distance_km < 700
     near = room.man(cast.yara, 20)
-    item = found(room)["B1"]
+    item = found(room)["Y1"]
     assert (item.in_range, item.distance_km, item.desk) == (True, 0, near)
     again = room.man(cast.yara, 30)
     assert Desk.objects.manned().filter(name="Lake post").get() == again
-    with pytest.raises(Refused, match="Only B1"):
+    with pytest.raises(Refused, match="Only Y1"):
         desks.close(desk=again, by=cast.xenia)
     desks.close(desk=again, by=cast.yara)
-    assert found(room)["B1"].in_range is False
+    assert found(room)["Y1"].in_range is False
     for values, field in (
         ({"km": 0}, "reach_km"),
         ({"km": 9, "name": " "}, "name"),
@@ -152,14 +152,14 @@ def test_silence_and_lateness_are_told(room: Room) -> None:
 def test_who_may_not_call_or_answer(room: Room) -> None:
     cast, report = room.cast, room.told()
     room.watch.release(report)
-    with pytest.raises(Refused, match="Only A1"):
+    with pytest.raises(Refused, match="Only X1"):
         room.call(report=report, by=cast.yann)
     for who in (cast.zoe, cast.aldo):
         with pytest.raises(Refused, match="no such record"):
             room.call(report=report, by=who)
     with pytest.raises(Refused, match="role does not permit"):
         room.call(report=report, by=cast.arno)
-    with pytest.raises(Refused, match="C1 cannot be asked by an article") as refused:
+    with pytest.raises(Refused, match="Z1 cannot be asked by an article") as refused:
         room.call(report=report, agencies=[cast.b, cast.c])
     assert (refused.value.field, refused.value.code) == ("agencies", "no_basis")
     for values, field in (
@@ -175,7 +175,7 @@ def test_who_may_not_call_or_answer(room: Room) -> None:
     for who in (cast.zoe, cast.lars):
         with pytest.raises(Refused, match="no such"):
             assistance.accept(asked=row.asked.get(), by=who, means="x", expected_at=timezone.now())
-    with pytest.raises(Refused, match="Only A1"):
+    with pytest.raises(Refused, match="Only X1"):
         assistance.end(call=row, by=cast.yann, ending="helped")
 
 
@@ -193,8 +193,8 @@ def test_to_each_desk_its_own_line(room: Room) -> None:
         who: set(Asked.objects.visible_to(access(getattr(cast, who), at)).values_list("agency__acronym", flat=True))
         for who in ("lars", "yann", "zoe", "aldo")
     }
-    assert lines == {"lars": {"B1", "C1"}, "yann": {"B1"}, "zoe": {"C1"}, "aldo": set()}
-    assert [item.agency.short for item in call_view(row, access(cast.zoe, at)).asked] == ["C1"]
+    assert lines == {"lars": {"Y1", "Z1"}, "yann": {"Y1"}, "zoe": {"Z1"}, "aldo": set()}
+    assert [item.agency.short for item in call_view(row, access(cast.zoe, at)).asked] == ["Z1"]
     with pytest.raises(Refused, match="no such"):
         assistance.accept(asked=row.asked.get(agency=cast.b), by=cast.zoe, means="x", expected_at=at)
     suspend(cast)
@@ -230,6 +230,6 @@ def test_life_in_danger_goes_without_an_article_for_one_hour(room: Room) -> None
 def test_asking_further_desks_asks_nobody_twice(room: Room) -> None:
     cast, row = room.cast, room.call()
     assert assistance.ask_more(call=row, by=cast.lars, agencies=[cast.b]) == []
-    with pytest.raises(Refused, match="C1 cannot be asked"):
+    with pytest.raises(Refused, match="Z1 cannot be asked"):
         assistance.ask_more(call=row, by=cast.lars, agencies=[cast.c])
     assert room.call(report=row.record.host.incident, key=row.pk) == row, "sent twice it goes out once"

@@ -81,7 +81,7 @@ def test_who_may_not(room: Room) -> None:
     row = room.started(report)
     room.watch.release(report)
     for who in (cast.yann, cast.yara):
-        with pytest.raises(Refused, match="Only A1"):
+        with pytest.raises(Refused, match="Only X1"):
             responses.give(response=row, by=who, what="x")
     for who in (cast.zoe, cast.aldo):
         with pytest.raises(Refused, match="no such record"):
@@ -159,7 +159,7 @@ def test_who_keeps_procedures_and_who_reads_them(room: Room) -> None:
         procedures.publish(procedure=procedure, by=cast.yara, steps=STEPS)
     room.watch.release(procedure)
     assert sees(cast.yann, procedure)
-    with pytest.raises(Refused, match="Only A1"):
+    with pytest.raises(Refused, match="Only X1"):
         procedures.publish(procedure=procedure, by=cast.yara, steps=STEPS)
     # b follows a1's in its own incident: it cites it, and marks no more loosely.
     theirs = responses.start(report=room.watch.told(by=cast.yann), by=cast.yann)
@@ -193,7 +193,7 @@ def test_a_partner_takes_a_task_and_opens_its_own_incident(room: Room) -> None:
     assert not sees(cast.lars, own), "the owner has a receipt, not the taker's incident"
     settle()
     assert alerted("response.answered") == {"lars"}
-    with pytest.raises(Refused, match="with B1: take it back first"):
+    with pytest.raises(Refused, match="with Y1: take it back first"):
         responses.end(task=handover.task, by=cast.lars, done=True)
     handovers.finish(handover=handover, by=cast.yann)
     assert Task.objects.get(pk=handover.task_id).shown_state[0] == "finished"

@@ -38,7 +38,7 @@ def test_a_type_is_filled_in_without_a_network(phone: Visitor, joint: Joint, cas
     expect(page.locator("#f-speed-wrong")).to_contain_text("from 0 to 120 km/h")
     page.locator("#f-speed").fill("48,5")
     page.locator("label", has_text="Low").click()
-    expect(page.locator("[data-audience]")).to_contain_text("Will be seen by A1 and B1")
+    expect(page.locator("[data-audience]")).to_contain_text("Will be seen by X1 and Y1")
     page.locator("#f-plate").fill("KN-X 1")
     expect(page.locator("[data-audience]")).to_contain_text("Waits for a release")
     # What was filled in is a draft like the rest: it is there again.

@@ -94,7 +94,8 @@ def test_the_mail_names_neither_side_nor_agreement(cast: Cast, invited: Invitati
     (message,) = carry()
     text = str(message.message())
     for word in ("X–Y", "X-land", "Y-land", "Border Guard", "X1", "Tara", "Customs", "bridges"):
-        assert word not in text, word
+        # As a word: the random key may hold the letters.
+        assert not re.search(rf"\b{word}\b", text), word
 
 
 CLOCKS = ("Content-Security-Policy", "Expires", "Date", "X-Request-ID")  # another one with each answer

@@ -181,7 +181,7 @@ def test_a_text_message_needs_a_number_a_gateway_and_a_rule(
         kind="gateway",
         name="SMS",
         url=f"{listener.address}/send?to={{number}}",
-        headers="Authorization: Bearer k3y\nContent-Type: application/json",
+        headers="Authorization: Bearer k3y-of-the-gateway\nContent-Type: application/json",
         body='{"to": "{number}", "text": "{text}", "id": "{id}"}',
         by=chief,
     )
@@ -193,11 +193,11 @@ def test_a_text_message_needs_a_number_a_gateway_and_a_rule(
     settled()
     assert {asked["path"] for asked in listener.asked} == {"/send?to=%2B41790000000"}
     asked = listener.asked[0]
-    assert asked["headers"]["Authorization"] == "Bearer k3y"
+    assert asked["headers"]["Authorization"] == "Bearer k3y-of-the-gateway"
     text = json.loads(asked["body"])["text"]
     assert cast.b.desk_phone in text
     assert "Zqwerty" not in asked["body"].decode()
     kept = Outlet.objects.get(pk=outlet.pk).headers
     assert kept
-    assert "k3y" not in kept, "sealed"
+    assert "k3y-of-the-gateway" not in kept, "sealed"
     assert Preference.objects.get().number == "+41790000000"

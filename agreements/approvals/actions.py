@@ -10,6 +10,7 @@ from agencies.directory.roles import Permission
 from agreements.approvals.choices import State
 from agreements.approvals.models import Approval
 from agreements.register.models import Clause
+from agreements.sharing import second
 from agreements.sharing.actions import releases
 from agreements.sharing.actions.audiences import audience_for
 from agreements.sharing.actions.releases import To
@@ -140,6 +141,8 @@ def decided(row: Approval, state: State, by: Appointment | None, words: str, ver
     row.state, row.decided_by, row.decided_at, row.words = state, by, timezone.now(), words.strip()
     row.save(update_fields=["state", "decided_by", "decided_at", "words", "release"])
     _note(verb, row, by)
+    if state != State.APPROVED and waiting(record=row.record, audience=row.audience) is None:
+        second.dropped(record=row.record, audience=row.audience)
     messages.emit(kind=DECIDED, key=f"{DECIDED}:{row.pk}", payload={"approval": str(row.pk)})
     return row
 

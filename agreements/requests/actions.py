@@ -18,7 +18,7 @@ from agreements.sharing import second
 from agreements.sharing.actions import releases
 from agreements.sharing.actions.audiences import audience_for
 from agreements.sharing.actions.releases import To
-from agreements.sharing.models import Release
+from agreements.sharing.models import Audience, Record, Release
 from agreements.sharing.policy import access, access_to, decide
 from portal import second_lock
 from portal.audit import recording
@@ -183,6 +183,11 @@ def released(*, release: Release, second: Appointment | None) -> None:
             # One release answers one request.
             _approved(row, release, second)
             return
+
+
+def not_released(*, record: Record, audience: Audience) -> None:
+    """No second officer decides on it any more (R20): the request waits for an answer again."""
+    AskedRecord.objects.filter(record=record, audience=audience, state=Side.OPEN).update(audience=None)
 
 
 @transaction.atomic

@@ -13,7 +13,7 @@ class RequestsConfig(AppConfig):
     def ready(self) -> None:
         from agencies.onboarding import foreseeing
         from agreements.requests import actions, alerting, demo, duties, handling, home, partners
-        from agreements.sharing import gates
+        from agreements.sharing import gates, second
         from portal.live import telling
 
         telling.narrowed_by("access.")
@@ -23,6 +23,7 @@ class RequestsConfig(AppConfig):
         demo.register()
         duties.register_all()
         gates.on_released(actions.released)
+        second.on_dropped(actions.not_released)
         entry = menu.MenuEntry(
             "Access requests", "requests:request-list", "person-raised-hand", 59, Permission.ACCESS_REQUEST
         )

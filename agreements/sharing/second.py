@@ -4,6 +4,8 @@ from collections.abc import Callable
 from typing import Any
 
 _DESK: list[Callable[..., Any]] = []
+# Given record and audience.
+_DROPPED: list[Callable[..., None]] = []
 
 
 def register(ask: Callable[..., Any], drop: Callable[..., None], waiting: Callable[..., Any]) -> None:
@@ -20,6 +22,17 @@ def ask(**release: Any) -> Any:
 def drop(**unwanted: Any) -> None:
     """Nobody wants that release of the record to the audience any more: no second officer need decide. The words say why."""
     _DESK[1](**unwanted)
+
+
+def on_dropped(heard: Callable[..., None]) -> None:
+    """Who is to hear that nobody decides any more, because the answer was no or who asked took it back."""
+    if heard not in _DROPPED:
+        _DROPPED.append(heard)
+
+
+def dropped(**unwanted: Any) -> None:
+    for heard in _DROPPED:
+        heard(**unwanted)
 
 
 def waiting(**release: Any) -> Any:

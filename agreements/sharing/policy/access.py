@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any, Protocol
 
-from django.db.models import Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Q, QuerySet
 
 from agencies.directory.models import Agency, Appointment, Classification
 from agreements.register import facts
@@ -63,6 +64,10 @@ class Access:
             if audience.covers(release, self.at)
         ]
 
+    def given(self, record: Record) -> Iterable[Release]:
+        """The record's releases that were not revoked, or those of them that may reach the officer."""
+        return given_of(record)
+
     @cached_property
     def agencies(self) -> frozenset[uuid.UUID]:
         """The officer's agency and those that it stands for (R30)."""
@@ -82,6 +87,23 @@ class Access:
         return None
 
 
+@dataclass(frozen=True)
+class AccessTo(Access):
+    """As far as it bears on one record, whose releases were read for it already. For what is asked at once."""
+
+    record: Record | None = None
+    rows: tuple[Release, ...] = ()
+
+    def given(self, record: Record) -> Iterable[Release]:
+        return self.rows if record == self.record else super().given(record)
+
+
+def given_of(record: Record) -> QuerySet[Release]:
+    """Its releases that were not revoked, with what a decision asks of each."""
+    rows = record.releases.filter(revoked_at=None).order_by()
+    return rows.select_related("clause__agreement", "audience__circle", "provider")
+
+
 class Unfolding(Protocol):
     """An access that can be worked out as far as a question needs."""
 
@@ -93,6 +115,10 @@ class Unfolding(Protocol):
 
 # Each with the start of the participation.
 Circles = Mapping[uuid.UUID, datetime]
+# The channels to an agency by clause.
+Incoming = dict[uuid.UUID, list[Channel]]
+# A group, the release by which its provider received something, and the provider.
+PassedOn = set[tuple[int, uuid.UUID, uuid.UUID]]
 
 
 def treaties_of(agencies: Collection[uuid.UUID]) -> Treaties:
@@ -125,16 +151,28 @@ def loaded(
 
 
 def access_to(record: Record, appointment: Appointment | None, at: datetime) -> Access:
-    """As far as `access` bears on one record: by the agreements and the agencies that released it. For one decision."""
-    if appointment is None:
+    """As far as `access` bears on one record: by the agreements and the agencies that released it. For one decision,
+    which must not be kept for after a change."""
+    if appointment is None or not appointment.is_in_effect(at):
         return Access(None, at)
-    given = record.releases.filter(revoked_at=None, clause__isnull=False)
-    found = set(given.values_list("clause__agreement", "provider"))
     agencies = appointment.stands_for(at)
-    own = Designation.objects.filter(agreement__in={agreement for agreement, _ in found}, agency__in=agencies)
-    givers = {provider for _, provider in found}
-    treaties = loaded(named_for(own), agencies, givers=givers) if found else {}
-    return access(appointment, at, treaties, givers=givers)
+    named = Designation.objects.filter(agency__in=agencies)
+    # Of any circle and any party: which of them count is known further down.
+    meant = _own(appointment, agencies, None) | _meant(appointment, agencies, None, None)
+    given = given_of(record).filter(audience__in=Audience.objects.filter(meant))
+    countries = named.filter(agreement=OuterRef("clause__agreement")).order_by().values("country").distinct()
+    rows = list(given.annotate(countries=ArraySubquery(countries)))
+    circles = circles_of(appointment, at) if any(row.audience.circle_id for row in rows) else {}
+    rows = [row for row in rows if row.audience.circle_id is None or row.audience.circle_id in circles]
+    abroad = [(row.clause.agreement_id, row) for row in rows if row.clause is not None]
+    givers = {row.provider_id for _, row in abroad}
+    found = frozenset((agreement, country) for agreement, row in abroad for country in row.countries)
+    treaties = loaded(found, agencies, givers=givers) if found else {}
+    incoming = _incoming(appointment.agency_id, at, treaties, givers)
+    audiences = {row.audience_id: row.audience for row in rows}.values()
+    passed = {(row.group_id, row.via_id, row.provider_id) for row in rows if row.via_id is not None}
+    live = _inside(appointment, at, treaties, incoming, circles, audiences, passed)
+    return AccessTo(appointment, at, kinds.visible_kinds(appointment.may), live, record, tuple(rows))
 
 
 def access(
@@ -156,13 +194,27 @@ def access(
     incoming = _incoming(appointment.agency_id, at, treaties, givers, asked)
     circles = circles_of(appointment, at) if circles is None else circles
     rows = _audiences(appointment, agencies, incoming, circles)
+    live = _inside(appointment, at, treaties, incoming, circles, rows)
+    return Access(appointment, at, kinds.visible_kinds(appointment.may), live)
+
+
+def _inside(
+    appointment: Appointment,
+    at: datetime,
+    treaties: Treaties,
+    incoming: Incoming,
+    circles: Circles,
+    rows: Iterable[Audience],
+    passed: PassedOn | None = None,
+) -> tuple[LiveAudience, ...]:
+    """Which of these audiences the officer is inside of, with the terms of each."""
+    agencies = appointment.stands_for(at)
     live = [
         item
         for row in rows
         for item in _live(row, appointment.agency, agencies, appointment.clearance, incoming, circles)
     ]
-    live = _with_onward(live, at, treaties)
-    return Access(appointment, at, kinds.visible_kinds(appointment.may), tuple(live))
+    return tuple(_with_onward(live, at, treaties, passed))
 
 
 def agency_access(agency: Agency, at: datetime, treaties: Treaties) -> Access:
@@ -205,10 +257,10 @@ def _incoming(
     treaties: Treaties,
     givers: Container[uuid.UUID] | None = None,
     asked: Asked = None,
-) -> dict[uuid.UUID, list[Channel]]:
+) -> Incoming:
     """The channels to the agency by clause: those that are open, that are over and survive, and of articles
     that take the place of another."""
-    incoming: dict[uuid.UUID, list[Channel]] = defaultdict(list)
+    incoming: Incoming = defaultdict(list)
     for item in channels_of(treaties, agency, at, giving=False, only=givers, asked=asked):
         incoming[item.clause.id].append(item)
     for item in surviving_of(treaties, agency, at, asked):
@@ -243,32 +295,46 @@ def circles_of(appointment: Appointment, at: datetime) -> Circles:
 def _audiences(
     appointment: Appointment,
     agencies: Collection[uuid.UUID],
-    incoming: dict[uuid.UUID, list[Channel]],
+    incoming: Incoming,
     circles: Circles,
 ) -> Iterable[Audience]:
     parties = {item.receiver_party for items in incoming.values() for item in items}
-    own = (
+    abroad = Q(clause__in=list(incoming)) & _meant(appointment, agencies, circles, parties)
+    return Audience.objects.filter(_own(appointment, agencies, circles) | abroad).select_related("circle")
+
+
+def _own(appointment: Appointment, agencies: Collection[uuid.UUID], circles: Circles | None) -> Q:
+    """Audiences of the officer's own agency that the officer is inside of."""
+    return (
         Q(kind=AudienceKind.OWN_AGENCY, agency__in=agencies)
         | Q(kind=AudienceKind.OWN_OFFICER, appointment__in=appointment.chain)
-        | Q(kind=AudienceKind.OWN_CIRCLE, circle__in=circles)
+        | _among("circle", circles, kind=AudienceKind.OWN_CIRCLE)
     )
-    abroad = Q(clause__in=list(incoming)) & _meant(appointment, agencies, circles, parties)
-    return Audience.objects.filter(own | abroad).select_related("circle")
 
 
-def _meant(appointment: Appointment, agencies: Collection[uuid.UUID], circles: Circles, parties: Collection[str]) -> Q:
+def _meant(
+    appointment: Appointment,
+    agencies: Collection[uuid.UUID],
+    circles: Circles | None,
+    parties: Collection[str] | None,
+) -> Q:
     """Audiences abroad that are meant for the officer, if there is a channel."""
     found = (
         Q(kind=AudienceKind.ALL_PARTIES)
-        | Q(kind=AudienceKind.PARTY, country__in=parties)
+        | _among("country", parties, kind=AudienceKind.PARTY)
         | Q(kind=AudienceKind.AGENCY, agency__in=agencies)
         | Q(kind=AudienceKind.FUNCTION, agency__in=agencies, function=appointment.function)
-        | Q(kind=AudienceKind.CIRCLE, circle__in=circles)
+        | _among("circle", circles, kind=AudienceKind.CIRCLE)
         | Q(kind=AudienceKind.OFFICER, appointment__in=appointment.chain)
     )
     if appointment.unit_id:
         found |= Q(kind=AudienceKind.UNIT, unit=appointment.unit_id)
     return found
+
+
+def _among(name: str, keys: Collection[Any] | None, **kind: AudienceKind) -> Q:
+    """Of one of these; of any, where it is None."""
+    return Q(**kind) if keys is None else Q(**kind, **{f"{name}__in": keys})
 
 
 def candidates(
@@ -292,10 +358,6 @@ def bearing_on(keys: Collection[uuid.UUID], audiences: QuerySet[Audience], known
 def articles_of(audiences: QuerySet[Audience]) -> QuerySet[Audience, Any]:
     """Each of these audiences, with its article and agreement."""
     return audiences.values_list("group", "clause", "clause__agreement").distinct()
-
-
-# A group, the release by which its provider received something, and the provider.
-PassedOn = set[tuple[int, uuid.UUID, uuid.UUID]]
 
 
 def _passed_on(groups: Collection[int]) -> PassedOn:
@@ -325,7 +387,7 @@ def _live(
     agency: Agency,
     agencies: frozenset[uuid.UUID],
     clearance: int,
-    incoming: dict[uuid.UUID, list[Channel]],
+    incoming: Incoming,
     circles: Circles,
 ) -> Iterable[LiveAudience]:
     kind = AudienceKind(row.kind)

@@ -59,8 +59,7 @@ def decide(access: Access, record: Record, permission: str = "view") -> Decision
     """
     if access.appointment is None or record.kind not in access.kinds:
         return HIDDEN
-    rows = record.releases.filter(revoked_at=None).order_by()
-    found = access.grounds(rows.select_related("clause__agreement", "audience", "provider"))
+    found = access.grounds(access.given(record))
     if not found:
         return HIDDEN
     grounds = tuple(_ground(record, release, audience) for release, audience in _best_first(found))
@@ -106,9 +105,8 @@ def _onward_refused(access: Access, record: Record, found: list[Release]) -> tup
 
 def ways_onward(access: Access, record: Record) -> list[Way]:
     """The ways by which the officer's agency could pass the record on now, the least strict first (R11)."""
-    rows = record.releases.standing().filter(clause__isnull=False)
-    rows = rows.select_related("clause__agreement", "audience", "provider")
-    return ways_of(record, [release for release, _ in access.grounds(rows)])
+    found = access.grounds(access.given(record))
+    return ways_of(record, [release for release, audience in found if not audience.is_own])
 
 
 def _ground(record: Record, release: Release, audience: LiveAudience, *, to_owner: bool = False) -> Ground:

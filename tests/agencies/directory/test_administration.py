@@ -37,7 +37,7 @@ def officer(agency: Agency, **values: Any) -> dict[str, Any]:
     return {
         "username": "nora",
         "full_name": "Nora N.",
-        "email": "nora@a1.invalid",
+        "email": "nora@x1.invalid",
         "role": "patrol_leader",
         "clearance": 1,
         "title": "Duty leader",

@@ -21,7 +21,7 @@ from portal.audit.models import Entry
 from portal.ui.errors import Refused
 from tests.conftest import Cast
 
-LINE = {"telephone": "+00 111 222 333", "mail": "pursuit@a1.invalid"}
+LINE = {"telephone": "+00 111 222 333", "mail": "pursuit@x1.invalid"}
 
 
 @pytest.fixture
@@ -145,9 +145,9 @@ def test_who_was_not_tried_for_180_days_is_flagged(cast: Cast, amina: Appointmen
 
 def test_languages_have_levels_and_contacts_lose_what_goes(cast: Cast, amina: Appointment, as_: Any) -> None:
     url = reverse("onboarding:agency-languages", args=[cast.a1.pk])
-    as_(amina).post(url, {"de": "native", "en": "Y1"})
+    as_(amina).post(url, {"de": "native", "en": "B1"})
     row = Agency.objects.get(pk=cast.a1.pk)
-    assert (row.languages, row.language_levels) == (["en", "de"], {"en": "Y1", "de": "native"})
+    assert (row.languages, row.language_levels) == (["en", "de"], {"en": "B1", "de": "native"})
     contacts.set_contact(agency=row, function="requests", by=amina, languages=["en", "de"], **LINE)
     as_(amina).post(url, {"de": "native"})
     assert Contact.objects.get().languages == ["de"]

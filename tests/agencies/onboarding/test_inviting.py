@@ -216,7 +216,7 @@ def test_a_treaty_admin_invites_where_an_agreement_is_and_a_system_admin_anywher
         ({"name": "  "}, "name"),
         ({"name": "border guard OF y"}, "name"),
         ({"why": " "}, "why"),
-        ({"mail": "XENIA@a1.invalid"}, "mail"),
+        ({"mail": "XENIA@x1.invalid"}, "mail"),
     ],
 )
 def test_bad_terms_are_refused_at_their_field(cast: Cast, change: dict[str, str], field: str) -> None:

@@ -30,9 +30,9 @@ def test_a_mail_says_urgency_reference_address_and_the_own_desk_alone(cast, patr
     release(patrol_record("Smugglers at Höchst"))
     settled()
     sent = {message.to[0]: message for message in mail.outbox}
-    assert sorted(sent) == ["yann@b1.invalid", "yara@b1.invalid"]
+    assert sorted(sent) == ["yann@y1.invalid", "yara@y1.invalid"]
     alert = Alert.objects.get(appointment=cast.yann)
-    message = sent["yann@b1.invalid"]
+    message = sent["yann@y1.invalid"]
     assert message.subject == f"Entente: something needs you (ref {alert.reference})"
     for word in ("Expected", alert.reference, django_settings.SITE_URL, cast.b.desk_phone):
         assert word in message.body
@@ -62,7 +62,7 @@ def test_no_part_of_a_mail_holds_title_partner_or_content(cast, patrol_record, r
     release(record)
     settled()
     alert = Alert.objects.get(appointment=cast.yann)
-    plain = carrier.compose(notice_of([alert], cast.b), "yann@b1.invalid", alert.deliveries.get().message_id)
+    plain = carrier.compose(notice_of([alert], cast.b), "yann@y1.invalid", alert.deliveries.get().message_id)
     assert len(mail.outbox) == 2
     for message in [*mail.outbox, plain]:
         whole = message.message().as_bytes().decode()
@@ -149,8 +149,8 @@ class Refusing(EmailBackend):
     ("error", "state", "attempts"),
     [
         (SMTPException("try later"), DeliveryState.WAITING, 1),
-        (SMTPRecipientsRefused({"yann@b1.invalid": (450, b"busy")}), DeliveryState.WAITING, 1),
-        (SMTPRecipientsRefused({"yann@b1.invalid": (550, b"unknown")}), DeliveryState.FAILED, 1),
+        (SMTPRecipientsRefused({"yann@y1.invalid": (450, b"busy")}), DeliveryState.WAITING, 1),
+        (SMTPRecipientsRefused({"yann@y1.invalid": (550, b"unknown")}), DeliveryState.FAILED, 1),
     ],
 )
 def test_a_mail_server_that_refuses(

@@ -27,7 +27,7 @@ def test_several_within_the_settle_window_are_one_mail(cast: Any, alert: Any, se
     first = rows[raised[0].pk]
     Delivery.objects.update(due_at=timezone.now())
     sending.deliver({"delivery": str(first.pk)})
-    assert [message.to for message in mail.outbox] == [["yann@b1.invalid"]]
+    assert [message.to for message in mail.outbox] == [["yann@y1.invalid"]]
     assert "3 things in Entente need you" in mail.outbox[0].body
     assert all(row.reference in mail.outbox[0].body for row in raised)
     assert theirs.reference not in mail.outbox[0].body
@@ -86,7 +86,7 @@ def test_what_was_read_meanwhile_is_in_no_digest(cast: Any, alert: Any, settled:
         assert states() == [("held", "digest")] * 3
         Alert.objects.filter(pk=read.pk).update(seen_at=timezone.now())
         settled()
-        assert [message.to for message in mail.outbox] == [["yann@b1.invalid"]]
+        assert [message.to for message in mail.outbox] == [["yann@y1.invalid"]]
         assert read.reference not in mail.outbox[0].body
         assert all(row.reference in mail.outbox[0].body for row in (unread, another))
         assert sorted(states()) == [("merged", ""), ("sent", ""), ("withheld", "read")]

@@ -453,10 +453,14 @@ def test_the_second_officer_declines(counter: Counter) -> None:
     Agency.objects.filter(pk=cast.a1.pk).update(second_officer_above=0)
     cast.xenia.agency.refresh_from_db()
     record = counter.note()
-    counter.approve(counter.asked(record))
+    row = counter.approve(counter.asked(record))
+    assert row.words_now == "Waits for a second officer"
     approvals.decline(approval=Approval.objects.get(), words="Too early.", by=cast.lars)
     assert not sees(cast.yann, record)
-    assert AskedRecord.objects.get().state == Side.OPEN, "the owner may still answer otherwise"
+    row = AskedRecord.objects.with_words().get()
+    assert (row.state, row.words_now) == (Side.OPEN, "Waits for an answer"), "the owner may still answer otherwise"
+    counter.approve(row, to=To(AudienceKind.AGENCY, agency=cast.b))
+    assert AskedRecord.objects.get().words_now == "Waits for a second officer"
 
 
 @pytest.mark.parametrize("way", ["withdrawn", "lapsed"])

@@ -36,7 +36,7 @@ def test_the_neighbours_analyst_is_told(bureau: Bureau, as_: Any, settled: Any) 
 def test_mail_holds_no_content(bureau: Bureau, settled: Any) -> None:
     bureau.shared()
     settled()
-    assert {address for message in mail.outbox for address in message.to} == {f"{n}@b1.invalid" for n in alerted()}
+    assert {address for message in mail.outbox for address in message.to} == {f"{n}@y1.invalid" for n in alerted()}
     for message in mail.outbox:
         told = f"{message.subject}\n{message.body}\n{message.message()}"
         for secret in ("Boats", "lights", "evenings", "RESTRICTED", "Ada", "B2"):

@@ -2,8 +2,8 @@
 
 The policy says what is live (`policy.access`: `LiveAudience.covers`); this is the same in SQL, and the only such
 place. A *lane* is one audience with what may come through it from each providing agency: the arrays stand beside
-each other, one element for each provider. An audience whose providers bring more than one set of terms has a
-second lane, so that each lane has one element for a provider.
+each other, one element for each provider; one that would hold nothing is left out. An audience whose providers bring
+more than one set of terms, or other categories, has a second lane, so that each has one element for a provider.
 """
 
 import json
@@ -17,7 +17,7 @@ from django.db.models import BooleanField, F
 from django.db.models.expressions import Expression
 
 COLUMNS = """(g int, own boolean, tlp int, purposes text[], at timestamptz, kept timestamptz, floor timestamptz,
- providers uuid[], ceilings int[], categories text[], parties text[], sinces timestamptz[], tills timestamptz[], vias uuid[])"""
+ providers uuid[], ceilings int[], categories varchar[], parties text[], sinces timestamptz[], tills timestamptz[], vias uuid[])"""
 
 # CASE … <> 0, because a planner that multiplies the estimates of such conditions believes that nothing is ever live,
 # and reads all of an audience to find the newest row of it. Of this form it believes that nearly everything is.
@@ -32,7 +32,7 @@ LIVE = """CASE WHEN release.tlp <= lane.tlp
   AND release.purpose = ANY(lane.purposes)
   AND (release.via_id IS NULL OR release.via_id = ANY(lane.vias))
   AND release.categories <> '{}'
-  AND release.categories <@ string_to_array(lane.categories[array_position(lane.providers, release.provider_id)], ' ')::varchar[]
+  AND release.categories <@ lane.categories
  )) THEN 1 ELSE 0 END <> 0"""
 
 
@@ -82,7 +82,7 @@ class Audience(Protocol):
     def is_own(self) -> bool: ...
 
 
-Terms = tuple[int, str, str, str | None, str | None]
+Terms = tuple[int, str, str | None, str | None]
 
 
 def pack(audiences: Iterable[Audience], at: datetime) -> str:
@@ -92,10 +92,11 @@ def pack(audiences: Iterable[Audience], at: datetime) -> str:
         purposes = tuple(sorted(item.purposes or ()))
         vias = tuple(sorted(str(via) for via in item.vias))
         kept = None if item.is_own else item.retention
-        lanes = found[item.group, item.is_own, item.widest_tlp, purposes, kept, vias]
+        categories = tuple(sorted(item.categories or ()))
+        lanes = found[item.group, item.is_own, item.widest_tlp, purposes, kept, vias, categories]
         since = item.since.isoformat() if item.since and not item.is_own else None
         till = item.till.isoformat() if item.till and not item.is_own else None
-        terms = (item.ceiling, " ".join(sorted(item.categories or ())), item.country, since, till)
+        terms = (item.ceiling, item.country, since, till)
         for provider in item.providers:
             lane = next((lane for lane in lanes if provider not in lane), None)
             if lane is None:
@@ -106,8 +107,8 @@ def pack(audiences: Iterable[Audience], at: datetime) -> str:
 
 
 def _row(key: Any, lane: Mapping[uuid.UUID, Terms], at: datetime) -> dict[str, Any]:
-    group, own, tlp, purposes, retention, vias = key
-    ceilings, categories, parties, sinces, tills = zip(*lane.values(), strict=True)
+    group, own, tlp, purposes, retention, vias, categories = key
+    ceilings, parties, sinces, tills = zip(*lane.values(), strict=True)
     kept = at - retention if retention else None
     return {
         "g": group,
@@ -121,8 +122,8 @@ def _row(key: Any, lane: Mapping[uuid.UUID, Terms], at: datetime) -> dict[str, A
         "ceilings": ceilings,
         "categories": categories,
         "parties": parties,
-        "sinces": sinces,
-        "tills": tills,
+        "sinces": sinces if any(sinces) else None,
+        "tills": tills if any(tills) else None,
         "vias": vias,
     }
 

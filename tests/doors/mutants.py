@@ -100,7 +100,7 @@ STATEMENTS = [
     policy("R7", "TLP in SQL", LISTS, (LIVE, "release.tlp <= lane.tlp", "true")),
     policy("R4", "until in SQL", LISTS, (LIVE, "(release.until IS NULL OR release.until > lane.at)", "true")),
     policy("R6", "no category at all in SQL", LISTS, (LIVE, "release.categories <> '{}'", "true")),
-    policy("R4", "one category is enough in SQL", LISTS, (LIVE, "release.categories <@ string_to_array", "release.categories && string_to_array")),
+    policy("R4", "one category is enough in SQL", LISTS, (LIVE, "release.categories <@ lane.categories", "release.categories && lane.categories")),
     policy("R4", "purpose in SQL", LISTS, (LIVE, "release.purpose = ANY(lane.purposes)", "true")),
     policy("R7", "REL TO in SQL", LISTS, (LIVE, "release.rel_to @> ARRAY", "true OR release.rel_to @> ARRAY")),
     policy("R15", "since in SQL", LISTS, (LIVE, "release.released_at >= coalesce(lane.sinces[array_position(lane.providers, release.provider_id)], '-infinity')", "true")),

@@ -197,8 +197,9 @@ class ReleaseForm(forms.Form):
         purpose = data.get("purpose")
         if clause is not None and purpose == "" and clause.purposes:
             purpose = data["purpose"] = clause.purposes[0]
-            # The preview shows which it is before anything is released.
-            self.data = dict(self.data.items()) | {self.add_prefix("purpose"): purpose}
+            # The preview shows which it is before anything is released. It is not chosen by that: another article
+            # has another first.
+            self["purpose"].help_text = f"By {clause.article} for {Purpose(purpose).label.lower()}."
         if clause is not None and purpose is not None and purpose not in clause.purposes:
             words = ", ".join(Purpose(name).label.lower() for name in clause.purposes)
             self.add_error("purpose", f"{clause.article} does not name this purpose. It names: {words}.")

@@ -82,7 +82,7 @@ def test_a_revoked_release_is_told_to_who_opened_it_and_nobody_else(cast, opened
     # Mail says nothing of it.
     (message,) = mail.outbox
     assert message.to == [cast.yann.officer.email]
-    assert not re.search(f"{record.reference}|bridge|withdrawn|\bA1\b", f"{message.subject} {message.body}")
+    assert not re.search(rf"{record.reference}|bridge|withdrawn|\bX1\b", f"{message.subject} {message.body}")
 
 
 def test_who_opened_is_told_even_when_the_treaty_was_suspended_before(cast, opened, settled):

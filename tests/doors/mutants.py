@@ -57,6 +57,7 @@ def proved(rule: str, name: str, test: str, *edits: Edit, locked: bool | None = 
 
 
 ACCESS, CHANNEL = "agreements.sharing.policy.access:", "agreements.sharing.policy.channel:"
+MEANT = "agreements.sharing.policy.meant:"
 COVERS, ABROAD = ACCESS + "LiveAudience.covers", ACCESS + "LiveAudience._covers_abroad"
 DECIDE, DOOR = "agreements.sharing.policy.decide:decide", "agreements.sharing.lanes:Door.as_sql"
 LIVE, SQL = "agreements.sharing.lanes:LIVE", "agreements.sharing.statements:ByLane."
@@ -121,15 +122,15 @@ AUDIENCES = [
     policy("R1", "an appointment that is over", ALL, (ACCESS + "access", "not appointment.is_in_effect(at)", "False")),
     policy("R2", "the ceiling without the clearance", ALL, (ACCESS + "_live", "ceiling=min(ceiling, clearance)", "ceiling=ceiling"), (ACCESS + "_live", "ceiling=clearance,", "ceiling=9,")),
     policy("R7", "how far each TLP travels", ALL, ("agreements.sharing.choices:widest_tlp", "return WIDEST_TLP[kind]", "return Tlp.RED")),
-    policy("R8", "who is named for a RED record", ALL, (ACCESS + "_own", "Q(kind=AudienceKind.OWN_OFFICER, appointment__in=appointment.chain)", "Q(kind=AudienceKind.OWN_OFFICER)")),
-    policy("R3", "compartments", ALL, (ACCESS + "_own", "_among(\"circle\", circles, kind=AudienceKind.OWN_CIRCLE)", "Q(kind=AudienceKind.OWN_CIRCLE)")),
-    policy("R3", "own", ALL, (ACCESS + "_own", "Q(kind=AudienceKind.OWN_AGENCY, agency__in=agencies)", "Q(kind=AudienceKind.OWN_AGENCY)"), (COVERS, "release.provider_id in self.providers", "True"), (LIVE, "release.classification <= lane.ceilings[array_position(lane.providers, release.provider_id)]", "true"), WITHOUT_WORDS),
-    policy("R4", "which agency", ALL, (ACCESS + "_meant", "Q(kind=AudienceKind.AGENCY, agency__in=agencies)", "Q(kind=AudienceKind.AGENCY)")),
-    policy("R4", "which party", ALL, (ACCESS + "_meant", "_among(\"country\", parties, kind=AudienceKind.PARTY)", "Q(kind=AudienceKind.PARTY)"), (ACCESS + "_live", "kind == AudienceKind.PARTY and", "False and")),
-    policy("R4", "which function", ALL, (ACCESS + "_meant", "agency__in=agencies, function=appointment.function", "agency__in=agencies")),
-    policy("R4", "which unit", ALL, (ACCESS + "_meant", "if appointment.unit_id:", "if True:"), (ACCESS + "_meant", "kind=AudienceKind.UNIT, unit=appointment.unit_id", "kind=AudienceKind.UNIT")),
-    policy("R4", "who is in the circle", ALL, (ACCESS + "_meant", "_among(\"circle\", circles, kind=AudienceKind.CIRCLE)", "Q(kind=AudienceKind.CIRCLE)")),
-    policy("R9", "who is named abroad", ALL, (ACCESS + "_meant", "Q(kind=AudienceKind.OFFICER, appointment__in=appointment.chain)", "Q(kind=AudienceKind.OFFICER)")),
+    policy("R8", "who is named for a RED record", ALL, (MEANT + "own_of", "Q(kind=AudienceKind.OWN_OFFICER, appointment__in=appointment.chain)", "Q(kind=AudienceKind.OWN_OFFICER)")),
+    policy("R3", "compartments", ALL, (MEANT + "own_of", "_among(\"circle\", circles, kind=AudienceKind.OWN_CIRCLE)", "Q(kind=AudienceKind.OWN_CIRCLE)")),
+    policy("R3", "own", ALL, (MEANT + "own_of", "Q(kind=AudienceKind.OWN_AGENCY, agency__in=agencies)", "Q(kind=AudienceKind.OWN_AGENCY)"), (COVERS, "release.provider_id in self.providers", "True"), (LIVE, "release.classification <= lane.ceilings[array_position(lane.providers, release.provider_id)]", "true"), WITHOUT_WORDS),
+    policy("R4", "which agency", ALL, (MEANT + "meant_for", "Q(kind=AudienceKind.AGENCY, agency__in=agencies)", "Q(kind=AudienceKind.AGENCY)")),
+    policy("R4", "which party", ALL, (MEANT + "meant_for", "_among(\"country\", parties, kind=AudienceKind.PARTY)", "Q(kind=AudienceKind.PARTY)"), (ACCESS + "_live", "kind == AudienceKind.PARTY and", "False and")),
+    policy("R4", "which function", ALL, (MEANT + "meant_for", "agency__in=agencies, function=appointment.function", "agency__in=agencies")),
+    policy("R4", "which unit", ALL, (MEANT + "meant_for", "if appointment.unit_id:", "if True:"), (MEANT + "meant_for", "kind=AudienceKind.UNIT, unit=appointment.unit_id", "kind=AudienceKind.UNIT")),
+    policy("R4", "who is in the circle", ALL, (MEANT + "meant_for", "_among(\"circle\", circles, kind=AudienceKind.CIRCLE)", "Q(kind=AudienceKind.CIRCLE)")),
+    policy("R9", "who is named abroad", ALL, (MEANT + "meant_for", "Q(kind=AudienceKind.OFFICER, appointment__in=appointment.chain)", "Q(kind=AudienceKind.OFFICER)")),
     policy("R15", "a circle since the participation began", ALL, ("agreements.sharing.policy.reaching:reach_since", "max(item.since, joined) if joined is not None else item.since", "item.since")),
     policy("R11", "a release that was taken back is held still", ALL, ("agreements.sharing.policy.onward:_stood", "(row.revoked_at is None or row.revoked_at > at)", "True")),
     policy("R11", "a release by one that never had it", ALL, ("agreements.sharing.policy.onward:_all_the_way", "while (key, agency) in live:", "while True:")),
@@ -156,9 +157,9 @@ AUDIENCES = [
     proved("R4", "a reservation to the whole clause", "tests.agreements.register.test_status:test_reservation_without_a_limit_puts_the_party_out_of_the_clause", (BINDING + "bound", "or reserved(treaty, clause, party, at, pair)", "")),
     proved("R4", "the article above", "tests.agreements.sharing.test_policy:test_an_instrument_binds_only_while_its_parent_article_does", (BINDING + "with_parent", "if isinstance(above, Gap):", "if False:"), (BINDING + "with_parent", "return Bond(max(own.since, above.since), own.provisional or above.provisional)", "return own")),
     proved("R4", "what is displaced", "tests.agreements.sharing.test_displaced:test_what_is_displaced_between_two_carries_nothing_between_them", ("agreements.sharing.policy.displacing:displacing", "if _binds_both(treaties, other, pair, at)", "if False")),
-    proved("R4", "a participation that ended", "tests.doors.mutant_proofs:participation_ended", (ACCESS + "circles_of", "and (row.participation.ended_at is None or row.participation.ended_at > at)", "")),
-    proved("R4", "an assignment that ended", "tests.doors.mutant_proofs:assignment_ended", (ACCESS + "circles_of", "if (row.ended_at is None or row.ended_at > at)", "if True")),
-    proved("R4", "an assignment past its last day", "tests.doors.mutant_proofs:assignment_run_out", (ACCESS + "circles_of", "and (row.ends_on is None or row.ends_on >= day)", "")),
+    proved("R4", "a participation that ended", "tests.doors.mutant_proofs:participation_ended", (MEANT + "circles_of", "and (row.participation.ended_at is None or row.participation.ended_at > at)", "")),
+    proved("R4", "an assignment that ended", "tests.doors.mutant_proofs:assignment_ended", (MEANT + "circles_of", "if (row.ended_at is None or row.ended_at > at)", "if True")),
+    proved("R4", "an assignment past its last day", "tests.doors.mutant_proofs:assignment_run_out", (MEANT + "circles_of", "and (row.ends_on is None or row.ends_on >= day)", "")),
     proved("R4", "a survivor that is suspended", "tests.agreements.sharing.test_survival:test_a_withdrawn_designation_is_lost", ("agreements.sharing.policy.surviving:_kept", "if row.withdrawn_at is None or row.withdrawn_at > at", "")),
     proved("R4", "AMBER to a meeting's circle", "tests.agreements.sharing.test_rules:test_amber_reaches_an_operations_circle_and_no_other", ("agreements.sharing.choices:widest_tlp", "circle != CircleKind.OPERATION", "False"), kind="meeting", tlp=2, live=False),
 ]  # fmt: skip

@@ -1,6 +1,7 @@
 """What crosses between agencies. This package and nothing else decides it (sharing rules R1–R9, R13, R15, R26, R27).
 
 - `channel`: may agency s give to agency r under clause c at an instant? Pure functions of recorded facts.
+- `meant`: the audiences that are meant for an officer, whatever agreements say.
 - `access`: the live audiences of one appointment; querysets only apply them.
 - `gradual`: the same for a request, worked out no further than what is asked.
 - `decide`: one record, one appointment, one permission, with reasons.
@@ -16,7 +17,6 @@ from agreements.sharing.policy.access import (
     access_to,
     agency_access,
     agency_accesses,
-    circles_of,
     treaties_of,
 )
 from agreements.sharing.policy.channel import (
@@ -38,6 +38,7 @@ from agreements.sharing.policy.decide import (
 )
 from agreements.sharing.policy.gradual import gradual_access
 from agreements.sharing.policy.live import LiveAudience
+from agreements.sharing.policy.meant import circles_of
 from agreements.sharing.policy.onward import Way
 from agreements.sharing.policy.reaching import Proposal
 from agreements.sharing.policy.readers import Reader, agencies_that_see, readers

@@ -2,7 +2,7 @@
 
 import uuid
 from collections import defaultdict
-from collections.abc import Collection, Container, Iterable, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -16,12 +16,13 @@ from agreements.register import facts
 from agreements.register.facts import Treaties
 from agreements.register.models import Designation
 from agreements.sharing import kinds
-from agreements.sharing.choices import AudienceKind, CircleKind, widest_tlp
+from agreements.sharing.choices import AudienceKind, widest_tlp
 from agreements.sharing.lanes import pack
-from agreements.sharing.models import Assignment, Audience, Circle, Participation, Record, Release
+from agreements.sharing.models import Audience, Participation, Record, Release
 from agreements.sharing.policy.channel import Asked, Channel, channels_of
 from agreements.sharing.policy.continuing import continuing_of
 from agreements.sharing.policy.live import LiveAudience
+from agreements.sharing.policy.meant import Circles, Named, circles_of, meant_for, named_for, own_of
 from agreements.sharing.policy.onward import still_held
 from agreements.sharing.policy.reaching import reach_since
 from agreements.sharing.policy.surviving import surviving_of
@@ -113,8 +114,6 @@ class Unfolding(Protocol):
     def showing(self, keys: Collection[uuid.UUID]) -> Access: ...
 
 
-# Each with the start of the participation.
-Circles = Mapping[uuid.UUID, datetime]
 # The channels to an agency by clause.
 Incoming = dict[uuid.UUID, list[Channel]]
 # A group, the release by which its provider received something, and the provider.
@@ -124,14 +123,6 @@ PassedOn = set[tuple[int, uuid.UUID, uuid.UUID]]
 def treaties_of(agencies: Collection[uuid.UUID]) -> Treaties:
     """The agreements for which one of the agencies was ever designated, with those they lean on; as they count for it."""
     return loaded(named_for(Designation.objects.filter(agency__in=agencies)), agencies)
-
-
-# An agreement, and a country that named one of the agencies for it.
-Named = frozenset[tuple[uuid.UUID, str]]
-
-
-def named_for(rows: QuerySet[Designation]) -> Named:
-    return frozenset(rows.values_list("agreement", "country"))
 
 
 def loaded(
@@ -158,7 +149,7 @@ def access_to(record: Record, appointment: Appointment | None, at: datetime) -> 
     agencies = appointment.stands_for(at)
     named = Designation.objects.filter(agency__in=agencies)
     # Of any circle and any party: which of them count is known further down.
-    meant = _own(appointment, agencies, None) | _meant(appointment, agencies, None, None)
+    meant = own_of(appointment, agencies, None) | meant_for(appointment, agencies, None, None)
     given = given_of(record).filter(audience__in=Audience.objects.filter(meant))
     countries = named.filter(agreement=OuterRef("clause__agreement")).order_by().values("country").distinct()
     rows = list(given.annotate(countries=ArraySubquery(countries)))
@@ -270,28 +261,6 @@ def _incoming(
     return incoming
 
 
-def circles_of(appointment: Appointment, at: datetime) -> Circles:
-    """Circles in which the agency participates and the officer is assigned now, with the participation's start;
-    and the compartments of the officer's unit (R3)."""
-    rows = Assignment.objects.filter(
-        appointment__in=appointment.chain,
-        assigned_at__lte=at,
-        participation__accepted_at__lte=at,
-        participation__agency__in=appointment.stands_for(at),
-    ).select_related("participation")
-    day = at.astimezone(appointment.agency.zone).date()
-    units = Circle.objects.filter(kind=CircleKind.COMPARTMENT, unit=appointment.unit_id, opened_at__lte=at)
-    own = dict(units.values_list("pk", "opened_at")) if appointment.unit_id else {}
-    return own | {
-        row.participation.circle_id: row.participation.accepted_at
-        for row in rows
-        if (row.ended_at is None or row.ended_at > at)
-        and (row.ends_on is None or row.ends_on >= day)
-        and (row.participation.ended_at is None or row.participation.ended_at > at)
-        and row.participation.accepted_at is not None
-    }
-
-
 def _audiences(
     appointment: Appointment,
     agencies: Collection[uuid.UUID],
@@ -299,50 +268,8 @@ def _audiences(
     circles: Circles,
 ) -> Iterable[Audience]:
     parties = {item.receiver_party for items in incoming.values() for item in items}
-    abroad = Q(clause__in=list(incoming)) & _meant(appointment, agencies, circles, parties)
-    return Audience.objects.filter(_own(appointment, agencies, circles) | abroad).select_related("circle")
-
-
-def _own(appointment: Appointment, agencies: Collection[uuid.UUID], circles: Circles | None) -> Q:
-    """Audiences of the officer's own agency that the officer is inside of."""
-    return (
-        Q(kind=AudienceKind.OWN_AGENCY, agency__in=agencies)
-        | Q(kind=AudienceKind.OWN_OFFICER, appointment__in=appointment.chain)
-        | _among("circle", circles, kind=AudienceKind.OWN_CIRCLE)
-    )
-
-
-def _meant(
-    appointment: Appointment,
-    agencies: Collection[uuid.UUID],
-    circles: Circles | None,
-    parties: Collection[str] | None,
-) -> Q:
-    """Audiences abroad that are meant for the officer, if there is a channel."""
-    found = (
-        Q(kind=AudienceKind.ALL_PARTIES)
-        | _among("country", parties, kind=AudienceKind.PARTY)
-        | Q(kind=AudienceKind.AGENCY, agency__in=agencies)
-        | Q(kind=AudienceKind.FUNCTION, agency__in=agencies, function=appointment.function)
-        | _among("circle", circles, kind=AudienceKind.CIRCLE)
-        | Q(kind=AudienceKind.OFFICER, appointment__in=appointment.chain)
-    )
-    if appointment.unit_id:
-        found |= Q(kind=AudienceKind.UNIT, unit=appointment.unit_id)
-    return found
-
-
-def _among(name: str, keys: Collection[Any] | None, **kind: AudienceKind) -> Q:
-    """Of one of these; of any, where it is None."""
-    return Q(**kind) if keys is None else Q(**kind, **{f"{name}__in": keys})
-
-
-def candidates(
-    appointment: Appointment, agencies: Collection[uuid.UUID], circles: Circles, named: Named
-) -> QuerySet[Audience]:
-    """Every audience abroad that may be live for the officer, whatever these agreements say today: more than are."""
-    meant = _meant(appointment, agencies, circles, {country for _, country in named})
-    return Audience.objects.filter(meant, clause__agreement__in={agreement for agreement, _ in named})
+    abroad = Q(clause__in=list(incoming)) & meant_for(appointment, agencies, circles, parties)
+    return Audience.objects.filter(own_of(appointment, agencies, circles) | abroad).select_related("circle")
 
 
 @second_lock.opened("which agreements bear on these records")
@@ -353,11 +280,6 @@ def bearing_on(keys: Collection[uuid.UUID], audiences: QuerySet[Audience], known
     given = audiences.filter(releases__content_object__in=rest, releases__revoked_at=None)
     rows = given.values_list("clause", "clause__agreement", "releases__provider").distinct()
     return set(rows) if rest else set()
-
-
-def articles_of(audiences: QuerySet[Audience]) -> QuerySet[Audience, Any]:
-    """Each of these audiences, with its article and agreement."""
-    return audiences.values_list("group", "clause", "clause__agreement").distinct()
 
 
 def _passed_on(groups: Collection[int]) -> PassedOn:

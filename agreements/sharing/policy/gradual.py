@@ -20,20 +20,9 @@ from agreements.register.models import Designation
 from agreements.sharing import kinds
 from agreements.sharing.lanes import pack
 from agreements.sharing.models import Audience, Release
-from agreements.sharing.policy.access import (
-    Access,
-    Circles,
-    Named,
-    Unfolding,
-    access,
-    articles_of,
-    bearing_on,
-    candidates,
-    circles_of,
-    loaded,
-    named_for,
-)
+from agreements.sharing.policy.access import Access, Unfolding, access, bearing_on, loaded
 from agreements.sharing.policy.live import LiveAudience
+from agreements.sharing.policy.meant import Circles, Named, articles_of, candidates, circles_of, named_for
 from agreements.sharing.statements import Gift
 
 # With no more agreements than these, it is quicker to work out all.

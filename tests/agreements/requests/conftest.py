@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from agencies.directory.models import Appointment
+from agencies.directory.models import Agency, Appointment
 from agreements.register.choices import Purpose
 from agreements.requests import actions
 from agreements.requests.models import AccessRequest, AskedRecord
@@ -32,6 +32,12 @@ class Counter:
     @property
     def cast(self) -> Cast:
         return self.desk.cast
+
+    def wants_two(self) -> None:
+        """The owner wants a second officer for each release (R20)."""
+        Agency.objects.filter(pk=self.cast.a1.pk).update(second_officer_above=0)
+        for who in (self.cast.xenia, self.cast.lars):
+            who.agency.refresh_from_db()
 
     def note(self, **values: Any) -> Record:
         return self.desk.note(**values)

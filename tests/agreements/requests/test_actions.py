@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from agencies.directory.models import Agency, Appointment, Unit, new_key
+from agencies.directory.models import Appointment, Unit, new_key
 from agencies.directory.roles import Role
 from agreements.alerts.models import Alert
 from agreements.approvals import actions as approvals
@@ -373,9 +373,7 @@ def test_an_answered_request_does_not_lapse(counter: Counter) -> None:
 
 def test_a_second_officer_where_the_agency_wants_one(counter: Counter) -> None:
     cast = counter.cast
-    Agency.objects.filter(pk=cast.a1.pk).update(second_officer_above=0)
-    for who in (cast.xenia, cast.lars):
-        who.agency.refresh_from_db()
+    counter.wants_two()
     record = counter.note()
     row = counter.approve(counter.asked(record))
     assert (row.state, row.release) == (Side.OPEN, None)
@@ -392,9 +390,7 @@ def test_a_second_officer_where_the_agency_wants_one(counter: Counter) -> None:
 def test_colleagues_do_not_ask_for_the_same_twice(counter: Counter) -> None:
     """Whoever comes second approves, and is that second officer; nothing else is asked for the request meanwhile."""
     cast = counter.cast
-    Agency.objects.filter(pk=cast.a1.pk).update(second_officer_above=0)
-    for who in (cast.xenia, cast.lars):
-        who.agency.refresh_from_db()
+    counter.wants_two()
     record = counter.note()
     row = counter.approve(counter.asked(record))
     with pytest.raises(Refused, match="Xenia has asked for the same: approve that"):
@@ -409,9 +405,7 @@ def test_colleagues_do_not_ask_for_the_same_twice(counter: Counter) -> None:
 def test_who_asked_is_no_longer_there(counter: Counter) -> None:
     """What nobody can approve any more does not stand in the way."""
     cast = counter.cast
-    Agency.objects.filter(pk=cast.a1.pk).update(second_officer_above=0)
-    for who in (cast.xenia, cast.lars):
-        who.agency.refresh_from_db()
+    counter.wants_two()
     row = counter.approve(counter.asked(counter.note()))
     Appointment.objects.filter(pk=cast.xenia.pk).update(ended_at=NOW())
     assert counter.approve(row, by=cast.lars).release is None
@@ -420,9 +414,7 @@ def test_who_asked_is_no_longer_there(counter: Counter) -> None:
 
 def test_no_second_officer_decides_on_what_was_refused(counter: Counter) -> None:
     cast = counter.cast
-    Agency.objects.filter(pk=cast.a1.pk).update(second_officer_above=0)
-    for who in (cast.xenia, cast.lars):
-        who.agency.refresh_from_db()
+    counter.wants_two()
     record = counter.note()
     actions.refuse(asked=counter.approve(counter.asked(record)), by=cast.lars)
     counter.work()
@@ -450,8 +442,7 @@ def test_a_later_release_to_the_same_takes_its_place(counter: Counter) -> None:
 
 def test_the_second_officer_declines(counter: Counter) -> None:
     cast = counter.cast
-    Agency.objects.filter(pk=cast.a1.pk).update(second_officer_above=0)
-    cast.xenia.agency.refresh_from_db()
+    counter.wants_two()
     record = counter.note()
     row = counter.approve(counter.asked(record))
     assert row.words_now == "Waits for a second officer"
@@ -466,8 +457,7 @@ def test_the_second_officer_declines(counter: Counter) -> None:
 @pytest.mark.parametrize("way", ["withdrawn", "lapsed"])
 def test_no_second_officer_decides_on_what_nobody_asks_for_any_more(counter: Counter, way: str) -> None:
     cast = counter.cast
-    Agency.objects.filter(pk=cast.a1.pk).update(second_officer_above=0)
-    cast.xenia.agency.refresh_from_db()
+    counter.wants_two()
     record = counter.note()
     row = counter.approve(counter.asked(record))
     counter.work()
@@ -490,9 +480,7 @@ def test_no_second_officer_decides_on_what_nobody_asks_for_any_more(counter: Cou
 
 def test_a_second_officer_still_decides_on_what_another_request_waits_for(counter: Counter) -> None:
     cast = counter.cast
-    Agency.objects.filter(pk=cast.a1.pk).update(second_officer_above=0)
-    for who in (cast.xenia, cast.lars):
-        who.agency.refresh_from_db()
+    counter.wants_two()
     record = counter.note()
     to = To(AudienceKind.AGENCY, agency=cast.b)
     first = counter.approve(counter.asked(record), to=to)

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from agencies.directory.models import Agency, new_key
+from agencies.directory.models import new_key
 from agencies.directory.roles import ROLES, Permission, Role
 from agreements.requests import actions
 from agreements.requests.models import AccessRequest, AskedRecord
@@ -323,7 +323,7 @@ def test_too_many_is_said_over_the_api(counter: Counter, api_as: Any, settings: 
 
 def test_two_are_needed_where_the_agency_says_so(counter: Counter, as_: Any) -> None:
     cast = counter.cast
-    Agency.objects.filter(pk=cast.a1.pk).update(second_officer_above=0)
+    counter.wants_two()
     row, xenia = counter.asked(counter.note()), as_(cast.xenia)
     shown = xenia.get(page("asked-detail", row.pk))
     assert "Ask a second officer" in shown.content.decode()

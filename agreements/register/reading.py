@@ -5,14 +5,14 @@ import uuid
 from collections.abc import Collection, Iterator
 from typing import Any
 
-from django.db import connection
-
 from agreements.register.choices import COUNTED, OF_ALL
+from portal import prepared
 
 # Between these countries and any other: what one of them confirmed, what concerns no party or one of them, and
 # what a party confirmed of its own.
 COUNTS = (
-    "AND (%(all)s OR c.country_id = ANY(%(sides)s) OR {of} IS NULL OR {of} = ANY(%(sides)s) OR {of} = c.country_id)"
+    "AND (near.all_sides OR c.country_id = ANY(near.sides) OR {of} IS NULL OR {of} = ANY(near.sides)"
+    " OR {of} = c.country_id)"
 )
 CONFIRMED = """(SELECT json_object_agg(c.country_id, c.confirmed_at) FROM register_confirmation c
  WHERE c.{fact}_id = f.id {counts}) AS confirmed"""
@@ -34,11 +34,13 @@ BETWEEN_COUNTRIES = """(%(whole)s OR f.country_id IS NULL OR f.country_id = ANY(
  OR f.kind = ANY(%(of_all)s) OR (conditional.yes AND f.kind = ANY(%(counted)s)) OR f.rectifies_id IS NOT NULL
  OR EXISTS (SELECT 1 FROM register_treatyaction later WHERE later.rectifies_id = f.id))"""
 BETWEEN_AGENCIES = "(%(whole)s OR f.agency_id = ANY(near.agencies))"
-NEAR = """WITH old AS MATERIALIZED (SELECT array(SELECT unnest(%(ends)s::uuid[])
-  UNION SELECT predecessor_id FROM directory_succession WHERE successor_id = ANY(%(ends)s::uuid[])) AS agencies),
-near AS MATERIALIZED (SELECT old.agencies, array(
+NEAR = """WITH old AS MATERIALIZED (SELECT array(SELECT unnest(%(ends)s)
+  UNION SELECT predecessor_id FROM directory_succession WHERE successor_id = ANY(%(ends)s)) AS agencies),
+reach AS MATERIALIZED (SELECT old.agencies, array(
   SELECT country_id FROM register_designation WHERE agency_id = ANY(old.agencies)
-  UNION SELECT country_id FROM directory_agency WHERE id = ANY(old.agencies)) AS countries FROM old)"""
+  UNION SELECT country_id FROM directory_agency WHERE id = ANY(old.agencies)) AS countries FROM old),
+near AS MATERIALIZED (SELECT reach.*, cardinality(%(sides)s) = 0 AND %(whole)s AS all_sides,
+ CASE WHEN cardinality(%(sides)s) > 0 THEN %(sides)s ELSE reach.countries END AS sides FROM reach)"""
 ACTIONS = f"""SELECT {STAMP}, {CONFIRMED.format(fact="action", counts=COUNTS.format(of=OF_WHOM))}, f.kind,
  f.country_id AS country, f.counterpart_id AS counterpart, f.done_on, f.effective_on, f.until, f.lifts_id AS lifts,
  f.excludes, f.lowers_ceiling_to, f.way, f.rectifies_id AS rectifies,
@@ -70,17 +72,20 @@ AGREEMENTS = f"""{NEAR} SELECT row_to_json(treaty)::text FROM (SELECT a.id, a.sh
  FROM register_agreement a CROSS JOIN near LEFT JOIN register_clause above ON above.id = a.made_under_id
  CROSS JOIN LATERAL (
   SELECT EXISTS (SELECT 1 FROM register_forcecondition x WHERE x.agreement_id = a.id) AS yes OFFSET 0) conditional
- WHERE a.id = ANY(%(keys)s::uuid[])) AS treaty"""
+ WHERE a.id = ANY(%(keys)s)) AS treaty"""
+
+
+TYPES = {
+    "keys": "uuid[]", "sides": "varchar[]", "ends": "uuid[]", "whole": "boolean", "of_all": "varchar[]", "counted": "varchar[]",
+}  # fmt: skip
 
 
 def rows(keys: Collection[uuid.UUID], sides: Collection[str], ends: Collection[uuid.UUID]) -> Iterator[dict[str, Any]]:
-    """The agreements with these keys; of confirmations those that count for `sides`, or all; of acts and designations
-    those that can count between two of the agencies `ends`, or all."""
+    """The agreements with these keys; of confirmations those that count for `sides`, or, where none are told, for
+    `ends`, or all; of acts and designations those that can count between two of the agencies `ends`, or all."""
     asked: dict[str, Any] = {
-        "keys": list(keys), "sides": list(sides), "all": not sides,
-        "ends": list(ends), "whole": not ends, "of_all": list(OF_ALL), "counted": list(COUNTED),
+        "keys": list(keys), "sides": list(sides), "ends": list(ends), "whole": not ends,
+        "of_all": list(OF_ALL), "counted": list(COUNTED),
     }  # fmt: skip
-    with connection.cursor() as cursor:
-        cursor.execute(AGREEMENTS, asked)
-        for (text,) in cursor.fetchall():
-            yield json.loads(text)
+    for (text,) in prepared.rows(AGREEMENTS, TYPES, asked):
+        yield json.loads(text)

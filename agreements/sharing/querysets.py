@@ -37,9 +37,9 @@ class ReleaseQuerySet(models.QuerySet["Release"]):
         return self.filter(revoked_at=None)
 
     def with_audience(self) -> "ReleaseQuerySet":
-        """With what `readers` asks of each, in the same query."""
-        return self.select_related(
-            "clause__agreement",
+        """With what `readers` asks of each. Few audiences are of a circle, a unit or an officer: these are asked for
+        by themselves, and only where there are some."""
+        return self.select_related("clause__agreement", "audience").prefetch_related(
             "audience__circle",
             "audience__unit",
             "audience__appointment__officer",

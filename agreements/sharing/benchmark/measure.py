@@ -21,7 +21,7 @@ from agreements.sharing.benchmark import stock
 from agreements.sharing.benchmark.register import Plan, first_appointment, treaty_admin
 from agreements.sharing.locking import key_of
 from agreements.sharing.models import Record, Release
-from agreements.sharing.policy import Access, access, access_to, decide, explain_to_owner, gradual_access
+from agreements.sharing.policy import Access, Decision, access, access_to, decide, explain_to_owner, gradual_access
 from portal import second_lock
 
 BENCH = "the benchmark"
@@ -156,13 +156,14 @@ def _decisions(person: Appointment, record: Record) -> Iterator[Work]:
         return run
 
     now = access(person, timezone.now())
-    yield "one decision, live audiences at hand", locked(lambda: decide(now, record).grounds), None
-    yield "one decision, seen", locked(lambda: decide(access_to(record, person, timezone.now()), record).grounds), None
-    yield (
-        "one decision, hidden",
-        locked(lambda: decide(access_to(hidden, person, timezone.now()), hidden).grounds),
-        None,
-    )
+
+    def worked_out(row: Record) -> Decision:
+        return decide(access_to(row, person, timezone.now()), row)
+
+    yield "one decision, live audiences at hand", locked(lambda: range(bool(decide(now, record)))), None
+    yield "one decision, seen", locked(lambda: range(bool(worked_out(record)))), None
+    yield "one decision, hidden", locked(lambda: range(bool(worked_out(hidden)))), None
+    yield "explain to the officer", locked(lambda: worked_out(record).grounds), None
     owner = Appointment.objects.filter(agency=record.owner_id).select_related("agency__country", "officer").first()
     own = key_of(access(owner, timezone.now()))
 

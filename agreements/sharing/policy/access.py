@@ -8,8 +8,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any, Protocol
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from agencies.directory.models import Agency, Appointment, Classification
 from agreements.register import facts
@@ -22,7 +21,7 @@ from agreements.sharing.models import Audience, Participation, Record, Release
 from agreements.sharing.policy.channel import Asked, Channel, channels_of
 from agreements.sharing.policy.continuing import continuing_of
 from agreements.sharing.policy.live import LiveAudience
-from agreements.sharing.policy.meant import Circles, Named, circles_of, meant_for, named_for, own_of
+from agreements.sharing.policy.meant import Circles, Named, any_of, circles_of, meant_for, named_for, own_of
 from agreements.sharing.policy.onward import still_held
 from agreements.sharing.policy.reaching import reach_since
 from agreements.sharing.policy.surviving import surviving_of
@@ -100,9 +99,8 @@ class AccessTo(Access):
 
 
 def given_of(record: Record) -> QuerySet[Release]:
-    """Its releases that were not revoked, with what a decision asks of each."""
-    rows = record.releases.filter(revoked_at=None).order_by()
-    return rows.select_related("clause__agreement", "audience__circle", "provider")
+    """Its releases that were not revoked, and no more of each than its own row: a decision asks nothing else."""
+    return record.releases.filter(revoked_at=None).order_by()
 
 
 class Unfolding(Protocol):
@@ -147,18 +145,15 @@ def access_to(record: Record, appointment: Appointment | None, at: datetime) -> 
     if appointment is None or not appointment.is_in_effect(at):
         return Access(None, at)
     agencies = appointment.stands_for(at)
-    named = Designation.objects.filter(agency__in=agencies)
-    # Of any circle and any party: which of them count is known further down.
-    meant = own_of(appointment, agencies, None) | meant_for(appointment, agencies, None, None)
-    given = given_of(record).filter(audience__in=Audience.objects.filter(meant))
-    countries = named.filter(agreement=OuterRef("clause__agreement")).order_by().values("country").distinct()
-    rows = list(given.annotate(countries=ArraySubquery(countries)))
+    given = given_of(record).select_related("audience__circle").annotate(agreement_key=F("clause__agreement"))
+    rows = list(given)
     circles = circles_of(appointment, at) if any(row.audience.circle_id for row in rows) else {}
-    rows = [row for row in rows if row.audience.circle_id is None or row.audience.circle_id in circles]
-    abroad = [(row.clause.agreement_id, row) for row in rows if row.clause is not None]
-    givers = {row.provider_id for _, row in abroad}
-    found = frozenset((agreement, country) for agreement, row in abroad for country in row.countries)
-    treaties = loaded(found, agencies, givers=givers) if found else {}
+    # Of any party: which of them count is known further down.
+    meant = own_of(appointment, agencies, circles) + meant_for(appointment, agencies, circles, None)
+    rows = [row for row in rows if any(item.has(row.audience) for item in meant)]
+    abroad = [row for row in rows if row.clause_id is not None]
+    givers = {row.provider_id for row in abroad}
+    treaties = facts.load({row.agreement_key for row in abroad}, ends={*agencies, *givers}) if abroad else {}
     incoming = _incoming(appointment.agency_id, at, treaties, givers)
     audiences = {row.audience_id: row.audience for row in rows}.values()
     passed = {(row.group_id, row.via_id, row.provider_id) for row in rows if row.via_id is not None}
@@ -268,8 +263,9 @@ def _audiences(
     circles: Circles,
 ) -> Iterable[Audience]:
     parties = {item.receiver_party for items in incoming.values() for item in items}
-    abroad = Q(clause__in=list(incoming)) & meant_for(appointment, agencies, circles, parties)
-    return Audience.objects.filter(own_of(appointment, agencies, circles) | abroad).select_related("circle")
+    abroad = Q(clause__in=list(incoming)) & any_of(meant_for(appointment, agencies, circles, parties))
+    own = any_of(own_of(appointment, agencies, circles))
+    return Audience.objects.filter(own | abroad).select_related("circle")
 
 
 @second_lock.opened("which agreements bear on these records")

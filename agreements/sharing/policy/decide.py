@@ -1,8 +1,9 @@
 """One record, one appointment, one permission: allowed or refused, with reasons (R26)."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cached_property
 
 from agencies.directory.models import Agency, Appointment, Classification
 from agencies.directory.roles import Permission
@@ -33,12 +34,18 @@ class Ground:
 
 @dataclass(frozen=True)
 class Decision:
+    """Whether, and why: the grounds are put into words when they are asked for."""
+
     allowed: bool
-    grounds: tuple[Ground, ...] = ()
     missing: tuple[str, ...] = ()
+    worded: Callable[[], tuple[Ground, ...]] = field(default=tuple, compare=False, repr=False)
 
     def __bool__(self) -> bool:
         return self.allowed
+
+    @cached_property
+    def grounds(self) -> tuple[Ground, ...]:
+        return self.worded()
 
     @property
     def reason(self) -> str:
@@ -62,16 +69,23 @@ def decide(access: Access, record: Record, permission: str = "view") -> Decision
     found = access.grounds(access.given(record))
     if not found:
         return HIDDEN
-    grounds = tuple(_ground(record, release, audience) for release, audience in _best_first(found))
     if permission == ONWARD:
         refused = _onward_refused(access, record, [release for release, _ in found])
     else:
         refused = _refused(access, record, permission)
-    return Decision(not refused, grounds, refused)
+    return Decision(not refused, refused, lambda: _grounds(record, found))
 
 
-def _best_first(found: list[tuple[Release, LiveAudience]]) -> list[tuple[Release, LiveAudience]]:
-    return sorted(found, key=lambda pair: (not pair[1].is_own, pair[0].released_at, pair[0].pk))
+def _grounds(
+    record: Record, found: list[tuple[Release, LiveAudience]], *, to_owner: bool = False
+) -> tuple[Ground, ...]:
+    """The best first, with what the sentence of each tells."""
+    abroad = [release.pk for release, audience in found if not audience.is_own]
+    told = Release.objects.select_related("clause__agreement", "audience", "provider").in_bulk(abroad) if abroad else {}
+    best_first = sorted(found, key=lambda pair: (not pair[1].is_own, pair[0].released_at, pair[0].pk))
+    return tuple(
+        _ground(record, told.get(release.pk, release), audience, to_owner=to_owner) for release, audience in best_first
+    )
 
 
 def _refused(access: Access, record: Record, permission: str) -> tuple[str, ...]:
@@ -170,11 +184,11 @@ def explain_to_owner(
     Tells nothing of the other agency's officers, clearances or assignments. `rows` are the releases of another
     instant (`sharing.asof`), `known` as `readers` takes it (R14).
     """
-    rows = record.releases.standing().with_audience() if rows is None else rows
-    found = [reader for reader in readers(record, rows, at, known, only={agency.pk}) if reader.agency.pk == agency.pk]
+    rows = record.releases.standing().with_audience().order_by() if rows is None else rows
+    found = readers(record, rows, at, known, only=agency)
     grounds = tuple(Ground("R4" if r.clause else "R3", r.sentence) for r in found if r.sees)
     if grounds:
-        return Decision(True, grounds)
+        return Decision(True, worded=lambda: grounds)
     missing = tuple(dict.fromkeys(reader.sentence for reader in found))
     words = ", ".join(Category(code).label.lower() for code in record.categories) or "no category"
     default = f"No release reaches {agency.short}: none was made to it under a clause that covers {words}"
@@ -187,8 +201,7 @@ def explain_own(record: Record, officer: Appointment, at: datetime, rows: Iterab
     kind = kinds.get(record.kind)
     found = access(officer, at, {}).grounds(rows)
     if found and officer.may(kind.view_permission):
-        grounds = (_ground(record, release, audience, to_owner=True) for release, audience in _best_first(found))
-        return Decision(True, tuple(grounds))
+        return Decision(True, worded=lambda: _grounds(record, found, to_owner=True))
     missing = []
     if not officer.is_in_effect(at):
         missing.append("The appointment is not in effect")

@@ -1,8 +1,11 @@
 """Which audiences are meant for an officer, whatever the agreements say today."""
 
 import uuid
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -44,45 +47,61 @@ def circles_of(appointment: Appointment, at: datetime) -> Circles:
     }
 
 
-def own_of(appointment: Appointment, agencies: Collection[uuid.UUID], circles: Circles | None) -> Q:
+@dataclass(frozen=True)
+class Meant:
+    """Audiences of one kind whose columns hold one of these values each; of a column with None, any."""
+
+    kind: AudienceKind
+    among: Mapping[str, Collection[Any] | None]
+
+    @property
+    def rows(self) -> Q:
+        narrowed = {f"{name}__in": values for name, values in self.among.items() if values is not None}
+        return Q(kind=self.kind, **narrowed)
+
+    def has(self, row: Audience) -> bool:
+        return row.kind == self.kind and all(
+            values is None or getattr(row, name) in values for name, values in self.among.items()
+        )
+
+
+def own_of(appointment: Appointment, agencies: Collection[uuid.UUID], circles: Circles) -> list[Meant]:
     """Audiences of the officer's own agency that the officer is inside of."""
-    return (
-        Q(kind=AudienceKind.OWN_AGENCY, agency__in=agencies)
-        | Q(kind=AudienceKind.OWN_OFFICER, appointment__in=appointment.chain)
-        | _among("circle", circles, kind=AudienceKind.OWN_CIRCLE)
-    )
+    return [
+        Meant(AudienceKind.OWN_AGENCY, {"agency_id": agencies}),
+        Meant(AudienceKind.OWN_OFFICER, {"appointment_id": appointment.chain}),
+        Meant(AudienceKind.OWN_CIRCLE, {"circle_id": circles}),
+    ]
 
 
 def meant_for(
     appointment: Appointment,
     agencies: Collection[uuid.UUID],
-    circles: Circles | None,
+    circles: Circles,
     parties: Collection[str] | None,
-) -> Q:
-    """Audiences abroad that are meant for the officer, if there is a channel."""
-    found = (
-        Q(kind=AudienceKind.ALL_PARTIES)
-        | _among("country", parties, kind=AudienceKind.PARTY)
-        | Q(kind=AudienceKind.AGENCY, agency__in=agencies)
-        | Q(kind=AudienceKind.FUNCTION, agency__in=agencies, function=appointment.function)
-        | _among("circle", circles, kind=AudienceKind.CIRCLE)
-        | Q(kind=AudienceKind.OFFICER, appointment__in=appointment.chain)
-    )
-    if appointment.unit_id:
-        found |= Q(kind=AudienceKind.UNIT, unit=appointment.unit_id)
-    return found
+) -> list[Meant]:
+    """Audiences abroad that are meant for the officer, if there is a channel; of any party, where that is not known."""
+    units = (appointment.unit_id,) if appointment.unit_id else ()
+    return [
+        Meant(AudienceKind.ALL_PARTIES, {}),
+        Meant(AudienceKind.PARTY, {"country_id": parties}),
+        Meant(AudienceKind.AGENCY, {"agency_id": agencies}),
+        Meant(AudienceKind.FUNCTION, {"agency_id": agencies, "function": (appointment.function,)}),
+        Meant(AudienceKind.UNIT, {"unit_id": units}),
+        Meant(AudienceKind.CIRCLE, {"circle_id": circles}),
+        Meant(AudienceKind.OFFICER, {"appointment_id": appointment.chain}),
+    ]
 
 
-def _among(name: str, keys: Collection[Any] | None, **kind: AudienceKind) -> Q:
-    """Of one of these; of any, where it is None."""
-    return Q(**kind) if keys is None else Q(**kind, **{f"{name}__in": keys})
+def any_of(found: Iterable[Meant]) -> Q:
+    return reduce(or_, (item.rows for item in found))
 
 
 def candidates(
     appointment: Appointment, agencies: Collection[uuid.UUID], circles: Circles, named: Named
 ) -> QuerySet[Audience]:
     """Every audience abroad that may be live for the officer, whatever these agreements say today: more than are."""
-    meant = meant_for(appointment, agencies, circles, {country for _, country in named})
+    meant = any_of(meant_for(appointment, agencies, circles, {country for _, country in named}))
     return Audience.objects.filter(meant, clause__agreement__in={agreement for agreement, _ in named})
 
 

@@ -34,8 +34,10 @@ class Way:
 
 def ways_of(record: Record, found: Iterable[Release]) -> list[Way]:
     """For releases by which a receiver sees the record now: the least strict way first."""
+    keys = [release.pk for release in found if release.clause_id is not None]
     with second_lock.opened(ALL_THE_WAY):
-        ways = [_way(record, release) for release in found if release.clause_id is not None]
+        rows = Release.objects.filter(pk__in=keys).select_related("clause__agreement") if keys else ()
+        ways = [_way(record, release) for release in rows]
     return sorted(ways, key=lambda way: (STRICTER[way.rule], way.release.released_at))
 
 

@@ -4,7 +4,7 @@ Works on releases that exist and on proposed ones alike; what it foretells is wh
 """
 
 import uuid
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -39,13 +39,13 @@ def readers(
     at: datetime,
     known: datetime | None = None,
     *,
-    only: Collection[uuid.UUID] | None = None,
+    only: Agency | None = None,
 ) -> list[Reader]:
     """For each release, the agencies it is meant for: who sees the record by it, and who does not and why.
 
     `releases` may mix rows (select_related clause, audience) and proposals. Revoked rows are left out. The facts are
     those recorded by `at`; with `known`, those recorded by then, as they should have counted at `at` (R14). `only`
-    these agencies are asked about.
+    this agency is asked about.
     """
     proposals = [
         item if isinstance(item, Proposal) else Proposal.of(item)
@@ -55,7 +55,8 @@ def readers(
     # Whom its receivers pass it on to is nobody of its owner's: they have it.
     owner = getattr(record, "owner_id", None)
     # Of the past, what was passed on is asked of the same facts: another agency may have got it from a third.
-    treaties = treaties_for(proposals, only if known is None else None)
+    asked = {only.pk} if only else None
+    treaties = treaties_for(proposals, asked if known is None else None)
     if known is not None:
         treaties = {key: facts.as_known(treaty, known) for key, treaty in treaties.items()}
     joined = joined_of({p.circle_id for p in proposals}, at)
@@ -63,13 +64,14 @@ def readers(
     results = [
         (key, proposal, sentence, sees)
         for proposal in proposals
-        for key, sees, sentence in reached(record, proposal, treaties, joined, at, only=only, held=held)
+        for key, sees, sentence in reached(record, proposal, treaties, joined, at, only=asked, held=held)
     ]
     # Whoever was succeeded reads through its successor (R30).
     heirs = Succession.objects.heirs({*(row[0] for row in results), *([owner] if owner else [])}, at)
     owner = heirs.get(owner, owner) if owner else None
     results = [(heirs.get(key, key), proposal, sentence, sees) for key, proposal, sentence, sees in results]
-    agencies = Agency.objects.select_related("country").in_bulk({row[0] for row in results})
+    keys = {row[0] for row in results}
+    agencies = {only.pk: only} if only else Agency.objects.select_related("country").in_bulk(keys)
     return [
         Reader(agencies[key], proposal, sees, sentence)
         for key, proposal, sentence, sees in results

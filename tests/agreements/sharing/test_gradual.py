@@ -172,7 +172,7 @@ def test_in_every_world_one_decision_needs_the_facts_between_its_ends_alone(part
                 every = readers(record, given, now)
                 for agency in {officer.agency for officer in officers}:
                     told = [row for row in every if row.agency == agency]
-                    own = readers(record, given, now, only={agency.pk})
+                    own = readers(record, given, now, only=agency)
                     assert [(row.sees, row.sentence) for row in own if row.agency == agency] == [
                         (row.sees, row.sentence) for row in told
                     ]

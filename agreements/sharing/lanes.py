@@ -87,6 +87,11 @@ Terms = tuple[int, str, str | None, str | None]
 
 def pack(audiences: Iterable[Audience], at: datetime) -> str:
     """The lanes of these audiences, in JSON."""
+    return json.dumps(lanes_of(audiences, at), separators=(",", ":"))
+
+
+def lanes_of(audiences: Iterable[Audience], at: datetime) -> list[dict[str, Any]]:
+    """The lanes of these audiences, the own before all others."""
     found: dict[Any, list[dict[uuid.UUID, Terms]]] = defaultdict(list)
     for item in audiences:
         purposes = tuple(sorted(item.purposes or ()))
@@ -103,7 +108,7 @@ def pack(audiences: Iterable[Audience], at: datetime) -> str:
                 lanes.append(lane := {})
             lane[provider] = terms
     own_first = sorted(found.items(), key=lambda item: not item[0][1])
-    return json.dumps([_row(key, lane, at) for key, lanes in own_first for lane in lanes], separators=(",", ":"))
+    return [_row(key, lane, at) for key, lanes in own_first for lane in lanes]
 
 
 def _row(key: Any, lane: Mapping[uuid.UUID, Terms], at: datetime) -> dict[str, Any]:

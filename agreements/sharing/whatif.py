@@ -24,10 +24,10 @@ from agreements.register.foresight import Effect
 from agreements.register.models import Clause, Designation
 from agreements.sharing import kinds
 from agreements.sharing.disclosure import disclose
-from agreements.sharing.lanes import COLUMNS, LIVE
+from agreements.sharing.lanes import COLUMNS, LIVE, lanes_of
 from agreements.sharing.middleware import access_of
 from agreements.sharing.models import Participation, Record, Release
-from agreements.sharing.policy import agency_access, agency_accesses, treaties_of
+from agreements.sharing.policy import Access, agency_access, agency_accesses, treaties_of
 from portal import second_lock
 from portal.ui.marking import highest
 
@@ -99,17 +99,16 @@ def effects(by: Appointment, before: Treaties, after: Treaties, at: datetime) ->
 Counted = dict[uuid.UUID, dict[str, tuple[int, int]]]
 
 
-def _of_ours(agencies: Iterable[Agency], before: Treaties, after: Treaties, at: datetime) -> Counted:
+def _of_ours(agencies: Collection[Agency], before: Treaties, after: Treaties, at: datetime) -> Counted:
     """What the asker's own party loses and gains, whoever owns it."""
+    known = treaties_of({key for agency in agencies for key in agency.stands_for(at)})
     lanes = _Lanes(at)
-    for agency in agencies:
-        known = treaties_of(agency.stands_for(at))
-        found = agency_accesses(agency, at, [{**known, **treaties} for treaties in (before, after)])
-        lanes.add(agency, *(access.lanes for access in found))
+    for agency, (was, will) in agency_accesses(agencies, at, [{**known, **treaties} for treaties in (before, after)]):
+        lanes.add(agency, was, will)
     return lanes.counted(OF_ALL)
 
 
-def _of_theirs(agencies: Iterable[Agency], own: str, before: Treaties, after: Treaties, at: datetime) -> Counted:
+def _of_theirs(agencies: Collection[Agency], own: str, before: Treaties, after: Treaties, at: datetime) -> Counted:
     """What other parties lose and gain of the asker's own: so much of the facts as bears on that."""
     owners = list(Agency.objects.filter(country=own).values_list("pk", flat=True))
     with connection.cursor() as cursor:
@@ -122,9 +121,9 @@ def _of_theirs(agencies: Iterable[Agency], own: str, before: Treaties, after: Tr
         sides = set()  # A state that followed another counts by what it confirmed itself (R30).
     known = facts.load(clauses.values_list("agreement", flat=True), sides=sides)
     lanes = _Lanes(at)
-    for agency in agencies:
-        found = agency_accesses(agency, at, [{**known, **treaties} for treaties in (before, after)], givers=givers)
-        lanes.add(agency, *(access.lanes for access in found))
+    several = [{**known, **treaties} for treaties in (before, after)]
+    for agency, (was, will) in agency_accesses(agencies, at, several, givers=givers):
+        lanes.add(agency, was, will)
     return lanes.counted(OF_OWN, owners=owners)
 
 
@@ -138,17 +137,16 @@ class _Lanes:
         self.was: list[Lane] = []
         self.will: list[Lane] = []
 
-    def add(self, agency: Agency, was: str, will: str) -> None:
-        if was == will:
+    def add(self, agency: Agency, was: Access, will: Access) -> None:
+        groups = was.by_group.keys() | will.by_group.keys()
+        changed = {group for group in groups if was.by_group.get(group) != will.by_group.get(group)}
+        if not changed:
             return
         self.owned += [(agency.pk, owner) for owner in agency.stands_for(self.at)]
-        pair = [_by_group(text) for text in (was, will)]
-        changed = {group for group in pair[0] | pair[1] if pair[0].get(group) != pair[1].get(group)}
-        for rows, found in zip((self.was, self.will), pair, strict=True):
+        for rows, access in ((self.was, was), (self.will, will)):
             rows += [
-                {**lane, "agency": str(agency.pk), "changes": group in changed}
-                for group, lanes in found.items()
-                for lane in lanes
+                {**lane, "agency": str(agency.pk), "changes": lane["g"] in changed}
+                for lane in lanes_of(access.audiences, self.at)
             ]
 
     def counted(self, statement: str, owners: Collection[uuid.UUID] = ()) -> Counted:
@@ -171,13 +169,6 @@ class _Lanes:
                 found[agency][kind] = (lost, gained)
             cursor.execute(AS_BEFORE)
         return found
-
-
-def _by_group(text: str) -> dict[int, list[Lane]]:
-    found: dict[int, list[Lane]] = defaultdict(list)
-    for lane in json.loads(text):
-        found[lane["g"]].append(lane)
-    return found
 
 
 class _Undone(Exception):

@@ -120,13 +120,13 @@ STATEMENTS = [
 # Which audiences are live, and by which channels: both halves stand on it.
 AUDIENCES = [
     policy("R1", "an appointment that is over", ALL, (ACCESS + "access", "not appointment.is_in_effect(at)", "False")),
-    policy("R2", "the ceiling without the clearance", ALL, (ACCESS + "_live", "ceiling=min(ceiling, clearance)", "ceiling=ceiling"), (ACCESS + "_live", "ceiling=clearance,", "ceiling=9,")),
+    policy("R2", "the ceiling without the clearance", ALL, (ACCESS + "live_of", "ceiling=min(ceiling, clearance)", "ceiling=ceiling"), (ACCESS + "live_of", "ceiling=clearance,", "ceiling=9,")),
     policy("R7", "how far each TLP travels", ALL, ("agreements.sharing.choices:widest_tlp", "return WIDEST_TLP[kind]", "return Tlp.RED")),
     policy("R8", "who is named for a RED record", ALL, (MEANT + "own_of", "Meant(AudienceKind.OWN_OFFICER, {\"appointment_id\": appointment.chain})", "Meant(AudienceKind.OWN_OFFICER, {})")),
     policy("R3", "compartments", ALL, (MEANT + "own_of", "Meant(AudienceKind.OWN_CIRCLE, {\"circle_id\": circles})", "Meant(AudienceKind.OWN_CIRCLE, {})")),
     policy("R3", "own", ALL, (MEANT + "own_of", "Meant(AudienceKind.OWN_AGENCY, {\"agency_id\": agencies})", "Meant(AudienceKind.OWN_AGENCY, {})"), (COVERS, "release.provider_id in self.providers", "True"), (LIVE, "release.classification <= lane.ceilings[array_position(lane.providers, release.provider_id)]", "true"), WITHOUT_WORDS),
     policy("R4", "which agency", ALL, (MEANT + "meant_for", "Meant(AudienceKind.AGENCY, {\"agency_id\": agencies})", "Meant(AudienceKind.AGENCY, {})")),
-    policy("R4", "which party", ALL, (MEANT + "meant_for", "Meant(AudienceKind.PARTY, {\"country_id\": parties})", "Meant(AudienceKind.PARTY, {})"), (ACCESS + "_live", "kind == AudienceKind.PARTY and", "False and")),
+    policy("R4", "which party", ALL, (MEANT + "meant_for", "Meant(AudienceKind.PARTY, {\"country_id\": parties})", "Meant(AudienceKind.PARTY, {})"), (ACCESS + "live_of", "kind == AudienceKind.PARTY and", "False and")),
     policy("R4", "which function", ALL, (MEANT + "meant_for", "{\"agency_id\": agencies, \"function\": (appointment.function,)}", "{\"agency_id\": agencies}")),
     policy("R4", "which unit", ALL, (MEANT + "meant_for", "Meant(AudienceKind.UNIT, {\"unit_id\": units})", "Meant(AudienceKind.UNIT, {})")),
     policy("R4", "who is in the circle", ALL, (MEANT + "meant_for", "Meant(AudienceKind.CIRCLE, {\"circle_id\": circles})", "Meant(AudienceKind.CIRCLE, {})")),

@@ -4,6 +4,7 @@
 - `meant`: the audiences that are meant for an officer, whatever agreements say.
 - `access`: the live audiences of one appointment; querysets only apply them.
 - `gradual`: the same for a request, worked out no further than what is asked.
+- `whole`: what reaches whole agencies, for counts of a what-if.
 - `decide`: one record, one appointment, one permission, with reasons.
 - `onward`: what a receiver may pass on, and whether it holds it still (R11).
 - `breadth`: how much of an agency a release is meant for, and whether another covers it.
@@ -15,8 +16,6 @@ from agreements.sharing.policy.access import (
     Access,
     access,
     access_to,
-    agency_access,
-    agency_accesses,
     treaties_of,
 )
 from agreements.sharing.policy.channel import (
@@ -42,6 +41,7 @@ from agreements.sharing.policy.meant import circles_of
 from agreements.sharing.policy.onward import Way
 from agreements.sharing.policy.reaching import Proposal
 from agreements.sharing.policy.readers import Reader, agencies_that_see, readers
+from agreements.sharing.policy.whole import agency_access, agency_accesses
 
 __all__ = [
     "ONWARD",

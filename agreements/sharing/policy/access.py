@@ -2,7 +2,7 @@
 
 import uuid
 from collections import defaultdict
-from collections.abc import Collection, Container, Iterable, Sequence
+from collections.abc import Collection, Container, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -10,14 +10,14 @@ from typing import Any, Protocol
 
 from django.db.models import F, Q, QuerySet
 
-from agencies.directory.models import Agency, Appointment, Classification
+from agencies.directory.models import Agency, Appointment
 from agreements.register import facts
 from agreements.register.facts import Treaties
 from agreements.register.models import Designation
 from agreements.sharing import kinds
 from agreements.sharing.choices import AudienceKind, widest_tlp
 from agreements.sharing.lanes import pack
-from agreements.sharing.models import Audience, Participation, Record, Release
+from agreements.sharing.models import Audience, Record, Release
 from agreements.sharing.policy.channel import Asked, Channel, channels_of
 from agreements.sharing.policy.continuing import continuing_of
 from agreements.sharing.policy.live import LiveAudience
@@ -154,7 +154,7 @@ def access_to(record: Record, appointment: Appointment | None, at: datetime) -> 
     abroad = [row for row in rows if row.clause_id is not None]
     givers = {row.provider_id for row in abroad}
     treaties = facts.load({row.agreement_key for row in abroad}, ends={*agencies, *givers}) if abroad else {}
-    incoming = _incoming(appointment.agency_id, at, treaties, givers)
+    incoming = incoming_of(appointment.agency_id, at, treaties, givers)
     audiences = {row.audience_id: row.audience for row in rows}.values()
     passed = {(row.group_id, row.via_id, row.provider_id) for row in rows if row.via_id is not None}
     live = _inside(appointment, at, treaties, incoming, circles, audiences, passed)
@@ -177,7 +177,7 @@ def access(
         return Access(None, at)
     agencies = appointment.stands_for(at)
     treaties = treaties_of(agencies) if treaties is None else treaties
-    incoming = _incoming(appointment.agency_id, at, treaties, givers, asked)
+    incoming = incoming_of(appointment.agency_id, at, treaties, givers, asked)
     circles = circles_of(appointment, at) if circles is None else circles
     rows = _audiences(appointment, agencies, incoming, circles)
     live = _inside(appointment, at, treaties, incoming, circles, rows)
@@ -198,46 +198,12 @@ def _inside(
     live = [
         item
         for row in rows
-        for item in _live(row, appointment.agency, agencies, appointment.clearance, incoming, circles)
+        for item in live_of(row, appointment.agency, agencies, appointment.clearance, incoming, circles)
     ]
-    return tuple(_with_onward(live, at, treaties, passed))
+    return tuple(with_onward(live, at, treaties, passed))
 
 
-def agency_access(agency: Agency, at: datetime, treaties: Treaties) -> Access:
-    """What reaches an agency from others at all, whoever of its officers may see it: for counts of a what-if (R28)."""
-    return agency_accesses(agency, at, [treaties])[0]
-
-
-def agency_accesses(
-    agency: Agency, at: datetime, several: Sequence[Treaties], *, givers: Container[uuid.UUID] | None = None
-) -> list[Access]:
-    """The same by each of several sets of facts: what is asked of the database is asked once for all of them."""
-    agencies = agency.stands_for(at)
-    coming = [_incoming(agency.pk, at, treaties, givers) for treaties in several]
-    parts = Participation.objects.filter(agency__in=agencies, accepted_at__lte=at)
-    parts = parts.filter(Q(ended_at=None) | Q(ended_at__gt=at))
-    circles = {circle: since for circle, since in parts.values_list("circle", "accepted_at") if since}
-    parties = {item.receiver_party for incoming in coming for items in incoming.values() for item in items}
-    meant = (
-        Q(kind=AudienceKind.ALL_PARTIES)
-        | Q(kind=AudienceKind.PARTY, country__in=parties)
-        | Q(kind__in=(AudienceKind.AGENCY, AudienceKind.UNIT, AudienceKind.FUNCTION), agency__in=agencies)
-        | Q(kind=AudienceKind.CIRCLE, circle__in=circles)
-        # By a subquery, for a join would read the appointments of all agencies.
-        | Q(kind=AudienceKind.OFFICER, appointment__in=Appointment.objects.filter(agency__in=agencies).values("pk"))
-    )
-    clauses = {clause for incoming in coming for clause in incoming}
-    rows = list(Audience.objects.filter(meant, clause__in=clauses).select_related("circle"))
-    onward = _passed_on({row.group_id for row in rows})
-    highest, every = max(Classification.values), frozenset(kind.name for kind in kinds.all_kinds())
-    found = []
-    for treaties, incoming in zip(several, coming, strict=True):
-        live = [item for row in rows for item in _live(row, agency, agencies, highest, incoming, circles)]
-        found.append(Access(None, at, every, tuple(_with_onward(live, at, treaties, onward))))
-    return found
-
-
-def _incoming(
+def incoming_of(
     agency: uuid.UUID,
     at: datetime,
     treaties: Treaties,
@@ -278,7 +244,7 @@ def bearing_on(keys: Collection[uuid.UUID], audiences: QuerySet[Audience], known
     return set(rows) if rest else set()
 
 
-def _passed_on(groups: Collection[int]) -> PassedOn:
+def passed_on(groups: Collection[int]) -> PassedOn:
     if not groups:
         return set()
     given = Release.objects.standing().filter(group__in=groups, via__isnull=False)
@@ -287,11 +253,11 @@ def _passed_on(groups: Collection[int]) -> PassedOn:
         return {(group, via, provider) for group, via, provider in given.values_list("group", "via", "provider") if via}
 
 
-def _with_onward(
+def with_onward(
     live: list[LiveAudience], at: datetime, treaties: Treaties, rows: PassedOn | None = None
 ) -> list[LiveAudience]:
     """The same, each with what its providers passed on and hold still. Most have nothing of the kind."""
-    rows = _passed_on({item.group for item in live if not item.is_own}) if rows is None else rows
+    rows = passed_on({item.group for item in live if not item.is_own}) if rows is None else rows
     held = still_held({(via, provider) for _, via, provider in rows}, at, treaties)
     vias: dict[int, set[uuid.UUID]] = defaultdict(set)
     for group, via, provider in rows:
@@ -300,7 +266,7 @@ def _with_onward(
     return [replace(item, vias=frozenset(vias[item.group])) if item.group in vias else item for item in live]
 
 
-def _live(
+def live_of(
     row: Audience,
     agency: Agency,
     agencies: frozenset[uuid.UUID],

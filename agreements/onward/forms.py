@@ -23,6 +23,7 @@ class AskForm(ReleaseForm):
         Agency.objects.none(),
         required=False,
         label="Another agency",
+        empty_label="None",
         help_text="Only for the last choice above: the originator would release it under an article of its own.",
     )
     reason = forms.CharField(

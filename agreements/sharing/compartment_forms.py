@@ -28,7 +28,9 @@ class CompartmentForm(forms.Form):
 class TeamForm(forms.Form):
     """One own officer to let in, or one to put out."""
 
-    appointment = forms.ModelChoiceField(Appointment.objects.none(), label="Own officer", required=False)
+    appointment = forms.ModelChoiceField(
+        Appointment.objects.none(), label="Own officer", required=False, empty_label="Choose an officer"
+    )
     out = forms.ModelChoiceField(Appointment.objects.none(), required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, offered: list[Appointment], team: list[Appointment], **kwargs: Any) -> None:

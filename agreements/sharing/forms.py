@@ -209,7 +209,9 @@ class ReleaseForm(forms.Form):
 class NamingForm(forms.Form):
     """One own officer to name, or one to take back."""
 
-    appointment = forms.ModelChoiceField(Appointment.objects.none(), label="Own officer", required=False)
+    appointment = forms.ModelChoiceField(
+        Appointment.objects.none(), label="Own officer", required=False, empty_label="Choose an officer"
+    )
     unname = forms.ModelChoiceField(Appointment.objects.none(), required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, officers: list[Appointment], named: list[Appointment], **kwargs: Any) -> None:

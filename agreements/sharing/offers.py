@@ -17,6 +17,10 @@ from agreements.sharing.choices import AudienceKind, Tlp, widest_tlp
 from agreements.sharing.models import Circle, Participation, Record, function_words, officer_words, unit_words
 from agreements.sharing.policy import Channel, treaties_of, usable_clauses
 from agreements.sharing.policy.reaching import Marked
+from portal.ui.folding import Folded
+
+# Of an agency not the whole: folded in a form, for there are many.
+PARTS = frozenset({AudienceKind.UNIT, AudienceKind.FUNCTION, AudienceKind.OFFICER})
 
 
 @dataclass(frozen=True)
@@ -49,11 +53,18 @@ class Offers:
         return {str(offer.clause.pk): offer.clause for offer in self.fits}
 
     def choices(self) -> list[tuple[str, list[tuple[str, str]]]]:
-        """For a form: a group for each clause."""
-        grouped: dict[str, list[tuple[str, str]]] = {}
-        for offer in self.fits:
-            grouped.setdefault(str(offer.clause), []).append((offer.value, offer.words))
-        return list(grouped.items())
+        """For a form: a group for each clause; parts of agencies are folded where a whole one can be chosen."""
+        found: list[tuple[str, list[tuple[str, str]]]] = []
+        for clause in self.clauses.values():
+            offers = [offer for offer in self.fits if offer.clause == clause]
+            whole, parts = (
+                [(offer.value, offer.words) for offer in offers if (offer.to.kind in PARTS) is narrow]
+                for narrow in (False, True)
+            )
+            found.append((str(clause), whole or parts))
+            if whole and parts:
+                found.append((Folded(f"Only a part of an agency under {clause.article}"), parts))
+        return found
 
 
 def offers_for(

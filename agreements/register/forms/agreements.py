@@ -63,7 +63,7 @@ class RelationForm(KeyedForm):
     """What the agreement is to another one that the officer may see."""
 
     kind = forms.ChoiceField(label="This agreement", choices=RelationKind.choices)
-    other = forms.ModelChoiceField(Agreement.objects.none(), label="The other one")
+    other = forms.ModelChoiceField(Agreement.objects.none(), label="The other one", empty_label="Choose …")
     starts_on = DayField(label="Since", required=False)
     note_text = forms.CharField(label="Note", required=False, max_length=400)
 

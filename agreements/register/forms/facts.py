@@ -214,7 +214,7 @@ class ClauseForm(KeyedForm):
 class DesignationForm(KeyedForm):
     """An agency of the own country as competent authority."""
 
-    agency = forms.ModelChoiceField(Agency.objects.none(), label="Agency")
+    agency = forms.ModelChoiceField(Agency.objects.none(), label="Agency", empty_label="Choose an agency")
     starts_on = DayField(label="From")
     ends_on = DayField(label="Last day", required=False)
     clauses = forms.ModelMultipleChoiceField(

@@ -127,7 +127,7 @@ def bars(runs: list[Run]) -> Iterator[tuple[str, str, bool]]:
     for words, names, limit in (
         ("a single decision in 3 ms, with the live audiences at hand", ("one decision, live audiences at hand",), 3),
         ("the same with those that bear on it worked out", ("one decision, seen", "one decision, hidden"), 3),
-        ("an explanation in 10 ms", ("explain to its owner",), 10),
+        ("an explanation in 10 ms", ("explain to its owner", "explain to the officer"), 10),
         ("a count capped at 1,000 in 20 ms", ("count, capped at 1,000",), 20),
     ):
         line = run.worst(*names)

@@ -46,7 +46,7 @@ class MeetingFilter(forms.Form):
 
 
 class SendForm(forms.Form):
-    appointment = forms.ModelChoiceField(Appointment.objects.none(), label="Officer")
+    appointment = forms.ModelChoiceField(Appointment.objects.none(), label="Officer", empty_label="Choose an officer")
 
     def __init__(self, *args: Any, officers: Any, **options: Any) -> None:
         super().__init__(*args, **options)

@@ -79,7 +79,9 @@ class ActionForm(KeyedForm):
     """What an agency undertook."""
 
     text = forms.CharField(label="What is to be done", max_length=TEXT_LENGTH, widget=_area(3))
-    agency = forms.ModelChoiceField(Agency.objects.none(), help_text="It names its officer itself.")
+    agency = forms.ModelChoiceField(
+        Agency.objects.none(), empty_label="Choose an agency", help_text="It names its officer itself."
+    )
     due_on = DayField(label="Last day")
     zone = forms.ChoiceField(label="By the clock of", choices=[(name, name.replace("_", " ")) for name in ZONES])
     clause = forms.ModelChoiceField(Clause.objects.none(), label="Article", required=False, empty_label="—")

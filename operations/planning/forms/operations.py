@@ -33,7 +33,9 @@ class OperationForm(ZonedForm, KeyedForm):
         error_messages={"required": "Name the article on which the operation stands."},
     )
     purpose = forms.ChoiceField(choices=Purpose.choices, initial=Purpose.BORDER_OPERATION.value)
-    host_state = forms.ModelChoiceField(Country.objects.none(), help_text="Where it takes place; its officers command.")
+    host_state = forms.ModelChoiceField(
+        Country.objects.none(), empty_label="Choose a state", help_text="Where it takes place; its officers command."
+    )
     host_commander = forms.CharField(
         max_length=120, required=False, help_text="Function, such as “Duty officer, Region East”. Never a name."
     )
@@ -130,7 +132,7 @@ class InviteForm(forms.Form):
 class AssignForm(forms.Form):
     """An own officer, the role in the operation, and whose team the officer may direct."""
 
-    appointment = forms.ModelChoiceField(Appointment.objects.none(), label="Officer")
+    appointment = forms.ModelChoiceField(Appointment.objects.none(), label="Officer", empty_label="Choose an officer")
     role = forms.ChoiceField(choices=AssignmentRole.choices, initial=AssignmentRole.MEMBER.value)
     directs = forms.ModelMultipleChoiceField(
         Agency.objects.none(),
@@ -154,7 +156,7 @@ class AssignForm(forms.Form):
 class OrderForm(forms.Form):
     """A standing order: what the agency's log in the operation releases by itself (R6)."""
 
-    clause = forms.ModelChoiceField(Clause.objects.none(), label="Under")
+    clause = forms.ModelChoiceField(Clause.objects.none(), label="Under", empty_label="Choose an article")
     purpose = forms.ChoiceField(choices=Purpose.choices)
     kinds = forms.MultipleChoiceField(label="Entries", widget=forms.CheckboxSelectMultiple)
     categories = forms.MultipleChoiceField(

@@ -151,6 +151,33 @@ def test_the_page_releases_to_a_unit(desk: Desk, lake: Unit, as_: Any) -> None:
     assert "Lake post" in page
 
 
+def test_parts_of_agencies_are_folded_until_one_is_chosen(desk: Desk, lake: Unit, as_: Any) -> None:
+    record, client = desk.note(), as_(desk.cast.xenia)
+    url = reverse("sharing:record-release", args=[record.pk])
+
+    def folds(page: Any) -> tuple[str, list[str]]:
+        """What stands before the first fold, and each fold from its opening tag on."""
+        before, *found = page.content.decode().split('<details class="choices-folded"')
+        return before, found
+
+    before, found = folds(client.get(url))
+    assert "Y1 (YY)" in before
+    assert "Lake post" not in before
+    assert "Lake post" in found[0]
+    assert not any(fold.startswith(" open") for fold in found)
+    value = next(v for _, group in client.get(url).context["offers"].choices() for v, w in group if "Lake post" in w)
+    _, found = folds(client.post(url, {"to": value, "purpose": Purpose.COORDINATION.value}))
+    assert [fold.startswith(" open") for fold in found] == [value in fold for fold in found]
+    assert sum(fold.startswith(" open") for fold in found) == 1
+
+
+def test_where_only_officers_can_be_chosen_nothing_is_folded(desk: Desk, as_: Any) -> None:
+    record = desk.note(tlp=Tlp.RED)
+    page = as_(desk.cast.xenia).get(reverse("sharing:record-release", args=[record.pk])).content.decode()
+    assert "One officer:" in page
+    assert "choices-folded" not in page
+
+
 def test_the_list_of_releases_names_audiences_as_the_form_does(desk: Desk, lake: Unit, as_: Any) -> None:
     """One officer, and nobody who comes after, is not read as whoever has the function."""
     cast, client = desk.cast, as_(desk.cast.xenia)

@@ -30,7 +30,15 @@ SETTINGS = {
 }
 # For tests only: a crash may lose or break the cluster.
 HASTE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+# For measurements: as docs/running.md advises for operation.
+MOST_BUFFERS = 4096  # MB
 STARTING = 60.0  # seconds, for recovery after a crash takes a while
+
+
+def advised_buffers() -> str:
+    """A quarter of the machine's memory, and no more than the whole database of a benchmark."""
+    memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 2**20
+    return f"{min(memory // 4, MOST_BUFFERS)}MB"
 
 
 @dataclass(frozen=True)
@@ -46,6 +54,7 @@ class Cluster:
     log: Path
     account: Account | None = None
     durable: bool = True
+    buffers: str = SETTINGS["shared_buffers"]
 
     @property
     def data(self) -> Path:
@@ -57,7 +66,8 @@ class Cluster:
 
     def command(self) -> list[str]:
         """Runs the server in the foreground."""
-        settings = SETTINGS | {"unix_socket_directories": str(self.sockets)} | ({} if self.durable else HASTE)
+        own = {"unix_socket_directories": str(self.sockets), "shared_buffers": self.buffers}
+        settings = SETTINGS | own | ({} if self.durable else HASTE)
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         return [str(self.programs / "postgres"), "-D", str(self.data), *options]
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from portal.embedded import binaries
 from portal.embedded.broker import Broker
-from portal.embedded.cluster import STARTING, Cluster, clean_environment
+from portal.embedded.cluster import SETTINGS, STARTING, Cluster, clean_environment
 from portal.embedded.places import server_account, servers_home, socket_folder
 from portal.embedded.steps import Steps
 from portal.embedded.supervisor import Service, Supervisor
@@ -25,12 +25,15 @@ class Addresses:
         return {"DATABASE_URL": self.database, "OWNER_DATABASE_URL": self.owner, "REDIS_URL": self.redis}
 
 
-def start(boss: Supervisor, steps: Steps, name: str, logs: Path, *, for_tests: bool = False) -> Addresses:
+def start(
+    boss: Supervisor, steps: Steps, name: str, logs: Path, *, for_tests: bool = False, buffers: str | None = None
+) -> Addresses:
     """Starts both servers and waits until they answer.
 
     Args:
         name: of the folder that holds the data: a port, or that of one test run.
         for_tests: fast instead of durable, and the owner may make databases.
+        buffers: PostgreSQL's shared buffers, where they are to be others than those of a demo.
     """
     sockets: Path | None = None
     database, redis = os.environ.get("DATABASE_URL", ""), os.environ.get("REDIS_URL", "")
@@ -42,7 +45,7 @@ def start(boss: Supervisor, steps: Steps, name: str, logs: Path, *, for_tests: b
             step.outcome = "the one in DATABASE_URL"
         else:
             assert sockets is not None
-            cluster = _start_postgres(boss, sockets, name, logs, for_tests=for_tests)
+            cluster = _start_postgres(boss, sockets, name, logs, for_tests=for_tests, buffers=buffers)
             database, owner = cluster.url("entente_web"), cluster.url("entente_owner")
             step.outcome = "running"
     with steps.step("Redis") as step:
@@ -55,7 +58,9 @@ def start(boss: Supervisor, steps: Steps, name: str, logs: Path, *, for_tests: b
     return Addresses(database=database, owner=owner, redis=redis)
 
 
-def _start_postgres(boss: Supervisor, sockets: Path, name: str, logs: Path, *, for_tests: bool) -> Cluster:
+def _start_postgres(
+    boss: Supervisor, sockets: Path, name: str, logs: Path, *, for_tests: bool, buffers: str | None
+) -> Cluster:
     account = server_account()
     home = servers_home(name, account)
     if for_tests:
@@ -67,6 +72,7 @@ def _start_postgres(boss: Supervisor, sockets: Path, name: str, logs: Path, *, f
         log=logs / "postgres.log",
         account=account,
         durable=not for_tests,
+        buffers=buffers or SETTINGS["shared_buffers"],
     )
     service = Service(
         name="PostgreSQL",

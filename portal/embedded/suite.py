@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from portal.embedded import checks, places, servers
+from portal.embedded.cluster import advised_buffers
 from portal.embedded.demo import Demo
 from portal.embedded.refusal import Refusal, StopRequested
 from portal.embedded.steps import Step, Steps
@@ -30,7 +31,7 @@ def _remove_leftovers() -> None:
 
 
 @contextmanager
-def own_servers(steps: Steps) -> Iterator[tuple[Supervisor, dict[str, str]]]:
+def own_servers(steps: Steps, buffers: str | None = None) -> Iterator[tuple[Supervisor, dict[str, str]]]:
     """Fresh servers in a folder of their own, and the environment that names them; all gone afterwards."""
     places.DATA.mkdir(exist_ok=True)
     _remove_leftovers()
@@ -39,7 +40,7 @@ def own_servers(steps: Steps) -> Iterator[tuple[Supervisor, dict[str, str]]]:
     with Supervisor(lock=lock) as boss:
         boss.owns(folder)
         (folder / "static").mkdir()
-        addresses = servers.start(boss, steps, folder.name, folder / "log", for_tests=True)
+        addresses = servers.start(boss, steps, folder.name, folder / "log", for_tests=True, buffers=buffers)
         yield boss, checks.environment({"DATA_DIR": str(folder), "AS_OWNER": "1", **addresses.environment()})
 
 
@@ -109,7 +110,7 @@ def test(arguments: list[str]) -> int:
 def bench(arguments: list[str]) -> int:
     """`make bench`: measures on data of its own."""
     steps = Steps("bench", number=2)
-    with own_servers(steps) as (boss, env):
+    with own_servers(steps, advised_buffers()) as (boss, env):
         with steps.step("Migrations"):
             for words in (["migrate", "--no-input", "--verbosity", "0"], ["createcachetable"]):
                 if (code := command(boss, env, "manage.py", *words)) != 0:

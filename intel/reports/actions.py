@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from agencies.directory.models import Appointment
 from agencies.directory.roles import Permission
-from agreements.sharing import gates
-from agreements.sharing.actions import recalls, records, releases
+from agreements.sharing.actions import records
 from agreements.sharing.actions.records import Marking
+from agreements.sharing.actions.taking_back import take_back
 from agreements.sharing.compartments import compartments_of
 from agreements.sharing.models import Circle, Record
 from agreements.sharing.policy import access_to, decide
@@ -161,12 +161,7 @@ def withdraw(*, report: Report, by: Appointment, reason: str) -> Report:
         raise Refused("Say why: your colleagues read it.", field="reason")
     row.state, row.withdrawn_at, row.withdraw_reason = state, now, reason.strip()
     row.save(update_fields=["state", "withdrawn_at", "withdraw_reason"])
-    given = row.record.releases.standing().filter(clause__isnull=False, provider__in=by.agencies)
-    for release in given:
-        releases.withdraw(release=release, by=by, recall=False)
-    row.record = records.touch(record=row.record, by=by)
-    recalls.withdrawn(record=row.record, by=by)
-    gates.taken_back(record=row.record, by=by)
+    row.record = take_back(row.record, by)
     _note("report.withdraw", by, row, reason=row.withdraw_reason)
     return row
 

@@ -15,6 +15,12 @@ from portal.ui.errors import Refused
 OF_RIGHTS = ("not_found", "forbidden")
 
 
+def require(allowed: bool, reason: str) -> None:
+    """403 with the reason for a step that is not the officer's to take, or that the state does not allow."""
+    if not allowed:
+        raise PermissionDenied(reason)
+
+
 def answer(refused: Refused) -> Exception:
     """What a refusal becomes when no form can show it: 404, or 403 with the reason."""
     return Http404() if refused.code == "not_found" else PermissionDenied(refused.message)

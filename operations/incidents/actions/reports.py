@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from agencies.directory.models import Appointment
 from agencies.directory.roles import Permission
-from agreements.sharing import gates
-from agreements.sharing.actions import recalls, records, releases
+from agreements.sharing.actions import records
 from agreements.sharing.actions.records import Marking, marking_of
+from agreements.sharing.actions.taking_back import take_back
 from agreements.sharing.models import Record
 from agreements.sharing.policy import access_to, decide
 from operations.incidents import alerting, deadlines, lifecycle, types
@@ -197,12 +197,8 @@ def withdraw(*, report: IncidentReport, by: Appointment, reason: str) -> Inciden
         raise Refused("Say why: your colleagues read it.", field="reason")
     row.state, row.withdrawn_at, row.withdraw_reason = ReportState.WITHDRAWN, timezone.now(), reason.strip()
     row.save(update_fields=["state", "withdrawn_at", "withdraw_reason"])
-    for release in row.record.releases.standing().filter(clause__isnull=False, provider__in=by.agencies):
-        releases.withdraw(release=release, by=by, recall=False)
-    row.record = records.touch(record=row.record, by=by)
     deadlines.disarm(row)
-    recalls.withdrawn(record=row.record, by=by)
-    gates.taken_back(record=row.record, by=by)
+    row.record = take_back(row.record, by)
     note("incident.withdraw", by, row, reason=row.withdraw_reason)
     return row
 

@@ -1,12 +1,9 @@
 """Fetch through the door, and the one page on which every step is taken. Hidden and unknown are the same 404 (R17)."""
 
-import uuid
 from collections.abc import Callable, Sequence
-from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -14,13 +11,14 @@ from django.shortcuts import redirect, render
 from agreements.sharing.disclosure import disclose
 from agreements.sharing.middleware import access_of
 from agreements.sharing.models import Record
+from agreements.sharing.paging import page_of
 from operations.incidents.models import Event, IncidentReport, SeriousIncident
 from operations.incidents.querysets import EventQuerySet, ReportQuerySet, SeriousQuerySet
 from portal.ui.errors import Refused
 from portal.ui.marking import highest
-from portal.ui.refusals import placed_or_raised
+from portal.ui.refusals import placed_or_raised, require
 
-PAGE = 25
+__all__ = ["page_of", "require"]
 
 
 def reports(request: HttpRequest) -> ReportQuerySet:
@@ -48,24 +46,6 @@ def owners_of(rows: Any) -> list[tuple[str, str]]:
     """Agencies of which the officer sees a row: no other is named (R17)."""
     found = rows.order_by().values_list("record__owner", "record__owner__acronym", "record__owner__name").distinct()
     return sorted(((str(pk), acronym or name) for pk, acronym, name in found), key=lambda pair: pair[1])
-
-
-def page_of(rows: Any, before: str) -> tuple[list[Any], str]:
-    """One page beyond a place, and the place of the next; empty when there is none."""
-    instant, _, key = before.partition("_")
-    try:
-        place = (datetime.fromisoformat(instant), uuid.UUID(key)) if before else None
-    except ValueError:
-        return [], ""
-    found = list(rows.newest(PAGE + 1, before=place))
-    more, found = len(found) > PAGE, found[:PAGE]
-    return found, f"{found[-1].record.occurred_at.isoformat()}_{found[-1].pk}" if more else ""
-
-
-def require(allowed: bool, reason: str) -> None:
-    """403 with the reason for a step that is not the officer's to take, or that the state does not allow."""
-    if not allowed:
-        raise PermissionDenied(reason)
 
 
 def step_page(

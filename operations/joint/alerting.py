@@ -2,7 +2,6 @@
 officers of a side who are assigned there and see the record now."""
 
 import uuid
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -15,12 +14,15 @@ from agreements.alerts import concerned, kinds, raising
 from agreements.alerts.choices import Family, Urgency
 from agreements.sharing.models import Assignment, Record
 from operations.joint.choices import Decision, State
-from operations.joint.models import JointReport, SealedCopy, Signature
+from operations.joint.models import JointReport, SealedCopy
+from operations.sealing.alerting import Asking, key_of
 from portal import second_lock
-from portal.outbox import handlers, messages
+from portal.outbox import handlers
 
 TOLD = "joint.told"
 AWAITED, REOPENED, DISAGREED, SEALED = "joint.awaited", "joint.reopened", "joint.disagreed", "joint.sealed"
+ASKING = Asking(TOLD, AWAITED, REOPENED)
+ask_sides, reopened, settle = ASKING.ask_sides, ASKING.lapsed, ASKING.settle
 
 
 def register() -> None:
@@ -79,47 +81,13 @@ def _sealed_line(alert: Any) -> str:
     return f"“{alert.record.title}” is signed by all: this is your agency's copy"
 
 
-def _tell(what: str, record: uuid.UUID, agency: uuid.UUID, occurrence: str) -> None:
-    payload = {"what": what, "record": str(record), "agency": str(agency), "occurrence": occurrence}
-    messages.emit(kind=TOLD, key=f"{what}:{record}:{agency}:{occurrence}", payload=payload)
-
-
-def ask_sides(row: JointReport) -> None:
-    """Every side without a standing signature is asked to sign this revision."""
-    signed = set(row.signatures.standing().values_list("agency", flat=True))
-    for agency in row.sides.values_list("agency", flat=True):
-        if agency not in signed:
-            _tell(AWAITED, row.pk, agency, str(row.revision))
-
-
-def reopened(row: JointReport, signatures: Iterable[Signature]) -> None:
-    """Each side whose signature lapsed is told."""
-    for signature in signatures:
-        _tell(REOPENED, row.pk, signature.agency_id, str(signature.pk))
-
-
 def disagreed(row: JointReport, signature: uuid.UUID, agency: uuid.UUID) -> None:
     """The other sides are told that one signed with a statement of its own."""
-    for other in row.sides.exclude(agency=agency).values_list("agency", flat=True):
-        _tell(DISAGREED, row.pk, other, str(signature))
+    ASKING.tell_others(DISAGREED, row, signature, agency)
 
 
 def sealed(copy: SealedCopy) -> None:
-    _tell(SEALED, copy.pk, copy.record.owner_id, "")
-
-
-def settle(row: JointReport, agency: uuid.UUID | None = None) -> None:
-    """A side has signed, or nobody need sign any more: it is asked no longer."""
-    sides = [agency] if agency else list(row.sides.values_list("agency", flat=True))
-    for side in sides:
-        for revision in range(1, row.revision + 1):
-            raising.settle(kind=AWAITED, key=_key(row.pk, side, str(revision)))
-        for lapsed in row.signatures.filter(agency=side).exclude(lapsed_at=None).values_list("pk", flat=True):
-            raising.settle(kind=REOPENED, key=_key(row.pk, side, str(lapsed)))
-
-
-def _key(record: uuid.UUID, agency: uuid.UUID | str, occurrence: str) -> str:
-    return f"{record}:{agency}:{occurrence}"
+    ASKING.tell(SEALED, copy.pk, copy.record.owner_id, "")
 
 
 @second_lock.opened("finding those concerned")
@@ -131,7 +99,7 @@ def told(payload: dict[str, Any]) -> None:
     at = timezone.now()
     agency = uuid.UUID(payload["agency"])
     recipients = concerned.who_see(record, _assigned(record, agency, at), at)
-    key = _key(record.pk, payload["agency"], payload["occurrence"])
+    key = key_of(record.pk, payload["agency"], payload["occurrence"])
     raising.raise_alert(kind=payload["what"], key=key, recipients=recipients, record=record)
 
 

@@ -1,56 +1,24 @@
-"""The entries of the log that a side's copy takes: its own, and those of other sides that were given to its agency.
+"""The entries of the log that a side's copy takes: its own, and those of other sides that were given to its agency."""
 
-What a side may not keep is not in its copy: nothing confined, RED, display-only, given to a unit, a function or named
-officers, or given until a day. The copy is the whole agency's, and for good (R3, R4, R7).
-"""
-
-import uuid
-from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Q
 
-from agreements.sharing.choices import AudienceKind, Tlp
-from agreements.sharing.models import Record, Release
+from agreements.sharing.models import Record
 from agreements.sharing.policy import Access
 from operations.field.models import Crossing
-from operations.joint.canonical import digest_of, instant, place, words
-from operations.joint.content import Plain, marking
 from operations.joint.models import JointReport
 from operations.patrols.journal import has_track
 from operations.patrols.models import Leg, Observation
-
-# By these the agency as a whole, or its part in the operation, has a record.
-OF_THE_AGENCY = frozenset(
-    {
-        AudienceKind.OWN_AGENCY,
-        AudienceKind.AGENCY,
-        AudienceKind.PARTY,
-        AudienceKind.ALL_PARTIES,
-        AudienceKind.CIRCLE,
-    }
-)
-
-
-def kept(access: Access, records: Iterable[Record]) -> set[uuid.UUID]:
-    """Keys of those among these records, all seen already, whose content the reader's agency may keep."""
-    found = {record.pk: record for record in records}
-    able = {
-        key
-        for key, record in found.items()
-        if record.compartment_id is None
-        and record.tlp < Tlp.RED
-        and (access.owns(record.owner_id) or not record.display_only)
-    }
-    rows = Release.objects.standing().filter(content_object__in=able, until=None).select_related("audience")
-    return {release.content_object_id for release, audience in access.grounds(rows) if audience.kind in OF_THE_AGENCY}
+from operations.sealing import copies
+from operations.sealing.canonical import digest_of, instant, place, words
+from operations.sealing.content import Plain, marking
 
 
 def entries_of(report: JointReport, access: Access) -> tuple[list[Plain], list[Record]]:
     """The entries that the reader's side may keep, oldest first, and their records."""
     rows = [*_legs(report, access), *_observations(report, access), *_crossings(report, access)]
-    may = kept(access, (row.record for row in rows))
-    rows = sorted((row for row in rows if row.pk in may), key=lambda row: (row.record.occurred_at, str(row.pk)))
+    rows = sorted(copies.kept_of(access, rows), key=lambda row: (row.record.occurred_at, str(row.pk)))
     return [_plain(row) for row in rows], [row.record for row in rows]
 
 

@@ -1,24 +1,10 @@
 """What is signed: the joint text in all its wordings, with period, place, marking and sides. The same for every side."""
 
-from typing import Any
+from operations.joint.models import JointReport, Signature
+from operations.sealing.canonical import digest_of, instant, place, words
+from operations.sealing.content import Plain, marking, sides_of, signer_of
 
-from agreements.sharing.models import Record
-from operations.joint.canonical import digest_of, instant, place, words
-from operations.joint.models import COPY_FORMAT, JointReport, Signature
-
-CONTENT, COPY = "entente.joint.content/1", COPY_FORMAT
-Plain = dict[str, Any]
-
-
-def marking(record: Record) -> Plain:
-    return {
-        "classification": record.classification,
-        "tlp": record.tlp,
-        "rel_to": None if record.rel_to is None else sorted(record.rel_to),
-        "handling_codes": sorted(record.handling_codes),
-        "handling_note": words(record.handling_note),
-        "categories": sorted(record.categories),
-    }
+CONTENT = "entente.joint.content/1"
 
 
 def content_of(report: JointReport) -> Plain:
@@ -49,19 +35,6 @@ def _texts(text: str, open_points: str) -> Plain:
     return {"text": words(text), "open_points": words(open_points)}
 
 
-def sides_of(report: JointReport) -> list[Plain]:
-    rows = sorted(report.sides.select_related("agency__country"), key=lambda side: str(side.agency_id))
-    return [
-        {
-            "agency": str(side.agency_id),
-            "name": side.agency.name,
-            "short": side.agency.short,
-            "country": side.agency.country_id,
-        }
-        for side in rows
-    ]
-
-
 def content_digest(report: JointReport) -> str:
     return digest_of(content_of(report))
 
@@ -73,7 +46,7 @@ def signed_of(row: Signature) -> Plain:
         "signature": str(row.pk),
         "agency": str(row.agency_id),
         "function": words(row.function),
-        "signer": digest_of([str(row.pk), str(row.by_id)]),
+        "signer": signer_of(row),
         "decision": row.decision,
         "statement": str(row.statement_id) if row.statement_id else None,
         "statement_digest": row.statement_digest or None,

@@ -1,8 +1,5 @@
 """A joint report, who signs it, what a side states on its own, and the sealed copy that each signatory owns (R3)."""
 
-import json
-from typing import Any
-
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -16,11 +13,12 @@ from operations.joint.querysets import (
     SignatureQuerySet,
     StatementQuerySet,
 )
+from operations.sealing.models import Said, SealedText, SharedText
 
 COPY_FORMAT = "entente.joint.copy/1"
 
 
-class JointReport(models.Model):
+class JointReport(SharedText):
     """What two or more sides sign together: a record of the agency that writes it, hosted by a patrol or, for a shift,
     by the operation. Title, marking, zone and position are its record's.
 
@@ -62,12 +60,9 @@ class JointReport(models.Model):
             ),
         ]
 
-    def __str__(self) -> str:
-        return self.record.title
-
     @property
-    def version(self) -> int:
-        return self.record.version
+    def said(self) -> SignatureQuerySet:
+        return self.signatures.all()
 
     @property
     def is_of_shift(self) -> bool:
@@ -125,30 +120,23 @@ class Statement(models.Model):
         return self.record.title
 
 
-class Signature(models.Model):
-    """That a side signed: who, for which agency, when by both clocks, from which device, over which content.
+class Signature(Said):
+    """That a side signed: also when by both clocks, and from which device.
 
-    One that lapsed is kept. Whoever sees the report sees its signatures; names of officers their own agency alone
+    Whoever sees the report sees its signatures; names of officers their own agency alone
     (R18). `entries_digest` is the side's own affair: compared with another's it would tell of hidden entries (R17).
     """
 
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     report = models.ForeignKey(JointReport, models.PROTECT, related_name="signatures")
-    agency = models.ForeignKey(Agency, models.PROTECT, related_name="+")
-    by = models.ForeignKey(Appointment, models.PROTECT, related_name="+")
-    function = models.CharField(max_length=200, help_text="Of the officer, as it was then.")
     decision = models.CharField(max_length=10, choices=Decision)
     statement = models.ForeignKey(Record, models.PROTECT, null=True, blank=True, related_name="+")
     statement_digest = models.CharField(max_length=64, blank=True, help_text="SHA-256 of the statement's text.")
-    revision = models.PositiveIntegerField()
-    content_digest = models.CharField(max_length=64, help_text="SHA-256 of the canonical content.")
     entries_digest = models.CharField(max_length=64, help_text="SHA-256 of the entries that the side's copy takes.")
     signed_at = models.DateTimeField(default=timezone.now, help_text="By the server's clock.")
     device_at = models.DateTimeField(null=True, blank=True, help_text="By the device's clock.")
     device = models.UUIDField(null=True, blank=True, help_text="The browser or app: a key that it made itself.")
     user_agent = models.CharField(max_length=300, blank=True)
     digest = models.CharField(max_length=64, help_text="SHA-256 of all that the signature says.")
-    lapsed_at = models.DateTimeField(null=True, blank=True)
     lapsed_why = models.CharField(max_length=12, choices=Lapse, blank=True)
 
     objects = SignatureQuerySet.as_manager()
@@ -174,38 +162,17 @@ class Signature(models.Model):
         return f"{self.agency.short}: {self.get_decision_display()}"
 
 
-class SealedCopy(models.Model):
-    """What an agency signed, as its own record: nothing takes it away (R3).
+class SealedCopy(SealedText):
+    """What an agency signed. `report` is a key and no foreign key: the working report may be hidden by now (R23)."""
 
-    `text` is the canonical JSON that was sealed, letter for letter; the row is never changed, and the database
-    refuses it to web and worker. `report` is a key and no foreign key: the working report may be hidden by now (R23).
-    """
+    FORMAT = COPY_FORMAT
 
     record = models.OneToOneField(Record, models.PROTECT, primary_key=True, related_name="sealed_copy")
     report = models.UUIDField(db_index=True)
-    text = models.TextField()
-    digest = models.CharField(max_length=64, help_text="SHA-256 of the text.")
     content_digest = models.CharField(max_length=64, help_text="That every signatory signed; the same in all copies.")
-    sealed_at = models.DateTimeField(default=timezone.now)
 
     objects = SealedCopyQuerySet.as_manager()
 
     class Meta:
         ordering = ["-record_id"]
         verbose_name_plural = "sealed copies"
-
-    def __str__(self) -> str:
-        return self.record.title
-
-    @property
-    def version(self) -> int:
-        return self.record.version
-
-    @property
-    def content(self) -> dict[str, Any]:
-        """What was sealed; empty where the text is none any more, as only a hand in the database could make it."""
-        try:
-            found = json.loads(self.text)
-        except ValueError:
-            return {}
-        return found if isinstance(found, dict) and found.get("format") == COPY_FORMAT else {}

@@ -10,10 +10,12 @@ from agreements.sharing.models import Record
 from agreements.sharing.policy import Access
 from operations.joint import annex, lifecycle
 from operations.joint.choices import SIDE_STATES, Decision
-from operations.joint.content import Plain, content_digest
+from operations.joint.content import content_digest
 from operations.joint.models import JointReport, Signature, Statement
 from operations.joint.reading import timed
 from operations.patrols import rights
+from operations.sealing.content import Plain
+from operations.sealing.presenting import standing_of
 
 
 @dataclass(frozen=True)
@@ -95,9 +97,7 @@ def statements_of(signatures: list[Signature], access: Access) -> dict[Any, Stat
 
 
 def _stand(agency: Agency, signatures: list[Signature], statements: dict[Any, Statement], access: Access) -> Stand:
-    mine = [item for item in signatures if item.agency_id == agency.pk]
-    standing = next((item for item in mine if item.lapsed_at is None), None)
-    state = standing.decision if standing else "reopened" if mine else "awaited"
+    state, standing = standing_of(agency.pk, signatures)
     statement = statements.get(standing.statement_id) if standing else None
     return Stand(agency, state, standing, statement, access.owns(agency.pk))
 

@@ -1,7 +1,7 @@
 """A sealed copy on paper: one part in the language of each side, all times by the clocks of all sides, positions in
 the notation of each, marking and handling codes on every sheet (R10). PDF/A."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -10,12 +10,12 @@ from django.http import HttpResponse
 from agencies.directory.models import Appointment
 from agreements.powers.words import name_of
 from agreements.sharing.choices import Tlp
-from operations.joint import words
-from operations.joint.content import Plain
+from operations.joint import places, words
 from operations.joint.models import SealedCopy
-from operations.joint.places import written
 from operations.joint.reading import Copy, Signed, filled, read
 from operations.joint.words import Vocabulary
+from operations.sealing.content import Plain
+from operations.sealing.printing import clocks, printed_in
 from portal import printing
 from portal.ui.errors import Refused
 from portal.ui.states import LEVELS
@@ -52,10 +52,8 @@ def document(row: SealedCopy, by: Appointment, at: datetime) -> bytes:
 
 
 def languages_of(copy: Copy) -> list[str]:
-    """The main language of each side, and those in which the sides wrote: as far as there are words to print. Then
-    English alone."""
-    wanted = [side["languages"][0] for side in copy.sides if side.get("languages")] + [code for code, *_ in copy.texts]
-    return [code for code in dict.fromkeys(wanted) if code in words.VOCABULARIES] or [words.FALLBACK]
+    written = [code for code, *_ in copy.texts]
+    return printed_in(copy.sides, written, words.VOCABULARIES, words.FALLBACK)
 
 
 def _part(row: SealedCopy, copy: Copy, language: str) -> dict[str, Any]:
@@ -70,8 +68,8 @@ def _part(row: SealedCopy, copy: Copy, language: str) -> dict[str, Any]:
         "name": content["title"],
         "reference": f"{content['reference']}, {vocabulary.say('revision', number=content['revision'])}",
         "labels": {name: text for name, text in vocabulary.phrases.items() if "{" not in text},
-        "starts": clocks(copy.starts_at, copy),
-        "ends": clocks(copy.ends_at, copy),
+        "starts": clocks(copy.starts_at, copy.zones),
+        "ends": clocks(copy.ends_at, copy.zones),
         "place": [part for part in (content["place"], *_written(content["position"], copy)) if part],
         "sides": [f"{side['name']} ({side['country']})" for side in copy.sides],
         "handling": [vocabulary.codes[code].format(note=record.handling_note) for code in record.handling_codes],
@@ -82,25 +80,14 @@ def _part(row: SealedCopy, copy: Copy, language: str) -> dict[str, Any]:
         "signatures": [_signature(item, copy, vocabulary) for item in copy.signatures],
         "digest": row.content_digest,
         "sealed": vocabulary.say(
-            "sealed", side=owner, reference=record.reference, at="; ".join(clocks(row.sealed_at, copy))
+            "sealed", side=owner, reference=record.reference, at="; ".join(clocks(row.sealed_at, copy.zones))
         ),
         "verify": vocabulary.say("verify", digest=row.digest),
     }
 
 
-def clocks(at: datetime | None, copy: Copy) -> list[str]:
-    """An instant by the clock of each side, those that agree together, and in UTC."""
-    if at is None:
-        return []
-    found: dict[str, list[str]] = {}
-    for zone in copy.zones:
-        found.setdefault(f"{at.astimezone(zone):%-d.%-m.%Y, %H:%M}", []).append(str(zone))
-    local = [f"{told} {', '.join(zones)}" for told, zones in found.items()]
-    return [*local, f"{at.astimezone(UTC):%Y-%m-%d %H:%MZ}"]
-
-
 def _written(position: str | None, copy: Copy) -> list[str]:
-    return written(position, [side.get("notation", "decimal") for side in copy.sides])
+    return places.written(position, [side.get("notation", "decimal") for side in copy.sides])
 
 
 def _entry(item: Plain, copy: Copy, vocabulary: Vocabulary, language: str) -> dict[str, Any]:
@@ -116,8 +103,8 @@ def _entry(item: Plain, copy: Copy, vocabulary: Vocabulary, language: str) -> di
         "agency": item["agency"],
         "reference": item["reference"],
         "kind": " ".join(part for part in about if part),
-        "at": clocks(item["at"], copy),
-        "until": clocks(item["until"], copy),
+        "at": clocks(item["at"], copy.zones),
+        "until": clocks(item["until"], copy.zones),
         "text": "\n".join(part for part in (item["text"], *lines) if part),
         "facts": facts,
         "handling": ", ".join(item["marking"]["handling_codes"]),
@@ -127,12 +114,12 @@ def _entry(item: Plain, copy: Copy, vocabulary: Vocabulary, language: str) -> di
 def _signature(item: Signed, copy: Copy, vocabulary: Vocabulary) -> dict[str, Any]:
     said = item.said
     device = " · ".join(part for part in (said["device"], said["user_agent"]) if part)
-    at = clocks(item.device_at, copy)
+    at = clocks(item.device_at, copy.zones)
     return {
         "side": item.side["name"],
         "function": said["function"],
         "decision": vocabulary.decisions[said["decision"]],
-        "at": clocks(item.signed_at, copy),
+        "at": clocks(item.signed_at, copy.zones),
         "device_at": vocabulary.say("device_at", at=at[-1]) if at else "",
         "device": device,
         "digest": said["digest"],

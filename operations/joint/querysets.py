@@ -4,12 +4,12 @@ import uuid
 from collections.abc import Collection
 from typing import TYPE_CHECKING, Self
 
-from django.db import models
 from django.db.models import Exists, OuterRef
 
 from agreements.sharing.models import Record
 from agreements.sharing.querysets import DetailQuerySet
 from operations.joint.choices import State
+from operations.sealing.querysets import SaidQuerySet
 
 if TYPE_CHECKING:
     from operations.joint.models import JointReport, SealedCopy, Signature, Statement  # noqa: F401
@@ -46,10 +46,5 @@ class SealedCopyQuerySet(DetailQuerySet["SealedCopy"]):
         return self.filter(record__in=Record.objects.matching(words))
 
 
-class SignatureQuerySet(models.QuerySet["Signature"]):
-    def standing(self) -> Self:
-        """Those that count: not lapsed."""
-        return self.filter(lapsed_at=None)
-
-    def with_words(self) -> Self:
-        return self.select_related("agency__country", "by__officer", "by__agency")
+class SignatureQuerySet(SaidQuerySet["Signature"]):
+    """Signatures, also those that lapsed."""

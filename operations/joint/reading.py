@@ -1,18 +1,14 @@
-"""A sealed copy in parts that a page or a sheet can show. What cannot be read any more is shown as it stands."""
+"""A sealed copy of a joint report in parts that a page or a sheet can show."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
-from zoneinfo import ZoneInfo
-
-from django.utils.dateparse import parse_datetime
 
 from agreements.powers.words import name_of
 from agreements.sharing.policy import Access
-from operations.joint.canonical import digest_of
-from operations.joint.content import Plain
 from operations.joint.models import SealedCopy, Signature
+from operations.sealing.content import Plain
+from operations.sealing.reading import SealedContent, instant_of, officer_of, sides_told
 from operations.types.definitions import read_types
 from operations.types.values import Line, lines
 
@@ -36,31 +32,10 @@ class Signed:
 
 
 @dataclass
-class Copy:
-    """The copy's content, parted. Empty where the text is no copy."""
-
-    content: Plain = field(default_factory=dict)
+class Copy(SealedContent):
     texts: list[tuple[str, str, Plain]] = field(default_factory=list)
-    sides: list[Plain] = field(default_factory=list)
     entries: list[Plain] = field(default_factory=list)
     signatures: list[Signed] = field(default_factory=list)
-
-    @property
-    def starts_at(self) -> datetime | None:
-        return instant_of(self.content.get("starts_at"))
-
-    @property
-    def ends_at(self) -> datetime | None:
-        return instant_of(self.content.get("ends_at"))
-
-    @property
-    def zones(self) -> list[ZoneInfo]:
-        """By whose clocks the sides lived, each once."""
-        return [ZoneInfo(name) for name in dict.fromkeys(side["zone"] for side in self.sides)]
-
-
-def instant_of(text: str | None) -> datetime | None:
-    return parse_datetime(text) if text else None
 
 
 def read(row: SealedCopy, access: Access | None = None) -> Copy:
@@ -68,8 +43,7 @@ def read(row: SealedCopy, access: Access | None = None) -> Copy:
     if not whole:
         return Copy()
     content = whole["content"]
-    told = {item["agency"]: item for item in whole["told"]}
-    sides = [{**side, **told.get(side["agency"], {})} for side in content["sides"]]
+    sides = sides_told(content, whole["told"])
     first = content["language"]
     codes = [first, *sorted(code for code in content["texts"] if code != first)]
     return Copy(
@@ -94,15 +68,11 @@ def filled(item: Plain, languages: Iterable[str] = ()) -> list[Line]:
 def _signatures(whole: Plain, sides: dict[str, Plain], access: Access | None) -> list[Signed]:
     texts = {item["id"]: item["text"] for item in whole["statements"]}
     return [
-        Signed(sides[item["agency"]], item, texts.get(item["statement"] or "", ""), _officer(item, access))
+        Signed(
+            sides[item["agency"]],
+            item,
+            texts.get(item["statement"] or "", ""),
+            officer_of(item, Signature.objects.filter(pk=item["signature"]), access),
+        )
         for item in whole["signatures"]
     ]
-
-
-def _officer(item: Plain, access: Access | None) -> str:
-    """The officer's name, to officers of the same agency, where the row still proves it."""
-    if access is None or item["agency"] not in {str(key) for key in access.agencies}:
-        return ""
-    row: Any = Signature.objects.filter(pk=item["signature"]).select_related("by__officer").first()
-    proven = row is not None and digest_of([str(row.pk), str(row.by_id)]) == item["signer"]
-    return str(row.by.officer) if proven else ""

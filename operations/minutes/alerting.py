@@ -19,9 +19,10 @@ from agreements.register.facts import day_words
 from agreements.sharing.models import Record
 from operations.minutes import carrying
 from operations.minutes.choices import ActionState, Decision, State
-from operations.minutes.models import ActionItem, Assent, Minutes, MinutesCopy, Report
+from operations.minutes.models import ActionItem, Minutes, MinutesCopy, Report
 from operations.minutes.querysets import BINDING
 from operations.minutes.reminders import OVERDUE, REMIND
+from operations.sealing.alerting import Asking, key_of
 from portal import second_lock
 from portal.outbox import handlers, messages
 
@@ -30,6 +31,8 @@ AWAITED, REOPENED, ANNOTATED, AGREED = "minutes.awaited", "minutes.reopened", "m
 GIVEN, DUE_SOON, LATE, REPORTED = "minutes.given", "minutes.due_soon", "minutes.late", "minutes.reported"
 OF_ACTION = (GIVEN, DUE_SOON, LATE)
 FAN_OUT = "finding those concerned"
+ASKING = Asking(TOLD, AWAITED, REOPENED)
+ask_sides, reopened, settle = ASKING.ask_sides, ASKING.lapsed, ASKING.settle
 
 
 def register() -> None:
@@ -108,47 +111,13 @@ def _reported_line(alert: Any) -> str:
 # --- Causes ---
 
 
-def _tell(what: str, record: uuid.UUID, agency: uuid.UUID, occurrence: str) -> None:
-    payload = {"what": what, "record": str(record), "agency": str(agency), "occurrence": occurrence}
-    messages.emit(kind=TOLD, key=f"{what}:{record}:{agency}:{occurrence}", payload=payload)
-
-
-def ask_sides(row: Minutes) -> None:
-    """Every agency whose agreement does not stand is asked for it, for this revision."""
-    given = set(row.approvals.standing().values_list("agency", flat=True))
-    for agency in row.sides.values_list("agency", flat=True):
-        if agency not in given:
-            _tell(AWAITED, row.pk, agency, str(row.revision))
-
-
-def reopened(row: Minutes, approvals: Iterable[Assent]) -> None:
-    """Each agency whose agreement lapsed is told."""
-    for approval in approvals:
-        _tell(REOPENED, row.pk, approval.agency_id, str(approval.pk))
-
-
 def annotated(row: Minutes, approval: uuid.UUID, agency: uuid.UUID) -> None:
     """The others are told that one annotated them."""
-    for other in row.sides.exclude(agency=agency).values_list("agency", flat=True):
-        _tell(ANNOTATED, row.pk, other, str(approval))
+    ASKING.tell_others(ANNOTATED, row, approval, agency)
 
 
 def agreed(copy: MinutesCopy) -> None:
-    _tell(AGREED, copy.pk, copy.record.owner_id, "")
-
-
-def settle(row: Minutes, agency: uuid.UUID | None = None) -> None:
-    """An agency has agreed, or nobody need any more: it is asked no longer."""
-    sides = [agency] if agency else list(row.sides.values_list("agency", flat=True))
-    for side in sides:
-        for revision in range(1, row.revision + 1):
-            raising.settle(kind=AWAITED, key=_key(row.pk, side, str(revision)))
-        for lapsed in row.approvals.filter(agency=side).exclude(lapsed_at=None).values_list("pk", flat=True):
-            raising.settle(kind=REOPENED, key=_key(row.pk, side, str(lapsed)))
-
-
-def _key(record: uuid.UUID, agency: uuid.UUID | str, occurrence: str) -> str:
-    return f"{record}:{agency}:{occurrence}"
+    ASKING.tell(AGREED, copy.pk, copy.record.owner_id, "")
 
 
 def given(item: ActionItem, occurrence: str = "") -> None:
@@ -184,7 +153,7 @@ def told(payload: dict[str, Any]) -> None:
         return
     at = timezone.now()
     recipients = _callers(record, uuid.UUID(payload["agency"]), at)
-    key = _key(record.pk, payload["agency"], payload["occurrence"])
+    key = key_of(record.pk, payload["agency"], payload["occurrence"])
     raising.raise_alert(kind=payload["what"], key=key, recipients=recipients, record=record)
 
 

@@ -3,10 +3,10 @@ for every agency. How an action item stands is no part of it."""
 
 from typing import Any
 
-from operations.joint.canonical import digest_of, instant, words
-from operations.joint.content import Plain, marking
 from operations.minutes.choices import Level
 from operations.minutes.models import ActionItem, Assent, Minutes, Point
+from operations.sealing.canonical import digest_of, instant, words
+from operations.sealing.content import Plain, marking, sides_of, signer_of
 
 CONTENT = "entente.minutes.content/1"
 Content = tuple[list[Point], list[ActionItem]]
@@ -39,7 +39,7 @@ def content_of(row: Minutes, parts: Content | None = None) -> Plain:
         "items": [_item(point, points, actions) for point in points if point.level == Level.ITEM],
         "wordings": {wording.language: _texts(wording.texts) for wording in row.wordings.all()},
         "marking": marking(record),
-        "sides": _sides(row),
+        "sides": sides_of(row),
     }
 
 
@@ -73,19 +73,6 @@ def _action(row: ActionItem) -> Plain:
     }
 
 
-def _sides(row: Minutes) -> list[Plain]:
-    sides = sorted(row.sides.select_related("agency__country"), key=lambda side: str(side.agency_id))
-    return [
-        {
-            "agency": str(side.agency_id),
-            "name": side.agency.name,
-            "short": side.agency.short,
-            "country": side.agency.country_id,
-        }
-        for side in sides
-    ]
-
-
 def content_digest(row: Minutes) -> str:
     return digest_of(content_of(row))
 
@@ -97,7 +84,7 @@ def said_of(row: Assent) -> Plain:
         "approval": str(row.pk),
         "agency": str(row.agency_id),
         "function": words(row.function),
-        "signer": digest_of([str(row.pk), str(row.by_id)]),
+        "signer": signer_of(row),
         "decision": row.decision,
         "annotation": str(row.annotation_id) if row.annotation_id else None,
         "annotation_digest": row.annotation_digest or None,

@@ -13,12 +13,13 @@ from agreements.powers.words import name_of
 from agreements.register.models import Agreement
 from agreements.sharing.models import Record
 from agreements.sharing.policy import Access
-from operations.joint.canonical import digest_of
 from operations.minutes import lifecycle, sittings
 from operations.minutes.choices import SIDE_STATES, Level
 from operations.minutes.content import content_of, parts_of
 from operations.minutes.models import ActionItem, Annotation, Assent, Minutes, Point, Report
 from operations.minutes.querysets import BINDING
+from operations.sealing.canonical import digest_of
+from operations.sealing.presenting import standing_of
 
 
 @dataclass(frozen=True)
@@ -151,9 +152,7 @@ def annotations_of(approvals: Iterable[Assent], access: Access) -> dict[Any, Ann
 
 
 def _stand(agency: Agency, approvals: list[Assent], annotations: dict[Any, Annotation], access: Access) -> Stand:
-    mine = [item for item in approvals if item.agency_id == agency.pk]
-    standing = next((item for item in mine if item.lapsed_at is None), None)
-    state = standing.decision if standing else "reopened" if mine else "awaited"
+    state, standing = standing_of(agency.pk, approvals)
     annotation = annotations.get(standing.annotation_id) if standing else None
     return Stand(agency, state, standing, annotation, access.owns(agency.pk))
 

@@ -1,8 +1,8 @@
 """Minutes on paper: one part in the language of each agency, times by the clocks of all, marking and who printed on
 every sheet (R10). PDF/A. The working minutes and a sealed copy are printed alike."""
 
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,17 +14,18 @@ from agreements.powers.words import name_of
 from agreements.sharing.choices import Tlp
 from agreements.sharing.models import Record
 from agreements.sharing.policy import access
-from operations.joint.canonical import instant
-from operations.joint.content import Plain
-from operations.joint.reading import instant_of
 from operations.minutes import words
 from operations.minutes.actions.sealing import told_of
 from operations.minutes.choices import State
 from operations.minutes.content import content_digest, content_of
 from operations.minutes.models import Minutes, MinutesCopy
 from operations.minutes.presenting import minutes_view
-from operations.minutes.reading import items_of, read, sides_of
-from operations.minutes.words import Vocabulary
+from operations.minutes.reading import items_of, read
+from operations.sealing.canonical import instant
+from operations.sealing.content import Plain
+from operations.sealing.printing import clocks, printed_in
+from operations.sealing.reading import instant_of, sides_told, zones_of
+from operations.sealing.words import Words
 from portal import printing
 from portal.ui.errors import Refused
 from portal.ui.states import LEVELS
@@ -44,10 +45,10 @@ class Paper:
     note: str = ""
     sealed_at: datetime | None = None
     copy_digest: str = ""
-    zones: list[ZoneInfo] = field(default_factory=list)
 
-    def __post_init__(self) -> None:
-        self.zones = [ZoneInfo(name) for name in dict.fromkeys(side["zone"] for side in self.sides)]
+    @property
+    def zones(self) -> list[ZoneInfo]:
+        return zones_of(self.sides)
 
 
 def copy_printed(row: MinutesCopy, by: Appointment, at: datetime) -> HttpResponse:
@@ -93,14 +94,12 @@ def paper_of(row: Minutes, by: Appointment, at: datetime) -> Paper:
     ]
     note = {State.DRAFT: "draft", State.PUT: "waiting", State.WITHDRAWN: "draft"}.get(State(row.state), "")
     told = told_of([stand.agency for stand in view.stands])
-    return Paper(row.record, content, sides_of(content, told), said, content_digest(row), note)
+    return Paper(row.record, content, sides_told(content, told), said, content_digest(row), note)
 
 
 def languages_of(paper: Paper) -> list[str]:
-    """The main language of each agency and those in which the minutes are: as far as there are words to print."""
-    wanted = [side["languages"][0] for side in paper.sides if side.get("languages")]
-    wanted += [paper.content["language"], *sorted(paper.content["wordings"])]
-    return [code for code in dict.fromkeys(wanted) if code in words.VOCABULARIES] or [words.FALLBACK]
+    written = [paper.content["language"], *sorted(paper.content["wordings"])]
+    return printed_in(paper.sides, written, words.VOCABULARIES, words.FALLBACK)
 
 
 def document(paper: Paper, by: Appointment, at: datetime) -> bytes:
@@ -111,19 +110,19 @@ def document(paper: Paper, by: Appointment, at: datetime) -> bytes:
         title=f"{' / '.join(dict.fromkeys(words.of(code).say('minutes') for code in codes))}: {record.title}",
         classification=" · ".join(part for part in (LEVELS[record.classification], handling) if part),
         tlp=Tlp(record.tlp).label,
-        printed_by=first.joint.say("printed", who=f"{by.function}, {by.agency.short}"),
+        printed_by=first.say("printed", who=f"{by.function}, {by.agency.short}"),
         printed_at=at,
         zone=by.agency.zone,
         validity=f"{record.reference} · SHA-256 {(paper.copy_digest or paper.digest)[:16]}…",
         language=codes[0],
-        page_word=" / ".join(dict.fromkeys(words.of(code).joint.say("sheet") for code in codes)),
+        page_word=" / ".join(dict.fromkeys(words.of(code).say("sheet") for code in codes)),
     )
     return printing.pdf(TEMPLATE, head, {"parts": [_part(paper, code) for code in codes]})
 
 
 def _part(paper: Paper, language: str) -> dict[str, Any]:
     vocabulary, content, record = words.of(language), paper.content, paper.record
-    both, original = vocabulary.joint, content["language"]
+    original = content["language"]
     texts = content["wordings"].get(language, {})
     has_words = language == original or bool(texts)
     return {
@@ -131,35 +130,32 @@ def _part(paper: Paper, language: str) -> dict[str, Any]:
         "text_language": language if has_words else original,
         "title": vocabulary.say("minutes"),
         "name": texts.get("title", content["title"]),
-        "reference": f"{content['reference']}, {both.say('revision', number=content['revision'])}",
-        "labels": {
-            **{name: text for name, text in both.phrases.items() if "{" not in text},
-            **{name: text for name, text in vocabulary.phrases.items() if "{" not in text},
-        },
+        "reference": f"{content['reference']}, {vocabulary.say('revision', number=content['revision'])}",
+        "labels": {name: text for name, text in vocabulary.phrases.items() if "{" not in text},
         "note": vocabulary.say(paper.note) if paper.note else "",
-        "starts": clocks(instant_of(content["starts_at"]), paper),
-        "ends": clocks(instant_of(content["ends_at"]), paper),
+        "starts": clocks(instant_of(content["starts_at"]), paper.zones),
+        "ends": clocks(instant_of(content["ends_at"]), paper.zones),
         "place": content["place"],
         "sides": [f"{side['name']} ({side['country']})" for side in paper.sides],
-        "handling": [both.codes[code].format(note=record.handling_note) for code in record.handling_codes],
+        "handling": [vocabulary.codes[code].format(note=record.handling_note) for code in record.handling_codes],
         "missing": "" if has_words else vocabulary.say("no_wording", language=name_of(original)),
         "opening": texts.get("opening", content["opening"]),
         "items": [_item(number, item, vocabulary) for number, item in enumerate(items_of(content, language), 1)],
         "said": [_said(item, paper, vocabulary) for item in paper.said],
         "digest": paper.digest,
         "sealed": _sealed(paper, vocabulary),
-        "verify": both.say("verify", digest=paper.copy_digest) if paper.copy_digest else "",
+        "verify": vocabulary.say("verify", digest=paper.copy_digest) if paper.copy_digest else "",
     }
 
 
-def _sealed(paper: Paper, vocabulary: Vocabulary) -> str:
+def _sealed(paper: Paper, vocabulary: Words) -> str:
     if paper.sealed_at is None:
         return ""
-    at = "; ".join(clocks(paper.sealed_at, paper))
+    at = "; ".join(clocks(paper.sealed_at, paper.zones))
     return vocabulary.say("sealed", side=paper.record.owner.short, reference=paper.record.reference, at=at)
 
 
-def _item(number: int, item: Plain, vocabulary: Vocabulary) -> dict[str, Any]:
+def _item(number: int, item: Plain, vocabulary: Words) -> dict[str, Any]:
     return {
         "title": f"{number}. {item['title']}",
         "text": item["text"],
@@ -170,7 +166,7 @@ def _item(number: int, item: Plain, vocabulary: Vocabulary) -> dict[str, Any]:
     }
 
 
-def _action(action: Plain, vocabulary: Vocabulary) -> dict[str, str]:
+def _action(action: Plain, vocabulary: Words) -> dict[str, str]:
     until = f"{vocabulary.say('by')} {day(action['day'])} ({action['zone']})"
     return {"by": action["by"], "text": action["text"], "until": until, "about": action["about"] or ""}
 
@@ -179,23 +175,12 @@ def day(on: date) -> str:
     return f"{on:%-d.%-m.%Y}"
 
 
-def clocks(at: datetime | None, paper: Paper) -> list[str]:
-    """An instant by the clock of each agency, those that agree together, and in UTC."""
-    if at is None:
-        return []
-    found: dict[str, list[str]] = {}
-    for zone in paper.zones:
-        found.setdefault(f"{at.astimezone(zone):%-d.%-m.%Y, %H:%M}", []).append(str(zone))
-    local = [f"{told} {', '.join(zones)}" for told, zones in found.items()]
-    return [*local, f"{at.astimezone(UTC):%Y-%m-%d %H:%MZ}"]
-
-
-def _said(item: Plain, paper: Paper, vocabulary: Vocabulary) -> dict[str, Any]:
+def _said(item: Plain, paper: Paper, vocabulary: Words) -> dict[str, Any]:
     return {
         "side": item["side"],
         "what": vocabulary.say(item["what"]),
         "function": item["function"],
-        "at": clocks(instant_of(item["at"]), paper),
+        "at": clocks(instant_of(item["at"]), paper.zones),
         "annotation_title": vocabulary.say("annotation", side=item["short"]) if item["annotation"] else "",
         "annotation": item["annotation"],
     }

@@ -14,6 +14,7 @@ from agreements.sharing.models import Record
 from agreements.sharing.policy import Access
 from agreements.sharing.querysets import DetailQuerySet
 from operations.minutes.choices import ActionState, State
+from operations.sealing.querysets import SaidQuerySet
 
 if TYPE_CHECKING:
     from operations.minutes.models import (  # noqa: F401
@@ -56,13 +57,8 @@ class MinutesCopyQuerySet(DetailQuerySet["MinutesCopy"]):
         return self.filter(record__in=Record.objects.matching(words))
 
 
-class AssentQuerySet(models.QuerySet["Assent"]):
-    def standing(self) -> Self:
-        """Those that count: not lapsed."""
-        return self.filter(lapsed_at=None)
-
-    def with_words(self) -> Self:
-        return self.select_related("agency__country", "by__officer", "by__agency")
+class AssentQuerySet(SaidQuerySet["Assent"]):
+    """What the agencies said, also what lapsed."""
 
 
 class ActionQuerySet(models.QuerySet["ActionItem"]):

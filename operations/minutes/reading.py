@@ -1,14 +1,12 @@
-"""A copy of minutes in parts that a page or a sheet can show. What cannot be read any more is shown as it stands."""
+"""A copy of minutes in parts that a page or a sheet can show."""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
 
 from agreements.sharing.policy import Access
-from operations.joint.canonical import digest_of
-from operations.joint.content import Plain
-from operations.joint.reading import instant_of
 from operations.minutes.models import Assent, MinutesCopy
+from operations.sealing.content import Plain
+from operations.sealing.reading import SealedContent, instant_of, officer_of, sides_told
 
 
 @dataclass(frozen=True)
@@ -26,21 +24,9 @@ class Said:
 
 
 @dataclass
-class Copy:
-    """The copy's content, parted. Empty where the text is no copy."""
-
-    content: Plain = field(default_factory=dict)
+class Copy(SealedContent):
     items: list[Plain] = field(default_factory=list)
-    sides: list[Plain] = field(default_factory=list)
     approvals: list[Said] = field(default_factory=list)
-
-    @property
-    def starts_at(self) -> datetime | None:
-        return instant_of(self.content.get("starts_at"))
-
-    @property
-    def ends_at(self) -> datetime | None:
-        return instant_of(self.content.get("ends_at"))
 
 
 def read(row: MinutesCopy, access: Access | None = None) -> Copy:
@@ -48,20 +34,19 @@ def read(row: MinutesCopy, access: Access | None = None) -> Copy:
     if not whole:
         return Copy()
     content = whole["content"]
-    sides = sides_of(content, whole["told"])
+    sides = sides_told(content, whole["told"])
     texts = {item["id"]: item["text"] for item in whole["annotations"]}
     named = {side["agency"]: side for side in sides}
     approvals = [
-        Said(named[item["agency"]], item, texts.get(item["annotation"] or "", ""), _officer(item, access))
+        Said(
+            named[item["agency"]],
+            item,
+            texts.get(item["annotation"] or "", ""),
+            officer_of(item, Assent.objects.filter(pk=item["approval"]), access),
+        )
         for item in whole["approvals"]
     ]
-    return Copy(content, items_of(content), sides, approvals)
-
-
-def sides_of(content: Plain, told: list[Plain]) -> list[Plain]:
-    """Each agency that attended, with its clock and languages."""
-    known = {item["agency"]: item for item in told}
-    return [{**side, **known.get(side["agency"], {})} for side in content["sides"]]
+    return Copy(content, sides, items_of(content), approvals)
 
 
 def items_of(content: Plain, language: str = "") -> list[Plain]:
@@ -94,12 +79,3 @@ def _decision(point: Plain, texts: Plain, short: dict[str, str]) -> Plain:
             for action in point["actions"]
         ],
     }
-
-
-def _officer(item: Plain, access: Access | None) -> str:
-    """The officer's name, to officers of the same agency, where the row still proves it."""
-    if access is None or item["agency"] not in {str(key) for key in access.agencies}:
-        return ""
-    row: Any = Assent.objects.filter(pk=item["approval"]).select_related("by__officer").first()
-    proven = row is not None and digest_of([str(row.pk), str(row.by_id)]) == item["signer"]
-    return str(row.by.officer) if proven else ""

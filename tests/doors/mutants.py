@@ -281,7 +281,7 @@ LIFE = [
 ]  # fmt: skip
 
 # Joint reports: what a side reads, and what its copy may take.
-SIGNING, KEPT = "tests.operations.joint.test_signing:", "operations.joint.annex:kept"
+SIGNING, KEPT = "tests.operations.joint.test_signing:", "operations.sealing.copies:kept"
 MAY_NOT_KEEP = SIGNING + "test_what_a_side_may_not_keep_is_not_in_its_copy"
 JOINT = [
     keyed("R17", "the page of a joint report", "joint:report-detail joint:report-sign", ("operations.joint.views.common:reports", VISIBLE, "all()"), locked=True),
@@ -294,9 +294,9 @@ JOINT = [
     proved("R3", "what is given to named officers in the copy", MAY_NOT_KEEP, (KEPT, " if audience.kind in OF_THE_AGENCY", "")),
     proved("R7", "a display-only entry in another's copy", MAY_NOT_KEEP, (KEPT, "(access.owns(record.owner_id) or not record.display_only)", "True")),
     proved("R17", "the digest of another's entries", MAY_NOT_KEEP, ("operations.joint.content:signed_of", "\"revision\": row.revision,", "\"revision\": row.revision, \"entries\": row.entries_digest,")),
-    proved("R6", "a text that no article covers", SIGNING + "test_it_goes_to_no_side_without_an_article", ("operations.joint.basis:give", "if not footing.holds:", "if False:")),
-    proved("R18", "officers of others by name in a copy", "tests.operations.joint.test_pages:test_the_whole_story", ("operations.joint.reading:_officer", "if access is None or item[\"agency\"] not in {str(key) for key in access.agencies}:", "if False:"), ("operations.joint.reading:_officer", "Signature.objects", "Signature._base_manager")),
-    proved("R3", "sealed over what the signer does not see", SIGNING + "test_a_signature_whose_officer_has_lost_sight_does_not_seal", ("operations.joint.actions.lapsing:_still", "annex.kept(mine, sees) == {row.pk}", "True"), ("operations.joint.actions.lapsing:_still", "and signature.entries_digest == annex.entries_digest(row, mine)", "")),
+    proved("R6", "a text that no article covers", SIGNING + "test_it_goes_to_no_side_without_an_article", ("operations.sealing.basis:give", "if not footing.holds:", "if False:")),
+    proved("R18", "officers of others by name in a copy", "tests.operations.joint.test_pages:test_the_whole_story", ("operations.sealing.reading:officer_of", "if access is None or item[\"agency\"] not in {str(key) for key in access.agencies}:", "if False:"), ("operations.joint.reading:_signatures", "Signature.objects", "Signature._base_manager")),
+    proved("R3", "sealed over what the signer does not see", SIGNING + "test_a_signature_whose_officer_has_lost_sight_does_not_seal", ("operations.joint.actions.lapsing:_still", "copies.kept(mine, sees) == {row.pk}", "True"), ("operations.joint.actions.lapsing:_still", "and signature.entries_digest == annex.entries_digest(row, mine)", "")),
 ]  # fmt: skip
 
 # Minutes: who reads them, what is told of action items, and what a rhythm or an agenda gives away.
@@ -310,7 +310,7 @@ MINUTES = [
     proved("R17", "a line on the agenda of who did not attend", UNDERTAKEN + "test_not_where_somebody_is_invited_who_did_not_attend", ("operations.minutes.sittings:put_first", "not set(invited) <= set(known_to) or ", "")),
     proved("R18", "the officer of another's action item", "tests.operations.minutes.test_pages:test_an_action_item_is_reported_and_closed", ("operations.minutes.presenting:_line", "str(item.officer.officer) if own else item.officer.function", "str(item.officer.officer)")),
     proved("R17", "a hidden meeting keeps a rhythm", "tests.operations.minutes.test_rhythms:test_a_meeting_that_was_held_keeps_it_for_who_sees_it", ("operations.minutes.sittings:_times", "MeetingTime.objects.visible_to(access)", "MeetingTime.objects.select_related(\"meeting__record\")")),
-    proved("R6", "minutes that no article covers", "tests.operations.minutes.test_agreeing:test_to_nobody_without_an_article", ("operations.joint.basis:give", "if not footing.holds:", "if False:")),
+    proved("R6", "minutes that no article covers", "tests.operations.minutes.test_agreeing:test_to_nobody_without_an_article", ("operations.sealing.basis:give", "if not footing.holds:", "if False:")),
 ]  # fmt: skip
 
 # Bulletins: who is alerted, and what a table of receipts tells to whom. Open pages.

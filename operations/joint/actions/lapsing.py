@@ -11,6 +11,7 @@ from operations.joint import alerting, annex
 from operations.joint.choices import Lapse, State
 from operations.joint.content import content_digest
 from operations.joint.models import JointReport, Signature
+from operations.sealing import copies
 from portal import second_lock
 from portal.audit import recording
 
@@ -50,7 +51,7 @@ def _still(row: JointReport, signature: Signature, at: datetime) -> bool:
     mine = access(signature.by, at)
     sees = Record.objects.visible_to(mine).filter(pk=row.pk)
     return (
-        annex.kept(mine, sees) == {row.pk}
+        copies.kept(mine, sees) == {row.pk}
         and signature.content_digest == content_digest(row)
         and signature.entries_digest == annex.entries_digest(row, mine)
     )

@@ -10,18 +10,18 @@ from django.utils import timezone
 
 from agencies.directory.models import Agency, Appointment
 from agencies.directory.roles import Permission
-from agreements.sharing import gates
-from agreements.sharing.actions import recalls, records, releases
+from agreements.sharing.actions import records
 from agreements.sharing.actions.records import Marking
-from agreements.sharing.choices import Tlp
+from agreements.sharing.actions.taking_back import take_back
 from agreements.sharing.models import Participation, Record
-from operations.joint import alerting, basis, lifecycle
+from operations.joint import alerting, lifecycle
 from operations.joint.actions.lapsing import lapse_all
 from operations.joint.choices import Form, Lapse, State
 from operations.joint.models import JointReport, Side, Wording
 from operations.patrols import rights
 from operations.patrols.actions import times
 from operations.patrols.models import Patrol
+from operations.sealing import basis, copies
 from portal.audit import recording
 from portal.keys import sent_before
 from portal.ui.errors import Refused
@@ -68,7 +68,7 @@ def write(
     rights.require_assignment(by, host if host.kind == "operation" else host.operation, now)
     _check_text(text)
     _check_times(starts_at, ends_at)
-    check_marking(marking)
+    copies.check_marking(marking)
     if form not in Form.values:
         raise Refused("There is no such form.", field="form")
     agencies = _checked_sides(host, sides, by)
@@ -126,14 +126,6 @@ def _check_times(starts_at: datetime, ends_at: datetime) -> None:
         raise Refused(f"A joint report covers {LONGEST.days} days at most.", field="ends_at")
 
 
-def check_marking(marking: Marking) -> None:
-    """Each signatory keeps a copy of the text, its agency's own and for good."""
-    if marking.tlp == Tlp.RED:
-        raise Refused("A RED text is for named officers: agencies cannot sign it (R7).", field="tlp")
-    if marking.display_only:
-        raise Refused("Each side keeps a copy: the text cannot be display-only (R7).", field="display_only")
-
-
 def marking_gate(*, record: Record, marking: Marking) -> None:
     """What would be sealed cannot become RED or display-only; another marking is signed anew."""
     if record.kind != KIND:
@@ -141,7 +133,7 @@ def marking_gate(*, record: Record, marking: Marking) -> None:
     row = JointReport.objects.filter(pk=record.pk).first()
     if row is None or not lifecycle.may(row.state, "change"):
         return
-    check_marking(marking)
+    copies.check_marking(marking)
     if records.marking_of(record) != marking:
         lapse_all(row, Lapse.MARKING)
 
@@ -223,15 +215,11 @@ def put_forward(*, report: JointReport, by: Appointment) -> JointReport:
     now = timezone.now()
     row.state, row.put_at = State.OPEN, now
     row.save(update_fields=["state", "put_at"])
-    basis.give(row.record, others_of(row, by), by, now)
+    basis.give(row.record, basis.others_of(row, by), by, now)
     row.record = records.touch(record=row.record, by=by)
     _note("joint.put", by, row, sides=[str(side.agency_id) for side in row.sides.all()])
     alerting.ask_sides(row)
     return row
-
-
-def others_of(row: JointReport, by: Appointment) -> list[Agency]:
-    return [side.agency for side in row.sides.select_related("agency__country") if side.agency_id not in by.agencies]
 
 
 @transaction.atomic
@@ -245,11 +233,7 @@ def withdraw(*, report: JointReport, by: Appointment, reason: str) -> JointRepor
     row.state, row.withdrawn_at, row.withdraw_reason = State.WITHDRAWN, timezone.now(), reason.strip()
     row.save(update_fields=["state", "withdrawn_at", "withdraw_reason"])
     lapse_all(row, Lapse.WITHDRAWN)
-    for release in row.record.releases.standing().filter(clause__isnull=False, provider__in=by.agencies):
-        releases.withdraw(release=release, by=by, recall=False)
-    row.record = records.touch(record=row.record, by=by)
-    recalls.withdrawn(record=row.record, by=by)
-    gates.taken_back(record=row.record, by=by)
+    row.record = take_back(row.record, by)
     _note("joint.withdraw", by, row, reason=row.withdraw_reason)
     return row
 

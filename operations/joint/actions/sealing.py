@@ -1,27 +1,19 @@
 """All have signed: each signatory receives a copy of its own, sealed. What a side may not keep is not in its copy."""
 
-import uuid
-from collections.abc import Iterable
-from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
-from agencies.directory.models import Appointment
-from agreements.citations.actions import rule_of
-from agreements.citations.models import Citation
-from agreements.citations.strictest import stricter, strictest_rule
-from agreements.register.choices import Onward
 from agreements.sharing.actions import records
-from agreements.sharing.actions.records import Marking, marking_of
-from agreements.sharing.models import Record, Release
+from agreements.sharing.models import Record
 from agreements.sharing.policy import Access, access
 from operations.joint import alerting, annex
 from operations.joint.actions.lapsing import lapse, outdated
-from operations.joint.canonical import canonical, digest_of, digest_of_text, instant, words
 from operations.joint.choices import Lapse, State
-from operations.joint.content import COPY, Plain, content_of, signed_of
-from operations.joint.models import JointReport, SealedCopy, Signature, Statement
+from operations.joint.content import content_of, signed_of
+from operations.joint.models import COPY_FORMAT, JointReport, SealedCopy, Signature, Statement
 from operations.joint.places import notation_of
+from operations.sealing import copies
+from operations.sealing.canonical import canonical, digest_of, digest_of_text, instant
+from operations.sealing.content import Plain, beside_of
 from portal import second_lock
 from portal.audit import recording
 
@@ -66,7 +58,7 @@ def _copy_for(row: JointReport, mine: Signature, signatures: list[Signature], no
         by=by,
         kind=KIND,
         title=row.record.title,
-        marking=marking_over(row.record, sources),
+        marking=copies.marking_over(row.record, sources),
         occurred_at=row.starts_at,
         zone=by.agency.time_zone,
         operation=row.record.operation,
@@ -79,7 +71,7 @@ def _copy_for(row: JointReport, mine: Signature, signatures: list[Signature], no
         record=record, report=row.pk, text=text, digest=digest_of_text(text), content_digest=mine.content_digest,
         sealed_at=now,
     )  # fmt: skip
-    cite(record, theirs, by, sight)
+    copies.cite(record, theirs, by, sight)
     data = {"report": str(row.pk), "digest": copy.digest, "content": copy.content_digest}
     recording.record(verb="joint.seal", by=by, subject_kind=KIND, subject_id=str(record.pk), data=data)
     return copy
@@ -98,22 +90,14 @@ def _whole(
     now: datetime,
 ) -> Plain:
     return {
-        "format": COPY,
+        "format": COPY_FORMAT,
         "owner": str(mine.agency_id),
         "content": content_of(row),
         "content_digest": mine.content_digest,
         "patrol": None if row.is_of_shift else str(row.record.host_id),
         "entries": entries,
         "entries_digest": digest_of(entries),
-        "statements": [
-            {
-                "id": str(item.pk),
-                "agency": str(item.record.owner_id),
-                "revision": item.revision,
-                "text": words(item.text),
-            }
-            for item in statements
-        ],
+        "statements": [beside_of(item) for item in statements],
         "signatures": [{**signed_of(item), "digest": item.digest} for item in signatures],
         # For print: what the sides spoke, by which clock they lived, how they wrote positions when it was sealed.
         "told": [
@@ -132,55 +116,9 @@ def _whole(
 def _statements(signatures: list[Signature], sight: Access) -> list[Statement]:
     """Those that belong to a signature, as far as the side may keep them."""
     wanted = [item.statement_id for item in signatures if item.statement_id]
-    rows = list(Statement.objects.visible_to(sight).filter(pk__in=wanted).order_by("pk"))
-    may = annex.kept(sight, (item.record for item in rows))
-    return [item for item in rows if item.pk in may]
-
-
-def marking_over(base: Record, sources: Iterable[Record]) -> Marking:
-    """As strict as all that it holds (R12); its level and its categories are the highest and all of them."""
-    marking = marking_of(base)
-    for source in sources:
-        marking = stricter(marking, marking_of(source))
-        marking = replace(
-            marking,
-            classification=max(marking.classification, source.classification),
-            categories=sorted({*marking.categories, *source.categories}),
-        )
-    return marking
-
-
-def cite(record: Record, theirs: list[Record], by: Appointment, sight: Access) -> None:
-    """The copy cites what is others': it goes on only as their rules allow (R11, R12)."""
-    Citation.objects.bulk_create(Citation(record=record, source=source, cited_by=by) for source in theirs)
-    rule = strictest_rule(Onward.FREE, *_rules(theirs, by, sight))
-    if rule != record.onward:
-        record.onward = rule
-        record.save(update_fields=["onward"])
-
-
-def _rules(sources: list[Record], by: Appointment, sight: Access) -> list[Onward]:
-    """The onward rule of each kind of source: what came alike is asked once."""
-    given: dict[uuid.UUID, set[Any]] = {source.pk: set() for source in sources}
-    for release, _ in sight.grounds(Release.objects.standing().filter(content_object__in=given)):
-        given[release.content_object_id].add(release.clause_id)
-    alike = {
-        (source.owner_id, source.onward, "H2" in source.handling_codes, frozenset(given[source.pk])): source
-        for source in sources
-    }
-    return [rule_of(source, by) for source in alike.values()]
+    return copies.kept_of(sight, Statement.objects.visible_to(sight).filter(pk__in=wanted).order_by("pk"))
 
 
 def release_gap(record: Record) -> str:
-    """A copy whose sources are cited no longer would go on without their owners' rules (R12)."""
-    copy = SealedCopy.objects.filter(pk=record.pk).first()
-    if copy is None:
-        return ""
-    cited = {str(key) for key in record.citations.values_list("source", flat=True)}
-    missing = quoted(copy) - cited
-    return "It quotes records of others that it does not cite any more: cite them again first (R12)" if missing else ""
-
-
-def quoted(copy: SealedCopy) -> set[str]:
-    """Keys of the records of others that a copy quotes."""
-    return set(copy.content.get("sources", []))
+    """Why the copy may go on to nobody now; empty when it may."""
+    return copies.release_gap(SealedCopy.objects.filter(pk=record.pk).first(), record)

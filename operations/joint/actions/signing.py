@@ -10,17 +10,17 @@ from django.utils import timezone
 
 from agencies.directory.models import Agency, Appointment, new_key
 from agencies.directory.roles import Permission
-from agreements.sharing.actions import records
 from agreements.sharing.models import Record
 from agreements.sharing.policy import access
-from operations.joint import alerting, annex, basis, lifecycle
+from operations.joint import alerting, annex, lifecycle
 from operations.joint.actions import sealing
 from operations.joint.actions.lapsing import lapse
-from operations.joint.canonical import digest_of, digest_of_text, words
 from operations.joint.choices import Decision, Lapse
 from operations.joint.content import content_digest, signed_of
 from operations.joint.models import JointReport, Signature, Statement
 from operations.patrols import rights
+from operations.sealing import beside
+from operations.sealing.canonical import digest_of, digest_of_text, words
 from portal import second_lock
 from portal.audit import recording
 from portal.ui.errors import Refused
@@ -131,29 +131,11 @@ def _state(
         raise Refused("Say what your side states instead: the others read it.", field="statement")
     if len(text) > STATEMENT_LENGTH:
         raise Refused(f"{STATEMENT_LENGTH} characters at most.", field="statement")
-    record = records.create(
-        by=by,
-        kind=KIND,
-        title=f"Statement of {agency.short}",
-        marking=records.marking_of(row.record),
-        occurred_at=now,
-        operation=_operation_of(row.record),
-        host=row.record,
-        text=text,
-        shown=False,
-    )
+    title = f"Statement of {agency.short}"
+    record = beside.begin(row, by=by, kind=KIND, title=title, text=text, at=now)
     stated = Statement.objects.create(record=record, revision=row.revision, text=text.strip())
-    others = [side.agency for side in row.sides.select_related("agency__country") if side.agency_id != agency.pk]
-    try:
-        basis.give(record, others, by, now)
-    except Refused as refused:
-        raise Refused(refused.message, field="statement", code=refused.code, reasons=refused.reasons) from refused
+    beside.give(record, row, agency, by, now, "statement")
     return stated
-
-
-def _operation_of(record: Record) -> Record | None:
-    """As far as the database lets the officer have it."""
-    return Record.objects.filter(pk=record.operation_id).first() if record.operation_id else None
 
 
 @transaction.atomic

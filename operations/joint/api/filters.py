@@ -5,26 +5,14 @@ from typing import Any
 
 import django_filters
 
+from agreements.sharing.api.filters import OfRecordFilterSet
 from agreements.sharing.middleware import access_of
 from agreements.sharing.models import Record
 from operations.joint.choices import Form, State
 from operations.joint.models import JointReport, SealedCopy
 
 
-class _OfRecord(django_filters.FilterSet):
-    q = django_filters.CharFilter(method="matching", max_length=200)
-    operation = django_filters.UUIDFilter(method="of_operation")
-
-    def matching(self, rows: Any, name: str, value: str) -> Any:
-        return rows.matching(value)
-
-    def of_operation(self, rows: Any, name: str, value: uuid.UUID) -> Any:
-        """Of a hidden operation as of an unknown one, nothing (R17)."""
-        seen = Record.objects.visible_to(access_of(self.request._request)).filter(pk=value)
-        return rows.filter(record__operation__in=seen)
-
-
-class ReportFilterSet(_OfRecord):
+class ReportFilterSet(OfRecordFilterSet):
     state = django_filters.ChoiceFilter(choices=State.choices)
     form = django_filters.ChoiceFilter(choices=Form.choices)
     host = django_filters.UUIDFilter(method="of_host", help_text="A patrol, or an operation for its shifts.")
@@ -43,7 +31,7 @@ class ReportFilterSet(_OfRecord):
         return rows.awaiting(by.agencies) if value and by is not None else rows
 
 
-class CopyFilterSet(_OfRecord):
+class CopyFilterSet(OfRecordFilterSet):
     report = django_filters.UUIDFilter(field_name="report", help_text="Key of the joint report.")
 
     class Meta:

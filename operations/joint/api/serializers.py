@@ -9,6 +9,7 @@ from agreements.sharing.api.base import DetailSerializer
 from agreements.sharing.api.parts import OfficerPart
 from operations.joint.content import content_digest
 from operations.joint.models import JointReport, SealedCopy, Side, Signature, Statement, Wording
+from operations.sealing.api import CheckPart, FootingPart
 
 
 class JointSideSerializer(serializers.ModelSerializer[Side]):
@@ -98,14 +99,8 @@ class JointEntriesSerializer(serializers.Serializer[Any]):
     entries = serializers.ListField(child=serializers.DictField(), read_only=True)
 
 
-class JointFootingSerializer(serializers.Serializer[Any]):
+class JointFootingSerializer(FootingPart):
     """How one side can be given the text: it reads it already, or by which article; or what is missing."""
-
-    agency = serializers.UUIDField(source="agency.pk", read_only=True)
-    reads = serializers.BooleanField(read_only=True)
-    clause = serializers.UUIDField(source="clause.pk", read_only=True, default=None, allow_null=True)
-    purpose = serializers.CharField(read_only=True)
-    missing = serializers.CharField(read_only=True)
 
 
 class JointStatementSerializer(DetailSerializer[Statement]):
@@ -134,10 +129,8 @@ class SealedCopySerializer(SealedLineSerializer):
         read_only_fields = fields
 
 
-class SealedCheckSerializer(serializers.Serializer[Any]):
-    what = serializers.CharField(read_only=True)
-    ok = serializers.BooleanField(read_only=True)
-    told = serializers.CharField(read_only=True)
+class SealedCheckSerializer(CheckPart):
+    pass
 
 
 class SealedVerifySerializer(serializers.Serializer[Any]):

@@ -11,13 +11,15 @@ from rest_framework.response import Response
 from agencies.directory.roles import Permission
 from agreements.sharing.api.base import DetailViewSet
 from agreements.sharing.disclosure import disclose
-from operations.joint import annex, basis, verifying
+from operations.joint import annex, verifying
 from operations.joint.actions import reports, signing
 from operations.joint.actions.signing import Device
 from operations.joint.api import inputs, serializers
 from operations.joint.api.filters import CopyFilterSet, ReportFilterSet
 from operations.joint.models import JointReport, SealedCopy, Statement
 from operations.joint.presenting import statements_of
+from operations.sealing import basis
+from operations.sealing.api import SealedViewSet
 
 VIEW, RUN = Permission.PATROL_VIEW, Permission.PATROL_RUN
 IF_MATCH = OpenApiParameter(
@@ -78,7 +80,7 @@ class JointReportViewSet(DetailViewSet):
         row: JointReport = self._told(request)
         if not self.access.owns(row.record.owner_id):
             raise PermissionDenied(f"Only {row.record.owner.short} puts it to the sides.")
-        found = basis.footings(row.record, reports.others_of(row, self.by), self.by, self.access.at)
+        found = basis.footings(row.record, basis.others_of(row, self.by), self.by, self.access.at)
         return Response(serializers.JointFootingSerializer(found, many=True).data)
 
     @extend_schema(request=None, responses=serializers.JointReportSerializer)
@@ -154,26 +156,19 @@ class StatementViewSet(DetailViewSet):
     required_permissions = {"list": VIEW, "retrieve": VIEW}
 
 
-class CopyViewSet(DetailViewSet):
+class CopyViewSet(SealedViewSet):
     """Sealed copies: the own agency's, and what others released of theirs."""
 
     model = SealedCopy
+    serializer_class = serializers.SealedCopySerializer
+    line_serializer_class = serializers.SealedLineSerializer
     filterset_class = CopyFilterSet
     required_permissions = {"list": VIEW, "retrieve": VIEW, "verify": VIEW}
-
-    def get_serializer_class(self) -> Any:
-        return serializers.SealedLineSerializer if self.action == "list" else serializers.SealedCopySerializer
-
-    def get_queryset(self) -> Any:
-        rows = super().get_queryset()
-        return rows.defer("text") if self.action == "list" else rows
 
     @extend_schema(responses=serializers.SealedVerifySerializer, filters=False)
     @action(detail=True, methods=["get"], pagination_class=None)
     def verify(self, request: Request, pk: str) -> Response:
         """Work out every digest again, and ask the ledger."""
         row: SealedCopy = self.get_object()
-        disclose(request._request, [row.record])
-        checks = verifying.checks_of(row)
-        told = {"is_whole": verifying.is_whole(checks), "checks": checks}
+        told = self.verified(row, verifying.checks_of(row))
         return Response(serializers.SealedVerifySerializer(told).data)

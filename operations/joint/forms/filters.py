@@ -1,26 +1,20 @@
 """What the lists of joint reports and copies are narrowed by. It stands in the address, so that it can be shared."""
 
-from typing import Any
-
 from django import forms
 
 from agencies.directory.models import Appointment
 from operations.joint.choices import Form, State
 from operations.joint.querysets import JointReportQuerySet, SealedCopyQuerySet
+from operations.sealing.forms import ANY, OfOperation
 
-ANY: list[Any] = [("", "Any")]
 
-
-class ReportFilter(forms.Form):
+class ReportFilter(OfOperation):
     q = forms.CharField(required=False, max_length=200, label="Words")
     state = forms.ChoiceField(required=False, choices=[*ANY, *State.choices])
     form = forms.ChoiceField(required=False, label="What", choices=[*ANY, *Form.choices])
-    operation = forms.ChoiceField(required=False)
     show = forms.ChoiceField(required=False, choices=[("", "All"), ("mine", "My side signs")])
 
-    def __init__(self, *args: Any, operations: list[tuple[str, str]], **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.fields["operation"].choices = [*ANY, *operations]  # type: ignore[attr-defined]
+    field_order = ("q", "state", "form", "operation", "show")
 
     def narrowed(self, rows: JointReportQuerySet, by: Appointment) -> JointReportQuerySet:
         """The rows asked for. A filter that is not valid finds nothing, and says so."""
@@ -34,13 +28,10 @@ class ReportFilter(forms.Form):
         return rows.awaiting(by.agencies) if data["show"] else rows
 
 
-class CopyFilter(forms.Form):
+class CopyFilter(OfOperation):
     q = forms.CharField(required=False, max_length=200, label="Words")
-    operation = forms.ChoiceField(required=False)
 
-    def __init__(self, *args: Any, operations: list[tuple[str, str]], **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.fields["operation"].choices = [*ANY, *operations]  # type: ignore[attr-defined]
+    field_order = ("q", "operation")
 
     def narrowed(self, rows: SealedCopyQuerySet) -> SealedCopyQuerySet:
         if not self.is_valid():

@@ -9,7 +9,6 @@ from django import forms
 from django.utils.dateparse import parse_datetime
 
 from agencies.directory.models import Agency, Appointment
-from agreements.powers.words import VOCABULARIES, name_of
 from agreements.register.choices import Category
 from agreements.sharing.forms import KeyedMarkingForm
 from operations.joint.actions.reports import REASON_LENGTH, TEXT_LENGTH, TITLE_LENGTH
@@ -17,17 +16,12 @@ from operations.joint.actions.signing import STATEMENT_LENGTH, Device
 from operations.joint.choices import Decision, Form
 from operations.joint.models import JointReport
 from operations.patrols.forms.fields import InstantField
+from operations.sealing.forms import languages
 from portal.positions.fields import PositionField
 from portal.positions.writing import written
 
 TEXT = "What both sides can sign: what was done, seen and decided. What only one side knows belongs into its own log."
 PLAIN = ("title", "starts_at", "ends_at", "place", "position", "text", "open_points")
-
-
-def languages(agencies: Iterable[Agency]) -> list[tuple[str, str]]:
-    """Those of the sides first, then those that are printed."""
-    codes = dict.fromkeys([code for agency in agencies for code in agency.languages] + list(VOCABULARIES))
-    return [(code, name_of(code)) for code in codes]
 
 
 class TextForm(forms.Form):

@@ -3,7 +3,7 @@
 import uuid
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_POST
 
 from agencies.directory.access import requires
@@ -14,11 +14,10 @@ from operations.joint import printing, reading, verifying
 from operations.joint.forms.filters import CopyFilter
 from operations.joint.views import common
 from operations.joint.views.common import copy_or_404
-from operations.patrols.views.reach import by_of, now_of, seen
-from operations.planning.views.powers import require_export
-from portal.ui.errors import Refused
+from operations.patrols.views.reach import by_of, now_of
+from operations.sealing.verifying import Check
+from operations.sealing.views import copy_downloaded, copy_page, copy_printed
 from portal.ui.marking import highest
-from portal.ui.refusals import shown_or_raised
 
 
 @requires(Permission.PATROL_VIEW)
@@ -54,47 +53,21 @@ def copy_verify(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     return _page(request, pk, verifying.checks_of(copy_or_404(request, pk)))
 
 
-def _page(request: HttpRequest, pk: uuid.UUID, checks: list[verifying.Check] | None) -> HttpResponse:
-    row, access = copy_or_404(request, pk), access_of(request)
-    record = row.record
-    host = seen(request, row.report)
-    disclose(request, [record, *([host] if host else [])], opened=record)
-    context = {
-        "row": row,
-        "record": record,
-        "copy": reading.read(row, access),
-        "host": host,
-        "checks": checks,
-        "is_whole": checks is not None and verifying.is_whole(checks),
-        "own": access.owns(record.owner_id),
-        "page_marking": highest([record]),
-    }
-    return render(request, "joint/copy_detail.html", context)
+def _page(request: HttpRequest, pk: uuid.UUID, checks: list[Check] | None) -> HttpResponse:
+    row = copy_or_404(request, pk)
+    return copy_page(request, "joint/copy_detail.html", row, reading.read(row, access_of(request)), row.report, checks)
 
 
 @requires(Permission.PATROL_VIEW)
 @require_GET
 def copy_print(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """The copy as PDF/A, in the languages of all sides. A printed copy is an export."""
+    """The copy as PDF/A, in the languages of all sides."""
     row = copy_or_404(request, pk)
-    require_export(request, row.record)
-    try:
-        answer = printing.printed(row, by_of(request), now_of(request))
-    except Refused as refused:
-        shown_or_raised(request, refused)
-        return redirect("joint:copy-detail", pk=pk)
-    disclose(request, [row.record])
-    return answer
+    work = lambda: printing.printed(row, by_of(request), now_of(request))  # noqa: E731
+    return copy_printed(request, row, work, "joint:copy-detail")
 
 
 @requires(Permission.PATROL_VIEW)
 @require_GET
 def copy_download(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """The sealed text itself, to be verified anywhere: its SHA-256 is the digest."""
-    row = copy_or_404(request, pk)
-    require_export(request, row.record)
-    disclose(request, [row.record])
-    response = HttpResponse(row.text.encode("utf-8", "surrogatepass"), content_type="application/json")
-    response["Content-Disposition"] = f'attachment; filename="{row.record.reference.lower()}.json"'
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return copy_downloaded(request, copy_or_404(request, pk))

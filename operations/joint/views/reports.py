@@ -15,7 +15,7 @@ from agreements.sharing.choices import HandlingCode
 from agreements.sharing.disclosure import disclose
 from agreements.sharing.middleware import access_of
 from agreements.sharing.models import Record
-from operations.joint import basis, lifecycle
+from operations.joint import lifecycle
 from operations.joint.actions import reports as actions
 from operations.joint.choices import State
 from operations.joint.forms.filters import ReportFilter
@@ -27,6 +27,8 @@ from operations.joint.views.common import report_or_404
 from operations.patrols import rights
 from operations.patrols.models import Patrol
 from operations.patrols.views.reach import by_of, now_of, seen
+from operations.sealing import basis
+from operations.sealing.presenting import sides_asked
 from portal.positions.writing import written
 from portal.ui.errors import Refused
 from portal.ui.marking import highest
@@ -49,19 +51,13 @@ def report_list(request: HttpRequest) -> HttpResponse:
     disclose(request, [*records, *offered])
     context = {
         "form": form,
-        "rows": [(row, names.get(row.record.operation_id, ""), _sides(row)) for row in rows],
+        "rows": [(row, names.get(row.record.operation_id, ""), sides_asked(row)) for row in rows],
         "older": older,
         "may_write": by.may(Permission.PATROL_RUN),
         "page_marking": highest(records),
         "as_of": now_of(request),
     }
     return render(request, "joint/report_list.html", context)
-
-
-def _sides(row: JointReport) -> list[tuple[Any, bool]]:
-    """Each side, and whether it has signed."""
-    signed = {item.agency_id for item in row.signatures.all() if item.lapsed_at is None}
-    return [(side.agency, side.agency_id in signed) for side in row.sides.all()]
 
 
 @requires(Permission.PATROL_VIEW)
@@ -205,7 +201,7 @@ def report_put(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         work = lambda: actions.put_forward(report=row, by=by)  # noqa: E731
         return acted(request, work, "Put to its sides. Each is asked to sign.", DETAIL, pk)
     _refuse(request, row, "put")
-    found = basis.footings(row.record, actions.others_of(row, by), by, now_of(request))
+    found = basis.footings(row.record, basis.others_of(row, by), by, now_of(request))
     disclose(request, [row.record])
     context = {
         "row": row,
@@ -264,7 +260,7 @@ def _panel(request: HttpRequest, host: Record, rows: Any, *, may_write: bool) ->
     assigned = rights.assignments_of(by, now_of(request)).filter(participation__circle__record=operation).exists()
     context = {
         "host": host,
-        "rows": [(row, _sides(row), kept.get(row.pk)) for row in found[:PANEL]],
+        "rows": [(row, sides_asked(row), kept.get(row.pk)) for row in found[:PANEL]],
         "more": len(found) > PANEL,
         "operation": operation,
         "may_write": may_write and by.may(Permission.PATROL_RUN) and assigned,

@@ -5,8 +5,10 @@ from operations.joint.words.english import ENGLISH
 from operations.joint.words.french import FRENCH
 from operations.joint.words.german import GERMAN
 from operations.joint.words.italian import ITALIAN
+from operations.sealing.words import FALLBACK
 
-FALLBACK = "en"
+__all__ = ["FALLBACK", "VOCABULARIES", "Vocabulary", "of"]
+
 VOCABULARIES: dict[str, Vocabulary] = {"en": ENGLISH, "de": GERMAN, "fr": FRENCH, "it": ITALIAN}
 
 

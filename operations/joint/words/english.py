@@ -1,6 +1,9 @@
 """English."""
 
 from operations.joint.words.base import Vocabulary
+from operations.sealing import words
+
+COMMON = words.of("en")
 
 ENGLISH = Vocabulary(
     forms={"joint": "Joint report", "handover": "Handover"},
@@ -16,15 +19,10 @@ ENGLISH = Vocabulary(
         "note": "Note",
         "other": "Other",
     },
-    codes={
-        "H1": "H1: not in judicial proceedings without the provider's permission",
-        "H2": "H2: no dissemination without the provider's permission",
-        "H3": "H3: {note}",
-    },
+    codes=COMMON.codes,
     phrases={
+        **COMMON.phrases,
         "period": "Period",
-        "place": "Place",
-        "to": "to",
         "sides": "Signed by",
         "text": "Joint text",
         "open_points": "Open points",
@@ -39,12 +37,6 @@ ENGLISH = Vocabulary(
         "signed_at": "Signed",
         "device_at": "by the device's clock {at}",
         "device": "Device",
-        "digest": "Digest of the text (SHA-256)",
         "sealed": "Sealed copy of {side}, {reference}. Sealed {at}.",
-        "verify": "The copy can be verified: on its page in the portal, or by the SHA-256 of the downloaded file, {digest}.",
-        "revision": "revision {number}",
-        "printed": "Printed by {who}",
-        "sheet": "Sheet",
-        "handling": "Handling",
     },
 )

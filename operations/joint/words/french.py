@@ -1,6 +1,9 @@
 """Français."""
 
 from operations.joint.words.base import Vocabulary
+from operations.sealing import words
+
+COMMON = words.of("fr")
 
 FRENCH = Vocabulary(
     forms={"joint": "Rapport commun", "handover": "Remise de service"},
@@ -16,15 +19,10 @@ FRENCH = Vocabulary(
         "note": "Note",
         "other": "Autre",
     },
-    codes={
-        "H1": "H1 : pas d'usage en justice sans l'accord de l'émetteur",
-        "H2": "H2 : pas de diffusion sans l'accord de l'émetteur",
-        "H3": "H3 : {note}",
-    },
+    codes=COMMON.codes,
     phrases={
+        **COMMON.phrases,
         "period": "Période",
-        "place": "Lieu",
-        "to": "au",
         "sides": "Signé par",
         "text": "Texte commun",
         "open_points": "Points ouverts",
@@ -39,12 +37,6 @@ FRENCH = Vocabulary(
         "signed_at": "Signé",
         "device_at": "selon l'horloge de l'appareil {at}",
         "device": "Appareil",
-        "digest": "Empreinte du texte (SHA-256)",
         "sealed": "Exemplaire scellé de {side}, {reference}. Scellé {at}.",
-        "verify": "L'exemplaire est vérifiable : sur sa page du portail, ou par l'empreinte SHA-256 du fichier téléchargé, {digest}.",
-        "revision": "version {number}",
-        "printed": "Imprimé par {who}",
-        "sheet": "Feuille",
-        "handling": "Traitement",
     },
 )

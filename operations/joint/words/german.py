@@ -1,6 +1,9 @@
 """Deutsch."""
 
 from operations.joint.words.base import Vocabulary
+from operations.sealing import words
+
+COMMON = words.of("de")
 
 GERMAN = Vocabulary(
     forms={"joint": "Gemeinsamer Bericht", "handover": "Übergabe"},
@@ -16,15 +19,10 @@ GERMAN = Vocabulary(
         "note": "Notiz",
         "other": "Anderes",
     },
-    codes={
-        "H1": "H1: nicht in Gerichtsverfahren ohne Zustimmung des Übermittlers",
-        "H2": "H2: keine Weitergabe ohne Zustimmung des Übermittlers",
-        "H3": "H3: {note}",
-    },
+    codes=COMMON.codes,
     phrases={
+        **COMMON.phrases,
         "period": "Zeitraum",
-        "place": "Ort",
-        "to": "bis",
         "sides": "Unterzeichnet von",
         "text": "Gemeinsamer Text",
         "open_points": "Offene Punkte",
@@ -39,12 +37,6 @@ GERMAN = Vocabulary(
         "signed_at": "Unterzeichnet",
         "device_at": "nach der Uhr des Geräts {at}",
         "device": "Gerät",
-        "digest": "Prüfsumme des Textes (SHA-256)",
         "sealed": "Versiegeltes Exemplar von {side}, {reference}. Versiegelt {at}.",
-        "verify": "Das Exemplar lässt sich prüfen: auf seiner Seite im Portal oder an der SHA-256-Prüfsumme der heruntergeladenen Datei, {digest}.",
-        "revision": "Fassung {number}",
-        "printed": "Gedruckt von {who}",
-        "sheet": "Blatt",
-        "handling": "Handhabung",
     },
 )

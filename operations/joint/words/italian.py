@@ -1,6 +1,9 @@
 """Italiano."""
 
 from operations.joint.words.base import Vocabulary
+from operations.sealing import words
+
+COMMON = words.of("it")
 
 ITALIAN = Vocabulary(
     forms={"joint": "Rapporto congiunto", "handover": "Consegna"},
@@ -16,15 +19,10 @@ ITALIAN = Vocabulary(
         "note": "Nota",
         "other": "Altro",
     },
-    codes={
-        "H1": "H1: non in procedimenti giudiziari senza il consenso di chi l'ha fornito",
-        "H2": "H2: nessuna diffusione senza il consenso di chi l'ha fornito",
-        "H3": "H3: {note}",
-    },
+    codes=COMMON.codes,
     phrases={
+        **COMMON.phrases,
         "period": "Periodo",
-        "place": "Luogo",
-        "to": "al",
         "sides": "Firmato da",
         "text": "Testo comune",
         "open_points": "Punti aperti",
@@ -39,12 +37,6 @@ ITALIAN = Vocabulary(
         "signed_at": "Firmato",
         "device_at": "secondo l'orologio del dispositivo {at}",
         "device": "Dispositivo",
-        "digest": "Impronta del testo (SHA-256)",
         "sealed": "Copia sigillata di {side}, {reference}. Sigillata {at}.",
-        "verify": "La copia è verificabile: sulla sua pagina nel portale, o con l'impronta SHA-256 del file scaricato, {digest}.",
-        "revision": "versione {number}",
-        "printed": "Stampato da {who}",
-        "sheet": "Foglio",
-        "handling": "Trattamento",
     },
 )

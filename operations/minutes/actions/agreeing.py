@@ -8,10 +8,7 @@ from django.utils import timezone
 
 from agencies.directory.models import Agency, Appointment, new_key
 from agencies.directory.roles import Permission
-from agreements.sharing.actions import records
 from agreements.sharing.models import Record
-from operations.joint import basis
-from operations.joint.canonical import digest_of, digest_of_text, words
 from operations.minutes import alerting, lifecycle, rights
 from operations.minutes.actions import sealing
 from operations.minutes.actions.lapsing import lapse
@@ -19,6 +16,8 @@ from operations.minutes.choices import Decision, Lapse
 from operations.minutes.content import content_digest, said_of
 from operations.minutes.models import Annotation, Assent, Minutes
 from operations.planning.rights import require_role, require_sight
+from operations.sealing import beside
+from operations.sealing.canonical import digest_of, digest_of_text, words
 from portal import second_lock
 from portal.audit import recording
 from portal.ui.errors import Refused
@@ -94,22 +93,11 @@ def _annotate(
         raise Refused("Say what your agency adds: the others read it.", field="annotation")
     if len(text) > ANNOTATION_LENGTH:
         raise Refused(f"{ANNOTATION_LENGTH} characters at most.", field="annotation")
-    record = records.create(
-        by=by, kind=KIND, title=f"Annotation of {agency.short}", marking=records.marking_of(row.record),
-        occurred_at=now, operation=_operation_of(row.record), host=row.record, text=text, shown=False,
-    )  # fmt: skip
+    title = f"Annotation of {agency.short}"
+    record = beside.begin(row, by=by, kind=KIND, title=title, text=text, at=now)
     added = Annotation.objects.create(record=record, revision=row.revision, text=text.strip())
-    others = [side.agency for side in row.sides.select_related("agency__country") if side.agency_id != agency.pk]
-    try:
-        basis.give(record, others, by, now)
-    except Refused as refused:
-        raise Refused(refused.message, field="annotation", code=refused.code, reasons=refused.reasons) from refused
+    beside.give(record, row, agency, by, now, "annotation")
     return added
-
-
-def _operation_of(record: Record) -> Record | None:
-    """As far as the database lets the officer have it."""
-    return Record.objects.filter(pk=record.operation_id).first() if record.operation_id else None
 
 
 @transaction.atomic

@@ -6,18 +6,17 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from agencies.directory.models import Agency, Appointment
-from agreements.sharing import gates
-from agreements.sharing.actions import recalls, records, releases
+from agencies.directory.models import Appointment
+from agreements.sharing.actions import records
 from agreements.sharing.actions.records import Marking
+from agreements.sharing.actions.taking_back import take_back
 from agreements.sharing.models import Record
 from agreements.sharing.policy import access
-from operations.joint import basis
-from operations.joint.actions.reports import check_marking
 from operations.minutes import alerting, lifecycle, reminders, rights, sittings
 from operations.minutes.actions.lapsing import lapse_all
 from operations.minutes.choices import Lapse, Level, State
 from operations.minutes.models import Minutes, Point, Side, Wording
+from operations.sealing import basis, copies
 from portal.audit import recording
 from portal.keys import sent_before
 from portal.ui.errors import Refused
@@ -59,7 +58,7 @@ def begin(
     if Minutes.objects.filter(time=sitting.time).exclude(state=State.WITHDRAWN).exists():
         raise Refused("There are minutes of this meeting already.", code="state")
     marking = marking or records.marking_of(meeting)
-    check_marking(marking)
+    copies.check_marking(marking)
     record = records.create(
         by=by, kind=KIND, title=title.strip() or f"Minutes: {meeting.title}"[:TITLE_LENGTH], marking=marking, key=key,
         occurred_at=sitting.starts_at, zone=meeting.zone, operation=meeting.operation, host=meeting,
@@ -158,7 +157,7 @@ def put_forward(*, minutes: Minutes, by: Appointment) -> Minutes:
     now = timezone.now()
     row.state, row.put_at = State.PUT, now
     row.save(update_fields=["state", "put_at"])
-    basis.give(row.record, others_of(row, by), by, now)
+    basis.give(row.record, basis.others_of(row, by), by, now)
     row.record = records.touch(record=row.record, by=by)
     note("minutes.put", by, row, sides=[str(side.agency_id) for side in row.sides.all()])
     alerting.ask_sides(row)
@@ -166,10 +165,6 @@ def put_forward(*, minutes: Minutes, by: Appointment) -> Minutes:
         reminders.arm(item)
         alerting.given(item)
     return row
-
-
-def others_of(row: Minutes, by: Appointment) -> list[Agency]:
-    return [side.agency for side in row.sides.select_related("agency__country") if side.agency_id not in by.agencies]
 
 
 @transaction.atomic
@@ -186,11 +181,7 @@ def withdraw(*, minutes: Minutes, by: Appointment, reason: str) -> Minutes:
     for item in row.action_items.all():
         reminders.disarm(item)
         alerting.settle_action(item)
-    for release in row.record.releases.standing().filter(clause__isnull=False, provider__in=by.agencies):
-        releases.withdraw(release=release, by=by, recall=False)
-    row.record = records.touch(record=row.record, by=by)
-    recalls.withdrawn(record=row.record, by=by)
-    gates.taken_back(record=row.record, by=by)
+    row.record = take_back(row.record, by)
     note("minutes.withdraw", by, row, reason=row.withdraw_reason)
     return row
 
@@ -202,7 +193,7 @@ def marking_gate(*, record: Record, marking: Marking) -> None:
     row = Minutes.objects.filter(pk=record.pk).first()
     if row is None or not lifecycle.may(row.state, "change"):
         return
-    check_marking(marking)
+    copies.check_marking(marking)
     if records.marking_of(record) != marking:
         lapse_all(row, Lapse.MARKING)
 

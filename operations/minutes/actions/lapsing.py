@@ -7,11 +7,11 @@ from django.utils import timezone
 
 from agreements.sharing.models import Record
 from agreements.sharing.policy import access
-from operations.joint import annex
 from operations.minutes import alerting
 from operations.minutes.choices import Lapse
 from operations.minutes.content import content_digest
 from operations.minutes.models import Assent, Minutes
+from operations.sealing import copies
 from portal import second_lock
 from portal.audit import recording
 
@@ -45,4 +45,4 @@ def outdated(row: Minutes, at: datetime) -> list[Assent]:
 
 def _sees(row: Minutes, approval: Assent, at: datetime) -> bool:
     mine = access(approval.by, at)
-    return annex.kept(mine, Record.objects.visible_to(mine).filter(pk=row.pk)) == {row.pk}
+    return copies.kept(mine, Record.objects.visible_to(mine).filter(pk=row.pk)) == {row.pk}

@@ -6,16 +6,15 @@ from agencies.directory.models import Agency
 from agreements.sharing.actions import records
 from agreements.sharing.models import Record
 from agreements.sharing.policy import Access, access
-from operations.joint import annex
-from operations.joint.actions.sealing import cite, marking_over
-from operations.joint.canonical import canonical, digest_of_text, instant, words
-from operations.joint.content import Plain
 from operations.minutes import alerting
 from operations.minutes.actions.lapsing import lapse, outdated
 from operations.minutes.choices import Lapse, State
 from operations.minutes.content import content_of, said_of
 from operations.minutes.models import Annotation, Assent, Minutes, MinutesCopy
 from operations.minutes.models.agreeing import COPY_FORMAT
+from operations.sealing import copies
+from operations.sealing.canonical import canonical, digest_of_text, instant
+from operations.sealing.content import Plain, beside_of
 from portal import second_lock
 from portal.audit import recording
 
@@ -57,7 +56,7 @@ def _copy_for(row: Minutes, mine: Assent, approvals: list[Assent], now: datetime
     whole = _whole(row, mine, approvals, annotations, now)
     text = canonical(whole | {"sources": sorted(str(source.pk) for source in theirs)})
     record = records.create(
-        by=by, kind=KIND, title=row.record.title, marking=marking_over(row.record, sources), occurred_at=row.starts_at,
+        by=by, kind=KIND, title=row.record.title, marking=copies.marking_over(row.record, sources), occurred_at=row.starts_at,
         zone=by.agency.time_zone, operation=row.record.operation, host=row.record,
         text="\n".join([row.record.search_text, *(item.text for item in annotations)]), shown=False,
     )  # fmt: skip
@@ -65,7 +64,7 @@ def _copy_for(row: Minutes, mine: Assent, approvals: list[Assent], now: datetime
         record=record, minutes=row.pk, text=text, digest=digest_of_text(text), content_digest=mine.content_digest,
         sealed_at=now,
     )  # fmt: skip
-    cite(record, theirs, by, sight)
+    copies.cite(record, theirs, by, sight)
     data = {"minutes": str(row.pk), "digest": copy.digest, "content": copy.content_digest}
     recording.record(verb="minutes.seal", by=by, subject_kind=KIND, subject_id=str(record.pk), data=data)
     return copy
@@ -77,15 +76,7 @@ def _whole(row: Minutes, mine: Assent, approvals: list[Assent], annotations: lis
         "owner": str(mine.agency_id),
         "content": content_of(row),
         "content_digest": mine.content_digest,
-        "annotations": [
-            {
-                "id": str(item.pk),
-                "agency": str(item.record.owner_id),
-                "revision": item.revision,
-                "text": words(item.text),
-            }
-            for item in annotations
-        ],
+        "annotations": [beside_of(item) for item in annotations],
         "approvals": [{**said_of(item), "digest": item.digest} for item in approvals],
         # For print: what the agencies spoke and by which clock they lived when they agreed.
         "told": told_of([item.agency for item in approvals]),
@@ -100,16 +91,9 @@ def told_of(agencies: list[Agency]) -> list[Plain]:
 def _annotations(approvals: list[Assent], sight: Access) -> list[Annotation]:
     """Those that belong to an agreement, as far as the agency may keep them."""
     wanted = [item.annotation_id for item in approvals if item.annotation_id]
-    rows = list(Annotation.objects.visible_to(sight).filter(pk__in=wanted).order_by("pk"))
-    may = annex.kept(sight, (item.record for item in rows))
-    return [item for item in rows if item.pk in may]
+    return copies.kept_of(sight, Annotation.objects.visible_to(sight).filter(pk__in=wanted).order_by("pk"))
 
 
 def release_gap(record: Record) -> str:
-    """A copy whose sources are cited no longer would go on without their owners' rules (R12)."""
-    copy = MinutesCopy.objects.filter(pk=record.pk).first()
-    if copy is None:
-        return ""
-    cited = {str(key) for key in record.citations.values_list("source", flat=True)}
-    missing = set(copy.content.get("sources", [])) - cited
-    return "It quotes records of others that it does not cite any more: cite them again first (R12)" if missing else ""
+    """Why the copy may go on to nobody now; empty when it may."""
+    return copies.release_gap(MinutesCopy.objects.filter(pk=record.pk).first(), record)

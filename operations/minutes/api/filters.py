@@ -5,6 +5,7 @@ from typing import Any
 
 import django_filters
 
+from agreements.sharing.api.filters import OfRecordFilterSet
 from agreements.sharing.middleware import access_of
 from agreements.sharing.models import Record
 from operations.minutes.choices import OVERDUE, ActionState, State
@@ -12,9 +13,7 @@ from operations.minutes.forms.filters import AGENCY, MINE, stands, whose
 from operations.minutes.models import ActionItem, Minutes, MinutesCopy
 
 
-class MinutesFilterSet(django_filters.FilterSet):
-    q = django_filters.CharFilter(method="matching", max_length=200)
-    operation = django_filters.UUIDFilter(method="of_operation")
+class MinutesFilterSet(OfRecordFilterSet):
     meeting = django_filters.UUIDFilter(field_name="meeting")
     state = django_filters.ChoiceFilter(choices=State.choices)
     to_agree = django_filters.BooleanFilter(
@@ -24,13 +23,6 @@ class MinutesFilterSet(django_filters.FilterSet):
     class Meta:
         model = Minutes
         fields: list[str] = []
-
-    def matching(self, rows: Any, name: str, value: str) -> Any:
-        return rows.matching(value)
-
-    def of_operation(self, rows: Any, name: str, value: uuid.UUID) -> Any:
-        """Of a hidden operation as of an unknown one, nothing (R17)."""
-        return rows.filter(record__operation__in=_seen(self.request, value))
 
     def waiting(self, rows: Any, name: str, value: bool) -> Any:
         by = access_of(self.request._request).appointment
@@ -65,8 +57,5 @@ class ActionFilterSet(django_filters.FilterSet):
         return whose(rows, value, by) if by is not None else rows.none()
 
     def of_operation(self, rows: Any, name: str, value: uuid.UUID) -> Any:
-        return rows.filter(minutes__record__operation__in=_seen(self.request, value))
-
-
-def _seen(request: Any, key: uuid.UUID) -> Any:
-    return Record.objects.visible_to(access_of(request._request)).filter(pk=key).values("pk")
+        seen = Record.objects.visible_to(access_of(self.request._request)).filter(pk=value)
+        return rows.filter(minutes__record__operation__in=seen)

@@ -16,13 +16,14 @@ from agencies.directory.roles import Permission
 from agreements.register.models import Agreement
 from agreements.sharing.api.base import DetailViewSet, SeeingViewSet
 from agreements.sharing.disclosure import disclose, items_of
-from operations.joint import basis
 from operations.minutes import verifying
 from operations.minutes.actions import agreeing, keeping, points
 from operations.minutes.api import inputs, serializers
 from operations.minutes.api.filters import CopyFilterSet, MinutesFilterSet
 from operations.minutes.models import Annotation, Minutes, MinutesCopy, Point
 from operations.minutes.presenting import annotations_of
+from operations.sealing import basis
+from operations.sealing.api import SealedViewSet
 
 VIEW, CALL = Permission.MEETING_VIEW, Permission.MEETING_CALL
 IF_MATCH = OpenApiParameter(
@@ -142,7 +143,7 @@ class MinutesViewSet(KnowingViewSet, DetailViewSet):
         disclose(request._request, [row.record])
         if not self.access.owns(row.record.owner_id):
             raise PermissionDenied(f"Only {row.record.owner.short} puts them to the agencies.")
-        found = basis.footings(row.record, keeping.others_of(row, self.by), self.by, self.access.at)
+        found = basis.footings(row.record, basis.others_of(row, self.by), self.by, self.access.at)
         return Response(serializers.MinutesFootingSerializer(found, many=True).data)
 
     @extend_schema(request=None, responses=serializers.MinutesDetailSerializer)
@@ -246,26 +247,19 @@ class AnnotationViewSet(DetailViewSet):
     required_permissions = {"list": VIEW, "retrieve": VIEW}
 
 
-class CopyViewSet(DetailViewSet):
+class CopyViewSet(SealedViewSet):
     """Agreed minutes: the own agency's copies, and what others released of theirs."""
 
     model = MinutesCopy
+    serializer_class = serializers.MinutesCopySerializer
+    line_serializer_class = serializers.MinutesCopyLineSerializer
     filterset_class = CopyFilterSet
     required_permissions = {"list": VIEW, "retrieve": VIEW, "verify": VIEW}
-
-    def get_serializer_class(self) -> Any:
-        return serializers.MinutesCopyLineSerializer if self.action == "list" else serializers.MinutesCopySerializer
-
-    def get_queryset(self) -> Any:
-        rows = super().get_queryset()
-        return rows.defer("text") if self.action == "list" else rows
 
     @extend_schema(responses=serializers.MinutesVerifySerializer, filters=False)
     @action(detail=True, methods=["get"], pagination_class=None)
     def verify(self, request: Request, pk: str) -> Response:
         """Work out every digest again, and ask the ledger."""
         row: MinutesCopy = self.get_object()
-        disclose(request._request, [row.record])
-        checks = verifying.checks_of(row)
-        told = {"is_whole": verifying.is_whole(checks), "checks": checks}
+        told = self.verified(row, verifying.checks_of(row))
         return Response(serializers.MinutesVerifySerializer(told).data)

@@ -22,6 +22,7 @@ from operations.minutes.models import (
     Side,
     Wording,
 )
+from operations.sealing.api import CheckPart, FootingPart
 
 STANDS = [(OVERDUE, "Overdue"), *ActionState.choices]
 
@@ -133,14 +134,8 @@ class MinutesApprovalSerializer(serializers.ModelSerializer[Assent]):
         return row.annotation_id if row.annotation_id in self.context["annotations"] else None
 
 
-class MinutesFootingSerializer(serializers.Serializer[Any]):
+class MinutesFootingSerializer(FootingPart):
     """How one agency can be given the minutes: it reads them already, or by which article; or what is missing."""
-
-    agency = serializers.UUIDField(source="agency.pk", read_only=True)
-    reads = serializers.BooleanField(read_only=True)
-    clause = serializers.UUIDField(source="clause.pk", read_only=True, default=None, allow_null=True)
-    purpose = serializers.CharField(read_only=True)
-    missing = serializers.CharField(read_only=True)
 
 
 class ActionReportSerializer(serializers.ModelSerializer[Report]):
@@ -178,10 +173,8 @@ class MinutesCopySerializer(MinutesCopyLineSerializer):
         read_only_fields = fields
 
 
-class MinutesCheckSerializer(serializers.Serializer[Any]):
-    what = serializers.CharField(read_only=True)
-    ok = serializers.BooleanField(read_only=True)
-    told = serializers.CharField(read_only=True)
+class MinutesCheckSerializer(CheckPart):
+    pass
 
 
 class MinutesVerifySerializer(serializers.Serializer[Any]):

@@ -1,27 +1,18 @@
 """What the lists of minutes and action items are narrowed by. It stands in the address, so that it can be shared."""
 
 from datetime import datetime
-from typing import Any
 
 from django import forms
 
 from agencies.directory.models import Appointment
 from operations.minutes.choices import OVERDUE, ActionState, State
 from operations.minutes.querysets import ActionQuerySet, MinutesQuerySet
+from operations.sealing.forms import ANY, OfOperation
 
-ANY: list[Any] = [("", "Any")]
 MINE, AGENCY = "mine", "agency"
 
 
-class _OfOperation(forms.Form):
-    operation = forms.ChoiceField(required=False)
-
-    def __init__(self, *args: Any, operations: list[tuple[str, str]], **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.fields["operation"].choices = [*ANY, *operations]  # type: ignore[attr-defined]
-
-
-class MinutesFilter(_OfOperation):
+class MinutesFilter(OfOperation):
     q = forms.CharField(required=False, max_length=200, label="Words")
     state = forms.ChoiceField(required=False, choices=[*ANY, *State.choices])
     show = forms.ChoiceField(required=False, choices=[("", "All"), (MINE, "My agency agrees")])
@@ -39,7 +30,7 @@ class MinutesFilter(_OfOperation):
         return rows.awaiting(by.agencies) if data["show"] else rows
 
 
-class ActionFilter(_OfOperation):
+class ActionFilter(OfOperation):
     state = forms.ChoiceField(required=False, choices=[*ANY, (OVERDUE, "Overdue"), *ActionState.choices])
     whose = forms.ChoiceField(required=False, choices=[*ANY, (MINE, "Mine"), (AGENCY, "My agency's")])
 

@@ -11,7 +11,6 @@ from agreements.register.models import Clause
 from agreements.sharing.actions.records import marking_of
 from agreements.sharing.forms import MARKING, KeyedMarkingForm
 from agreements.sharing.models import Record
-from operations.joint.forms.reports import languages
 from operations.minutes.actions.agreeing import ANNOTATION_LENGTH
 from operations.minutes.actions.doing import NOTE_LENGTH
 from operations.minutes.actions.keeping import REASON_LENGTH, TEXT_LENGTH, TITLE_LENGTH
@@ -19,6 +18,7 @@ from operations.minutes.actions.points import OBJECTIVE_LENGTH
 from operations.minutes.choices import ActionState, Decision
 from operations.minutes.models import ActionItem, Minutes
 from operations.planning.forms.fields import ZONES, KeyedForm
+from operations.sealing.forms import languages
 
 
 def _area(rows: int) -> forms.Textarea:

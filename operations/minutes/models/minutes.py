@@ -12,10 +12,11 @@ from agencies.directory.models import Agency, Appointment, new_key, valid_time_z
 from agreements.register.models import Clause
 from agreements.sharing.models import Record
 from operations.minutes.choices import OVERDUE, ActionState, Level, State
-from operations.minutes.querysets import ActionQuerySet, MinutesQuerySet
+from operations.minutes.querysets import ActionQuerySet, AssentQuerySet, MinutesQuerySet
+from operations.sealing.models import SharedText
 
 
-class Minutes(models.Model):
+class Minutes(SharedText):
     """What was said and decided at a meeting. Title, marking and zone are its record's; the record's author is the
     secretary.
 
@@ -60,12 +61,9 @@ class Minutes(models.Model):
             ),
         ]
 
-    def __str__(self) -> str:
-        return self.record.title
-
     @property
-    def version(self) -> int:
-        return self.record.version
+    def said(self) -> AssentQuerySet:
+        return self.approvals.all()
 
 
 class Side(models.Model):

@@ -9,12 +9,10 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
 from agencies.directory.access import requires
-from agencies.directory.models import Agency
 from agencies.directory.roles import Permission
 from agreements.sharing.choices import HandlingCode
 from agreements.sharing.disclosure import disclose
 from agreements.sharing.middleware import access_of
-from operations.joint import basis
 from operations.minutes import printing, sittings
 from operations.minutes.actions import keeping
 from operations.minutes.choices import State
@@ -29,6 +27,8 @@ from operations.minutes.views.common import minutes_or_404, refuse
 from operations.patrols.views.reach import seen
 from operations.planning.views.door import by_of, now_of
 from operations.planning.views.powers import require_export
+from operations.sealing import basis
+from operations.sealing.presenting import sides_asked
 from portal.ui.errors import Refused
 from portal.ui.marking import highest
 from portal.ui.refusals import acted, placed_or_raised
@@ -50,18 +50,12 @@ def minutes_list(request: HttpRequest) -> HttpResponse:
     disclose(request, [*records, *offered])
     context = {
         "form": form,
-        "rows": [(row, names.get(row.record.operation_id, ""), _sides(row)) for row in rows],
+        "rows": [(row, names.get(row.record.operation_id, ""), sides_asked(row)) for row in rows],
         "older": older,
         "page_marking": highest(records),
         "as_of": now_of(request),
     }
     return render(request, "minutes/minutes_list.html", context)
-
-
-def _sides(row: Minutes) -> list[tuple[Agency, bool]]:
-    """Each agency, and whether its agreement stands."""
-    given = {item.agency_id for item in row.approvals.all() if item.lapsed_at is None}
-    return [(side.agency, side.agency_id in given) for side in row.sides.all()]
 
 
 @requires(Permission.MEETING_VIEW)
@@ -189,7 +183,7 @@ def minutes_put(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         work = lambda: keeping.put_forward(minutes=row, by=by)  # noqa: E731
         return acted(request, work, "Put to the agencies. Each is asked to agree.", DETAIL, pk)
     refuse(request, row, "put")
-    found = basis.footings(row.record, keeping.others_of(row, by), by, now_of(request))
+    found = basis.footings(row.record, basis.others_of(row, by), by, now_of(request))
     disclose(request, [row.record])
     holds = all(footing.holds for footing in found)
     return render(request, "minutes/minutes_put.html", _about(row, footings=found, holds=holds))

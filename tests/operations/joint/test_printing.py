@@ -13,11 +13,11 @@ from agencies.directory.models import Agency
 from agreements.sharing.actions.records import Marking
 from operations.joint import printing, words
 from operations.joint.actions import reports
-from operations.joint.canonical import canonical, instant, place
 from operations.joint.models import SealedCopy
 from operations.joint.places import written
 from operations.joint.reading import read
 from operations.patrols.choices import ObservationType
+from operations.sealing.canonical import canonical, instant, place
 from portal.positions.notations import Notation
 from tests.operations.joint.conftest import Table
 

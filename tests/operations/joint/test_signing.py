@@ -17,11 +17,11 @@ from operations.joint import verifying
 from operations.joint.actions import reports, signing
 from operations.joint.actions.sealing import release_gap
 from operations.joint.actions.signing import Device
-from operations.joint.canonical import canonical, digest_of, digest_of_text
 from operations.joint.content import content_digest
 from operations.joint.models import SealedCopy, Signature, Statement
 from operations.patrols.actions import observations
 from operations.patrols.models import Observation
+from operations.sealing.canonical import canonical, digest_of, digest_of_text
 from portal.audit.models import Entry
 from portal.keys import new_key
 from portal.ui.errors import Refused

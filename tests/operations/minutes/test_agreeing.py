@@ -6,11 +6,11 @@ import pytest
 
 from agreements.sharing.actions import records
 from agreements.sharing.actions.records import Marking
-from operations.joint.canonical import digest_of, digest_of_text
 from operations.minutes import verifying
 from operations.minutes.actions import agreeing, keeping, points
 from operations.minutes.choices import Decision, Lapse, State
 from operations.minutes.models import Annotation, Assent, Minutes, MinutesCopy, Point
+from operations.sealing.canonical import digest_of, digest_of_text
 from portal.audit.models import Entry
 from portal.ui.errors import Refused
 from tests.operations.minutes.conftest import Secretary

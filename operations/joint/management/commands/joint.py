@@ -7,8 +7,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from operations.joint import verifying
-from operations.joint.canonical import digest_of_text
 from operations.joint.models import SealedCopy
+from operations.sealing.canonical import digest_of_text
 from portal import second_lock
 
 

@@ -1,14 +1,10 @@
-"""Minutes in the words of a language, for print. A language without words here is printed in English.
+"""Minutes in the words of a language, for print. A language without words here is printed in English."""
 
-What minutes share with joint reports (handling codes, sheet, printed by) has its words there.
-"""
+from operations.sealing import words as common
+from operations.sealing.words import FALLBACK, Words
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+__all__ = ["FALLBACK", "VOCABULARIES", "Words", "of"]
 
-from operations.joint import words as joint
-
-FALLBACK = "en"
 _ENGLISH = {
     "minutes": "Minutes",
     "draft": "Draft: not agreed yet",
@@ -87,23 +83,12 @@ _ITALIAN = {
 }
 
 
-@dataclass(frozen=True)
-class Vocabulary:
-    """`phrases` are templates: their names are the same in every language, and so are the names in braces."""
-
-    phrases: Mapping[str, str]
-    joint: joint.Vocabulary
-
-    def say(self, phrase: str, **values: object) -> str:
-        return self.phrases[phrase].format(**values)
-
-
 VOCABULARIES = {
-    code: Vocabulary(phrases, joint.of(code))
+    code: Words(common.of(code).codes, {**common.of(code).phrases, **phrases})
     for code, phrases in (("en", _ENGLISH), ("de", _GERMAN), ("fr", _FRENCH), ("it", _ITALIAN))
 }
 
 
-def of(language: str) -> Vocabulary:
+def of(language: str) -> Words:
     """The words of the language, or English ones."""
     return VOCABULARIES.get(language, VOCABULARIES[FALLBACK])

@@ -1,4 +1,4 @@
-"""Under which article each side can be given the joint text: asked before it is put to them (R6, R27)."""
+"""Under which article each side can be given the text: asked before it is put to them (R6, R27)."""
 
 import uuid
 from collections.abc import Iterable
@@ -14,6 +14,7 @@ from agreements.sharing.models import Record
 from agreements.sharing.offers import Offers, offers_for
 from agreements.sharing.policy import explain_to_owner
 from operations.planning.models import Operation
+from operations.sealing.models import SharedText
 from portal.ui.errors import Refused
 
 
@@ -30,6 +31,11 @@ class Footing:
     @property
     def holds(self) -> bool:
         return self.reads or self.clause is not None
+
+
+def others_of(row: SharedText, by: Appointment) -> list[Agency]:
+    """Its sides, the officer's own aside."""
+    return [side.agency for side in row.sides.select_related("agency__country") if side.agency_id not in by.agencies]
 
 
 def footings(record: Record, agencies: Iterable[Agency], by: Appointment, at: datetime) -> list[Footing]:

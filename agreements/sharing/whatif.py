@@ -32,7 +32,7 @@ from portal import second_lock
 from portal.ui.marking import highest
 
 Lane = dict[str, Any]
-BESIDE_LANES = COLUMNS.replace("(", "(agency uuid, changes boolean, ", 1)
+BESIDE_LANES = COLUMNS.replace("(", "(agency int, changes boolean, ", 1)
 # Standing releases of what the asker's party owns: the only records of which it is told what others lose and gain (R28).
 # Record by record, for a planner that believes there are many would rather read all releases.
 OWN = """(SELECT release.* FROM sharing_record record CROSS JOIN LATERAL (SELECT * FROM sharing_release release
@@ -47,7 +47,7 @@ THROUGH = """SELECT lane.agency, release.content_object_id AS key, release.kind 
 
 
 def _statement(given: str, rows: str, owned: str = "") -> str:
-    """Lost and gained by agency and kind. A lane has its agency beside it, and whether it is another afterwards."""
+    """Lost and gained by agency and kind. A lane has its agency beside it, by number, and whether it is another afterwards."""
 
     def through(lanes: str, which: str = "") -> str:
         return THROUGH.format(lanes=lanes, rows=rows, which=which, live=LIVE)
@@ -60,7 +60,7 @@ opens AS MATERIALIZED ({through("will", "lane.changes AND")}),
 kept AS MATERIALIZED (SELECT * FROM opens UNION ALL {through("will", "NOT lane.changes AND EXISTS (SELECT FROM closes) AND")}),
 held AS MATERIALIZED (SELECT * FROM closes UNION ALL {through("was", "NOT lane.changes AND EXISTS (SELECT FROM opens) AND")}),
 own AS MATERIALIZED (SELECT stands.agency, record.id AS key, record.kind
- FROM unnest(%(agencies)s::uuid[], %(stood_for)s::uuid[]) AS stands(agency, owner)
+ FROM unnest(%(agencies)s::int[], %(stood_for)s::uuid[]) AS stands(agency, owner)
  JOIN sharing_record record ON record.owner_id = stands.owner {owned}),
 lost AS (SELECT * FROM closes EXCEPT (SELECT * FROM kept UNION ALL SELECT * FROM own)),
 gained AS (SELECT * FROM opens EXCEPT (SELECT * FROM held UNION ALL SELECT * FROM own))
@@ -132,8 +132,10 @@ class _Lanes:
 
     def __init__(self, at: datetime) -> None:
         self.at = at
-        # Each agency with those that it stands for: what they own it does not lose (R3, R30).
-        self.owned: list[tuple[uuid.UUID, uuid.UUID]] = []
+        # By number here: half a million rows carry it.
+        self.agencies: list[uuid.UUID] = []
+        # Each with those that it stands for: what they own it does not lose (R3, R30).
+        self.owned: list[tuple[int, uuid.UUID]] = []
         self.was: list[Lane] = []
         self.will: list[Lane] = []
 
@@ -142,10 +144,12 @@ class _Lanes:
         changed = {group for group in groups if was.by_group.get(group) != will.by_group.get(group)}
         if not changed:
             return
-        self.owned += [(agency.pk, owner) for owner in agency.stands_for(self.at)]
+        number = len(self.agencies)
+        self.agencies.append(agency.pk)
+        self.owned += [(number, owner) for owner in agency.stands_for(self.at)]
         for rows, access in ((self.was, was), (self.will, will)):
             rows += [
-                {**lane, "agency": str(agency.pk), "changes": lane["g"] in changed}
+                {**lane, "agency": number, "changes": lane["g"] in changed}
                 for lane in lanes_of(access.audiences, self.at)
             ]
 
@@ -155,18 +159,18 @@ class _Lanes:
             return found
         groups = {lane["g"] for lane in (*self.was, *self.will)}
         names = [kind.name for kind in kinds.all_kinds()]
-        agencies, stood_for = zip(*self.owned, strict=True)
+        numbers, stood_for = zip(*self.owned, strict=True)
         sent: dict[str, Any] = {
             "was": json.dumps(self.was),
             "will": json.dumps(self.will),
             "groups": list(groups),
             "kinds": names,
         }
-        whose: dict[str, Any] = {"owners": list(owners), "agencies": list(agencies), "stood_for": list(stood_for)}
+        whose: dict[str, Any] = {"owners": list(owners), "agencies": list(numbers), "stood_for": list(stood_for)}
         with connection.cursor() as cursor:
             cursor.execute(ROOM + statement, sent | whose)
-            for agency, kind, lost, gained in cursor.fetchall():
-                found[agency][kind] = (lost, gained)
+            for number, kind, lost, gained in cursor.fetchall():
+                found[self.agencies[number]][kind] = (lost, gained)
             cursor.execute(AS_BEFORE)
         return found
 

@@ -12,6 +12,8 @@ from weakref import WeakKeyDictionary
 
 from django.db import connection
 
+from portal import second_lock
+
 # By connection to the server, the names of what it has planned.
 _planned: WeakKeyDictionary[Any, set[str]] = WeakKeyDictionary()
 # Otherwise PostgreSQL plans anew for as long as it believes that knowing the values makes a better plan.
@@ -19,7 +21,12 @@ AS_PLANNED = "SET LOCAL plan_cache_mode = force_generic_plan; "
 
 
 def rows(sql: str, types: Mapping[str, str], values: Mapping[str, Any]) -> Iterator[tuple[Any, ...]]:
-    """What the statement finds. It names its values `%(name)s`; `types` says what each is for PostgreSQL."""
+    """What the statement finds. It names its values `%(name)s`; `types` says what each is for PostgreSQL.
+
+    Raises ValueError where it names a locked table: the second lock would not know it by the name of its plan.
+    """
+    if second_lock.names_locked(sql):
+        raise ValueError("A statement on locked tables is not prepared (ADR 50).")
     name, prepare, execute = _texts(sql, tuple(types.items()))
     with connection.cursor() as cursor:
         planned = _planned.setdefault(connection.connection, set())

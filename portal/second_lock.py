@@ -50,7 +50,7 @@ def guarded() -> frozenset[str]:
     return frozenset(_tables)
 
 
-def _names_locked(sql: str) -> bool:
+def names_locked(sql: str) -> bool:
     """Whether a statement names a locked table."""
     return _known(sql) if len(sql) < LONG else _known.__wrapped__(sql)
 
@@ -208,7 +208,7 @@ class _Follower:
             return self._run(execute, sql, params, many, context)
         if status == TRANSACTION_STATUS_IDLE:
             self.told = _Told()
-        locked = _names_locked(str(sql))
+        locked = names_locked(str(sql))
         wanted = self._wanted(locked)
         if wanted == self.told:
             return self._run(execute, sql, params, many, context)

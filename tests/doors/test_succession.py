@@ -94,7 +94,7 @@ def test_one_decision_tells_what_the_whole_access_tells(cast: Cast, world: list[
     for record in rows:
         given = record.releases.standing().with_audience()
         every = [(row.sees, row.sentence) for row in readers(record, given, now) if row.agency == heir]
-        asked = readers(record, given, now, only={heir.pk})
+        asked = readers(record, given, now, only=heir)
         assert [(row.sees, row.sentence) for row in asked if row.agency == heir] == every, record.title
     assert abroad
 

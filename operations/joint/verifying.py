@@ -6,9 +6,7 @@ from operations.joint.models import COPY_FORMAT, SealedCopy
 from operations.sealing import verifying
 from operations.sealing.canonical import digest_of
 from operations.sealing.content import Plain
-from operations.sealing.verifying import Check, is_whole
-
-__all__ = ["Check", "checks_of", "checks_of_text", "is_whole"]
+from operations.sealing.verifying import Check
 
 
 def checks_of(copy: SealedCopy) -> list[Check]:

@@ -10,13 +10,11 @@ from agencies.directory.models import Agency, Appointment, new_key
 from operations.sealing.querysets import SaidQuerySet
 
 
-class SharedText(models.Model):
-    """What several agencies are to say yes to: a record of the agency that writes it. Each of its `sides` is asked."""
+class _OfRecord(models.Model):
+    """A text that is a record: named and numbered as that is."""
 
     if TYPE_CHECKING:
         record: Any
-        sides: Any
-        revision: Any
 
     class Meta:
         abstract = True
@@ -27,6 +25,17 @@ class SharedText(models.Model):
     @property
     def version(self) -> int:
         return int(self.record.version)
+
+
+class SharedText(_OfRecord):
+    """What several agencies are to say yes to: a record of the agency that writes it. Each of its `sides` is asked."""
+
+    if TYPE_CHECKING:
+        sides: Any
+        revision: Any
+
+    class Meta:
+        abstract = True
 
     @property
     def said(self) -> "SaidQuerySet[Any]":
@@ -49,7 +58,7 @@ class Said(models.Model):
         abstract = True
 
 
-class SealedText(models.Model):
+class SealedText(_OfRecord):
     """What an agency said yes to, as its own record: nothing takes it away (R3).
 
     `text` is the canonical JSON that was sealed, letter for letter; the row is never changed, and the database
@@ -57,8 +66,6 @@ class SealedText(models.Model):
     """
 
     FORMAT: ClassVar[str]
-    if TYPE_CHECKING:
-        record: Any
 
     text = models.TextField()
     digest = models.CharField(max_length=64, help_text="SHA-256 of the text.")
@@ -66,13 +73,6 @@ class SealedText(models.Model):
 
     class Meta:
         abstract = True
-
-    def __str__(self) -> str:
-        return str(self.record.title)
-
-    @property
-    def version(self) -> int:
-        return int(self.record.version)
 
     @property
     def content(self) -> dict[str, Any]:

@@ -11,14 +11,11 @@ from django.shortcuts import redirect, render
 from agreements.sharing.disclosure import disclose
 from agreements.sharing.middleware import access_of
 from agreements.sharing.models import Record
-from agreements.sharing.paging import page_of
 from operations.incidents.models import Event, IncidentReport, SeriousIncident
 from operations.incidents.querysets import EventQuerySet, ReportQuerySet, SeriousQuerySet
 from portal.ui.errors import Refused
 from portal.ui.marking import highest
-from portal.ui.refusals import placed_or_raised, require
-
-__all__ = ["page_of", "require"]
+from portal.ui.refusals import placed_or_raised
 
 
 def reports(request: HttpRequest) -> ReportQuerySet:

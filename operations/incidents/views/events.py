@@ -13,6 +13,7 @@ from agencies.directory.roles import ROLES, Permission
 from agreements.sharing.disclosure import disclose
 from agreements.sharing.middleware import access_of
 from agreements.sharing.models import Record
+from agreements.sharing.paging import page_of
 from operations.incidents.actions import events as actions
 from operations.incidents.choices import EventState
 from operations.incidents.forms.events import CloseForm, EventForm, KeeperForm, LinkForm
@@ -23,7 +24,7 @@ from operations.incidents.views import common
 from operations.planning.views.door import by_of, now_of
 from portal.ui.errors import Refused
 from portal.ui.marking import highest
-from portal.ui.refusals import placed_or_raised
+from portal.ui.refusals import placed_or_raised, require
 
 MOST_OFFERED = 100
 DETAIL = "incidents:event-detail"
@@ -40,7 +41,7 @@ def event_list(request: HttpRequest) -> HttpResponse:
     visible, offered = common.events(request), list(common.operations(request))
     names = [(str(row.pk), row.title) for row in offered]
     form = EventFilter(request.GET, owners=common.owners_of(visible), operations=names)
-    rows, older = common.page_of(form.narrowed(visible, by_of(request)), request.GET.get("before", ""))
+    rows, older = page_of(form.narrowed(visible, by_of(request)), request.GET.get("before", ""))
     records = [row.record for row in rows]
     disclose(request, [*records, *offered])
     context = {
@@ -116,15 +117,15 @@ def event_create(request: HttpRequest) -> HttpResponse:
 
 def _keeper(request: HttpRequest, row: Event) -> None:
     by = by_of(request)
-    common.require(row.record.owner_id in by.agencies, f"Only {row.record.owner.short} keeps it.")
-    common.require(row.state == EventState.OPEN, "This event is closed.")
+    require(row.record.owner_id in by.agencies, f"Only {row.record.owner.short} keeps it.")
+    require(row.state == EventState.OPEN, "This event is closed.")
 
 
 @requires(Permission.INCIDENT_KEEP)
 def event_link(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     row, by = event_or_404(request, pk), by_of(request)
     _keeper(request, row)
-    common.require(row.keeper_id in by.chain, f"Its keeper links and closes: {row.keeper.function}.")
+    require(row.keeper_id in by.chain, f"Its keeper links and closes: {row.keeper.function}.")
     newest = common.reports(request).exclude(state__in=("draft", "withdrawn")).newest(MOST_OFFERED)
     offered = Record.objects.filter(pk__in=[report.pk for report in newest])
     form = LinkForm(request.POST or None, reports=offered)
@@ -166,7 +167,7 @@ def event_hand_on(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def event_close(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     row, by = event_or_404(request, pk), by_of(request)
     _keeper(request, row)
-    common.require(row.keeper_id in by.chain, f"Its keeper links and closes: {row.keeper.function}.")
+    require(row.keeper_id in by.chain, f"Its keeper links and closes: {row.keeper.function}.")
     form = CloseForm(request.POST or None)
     return common.step_page(
         request,

@@ -19,7 +19,7 @@ from operations.incidents.views import common
 from operations.incidents.views.reports import report_or_404
 from operations.planning.views.door import by_of
 from portal.ui.marking import highest
-from portal.ui.refusals import acted
+from portal.ui.refusals import acted, require
 
 FOUND = 20
 DETAIL = "incidents:report-detail"
@@ -29,7 +29,7 @@ DETAIL = "incidents:report-detail"
 def report_link(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Search by words; without any, what is newest of the incident's operation."""
     row, by = report_or_404(request, pk), by_of(request)
-    common.require(row.record.owner_id in by.agencies, f"Only {row.record.owner.short} does this (R21).")
+    require(row.record.owner_id in by.agencies, f"Only {row.record.owner.short} does this (R21).")
     if request.method == "POST":
         record = get_object_or_404(_visible(request), pk=_key(request))
         work = lambda: links.link(report=row, record=record, by=by)  # noqa: E731

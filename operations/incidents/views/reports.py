@@ -14,6 +14,7 @@ from agencies.directory.roles import Permission
 from agreements.sharing.choices import HandlingCode
 from agreements.sharing.disclosure import disclose
 from agreements.sharing.middleware import access_of
+from agreements.sharing.paging import page_of
 from operations.incidents import lifecycle, sense
 from operations.incidents.actions import reports as actions
 from operations.incidents.choices import ReportState
@@ -26,7 +27,7 @@ from operations.patrols.actions import times
 from operations.planning.views.door import by_of, now_of
 from portal.ui.errors import Refused
 from portal.ui.marking import highest
-from portal.ui.refusals import placed_or_raised
+from portal.ui.refusals import placed_or_raised, require
 
 PANEL = 5
 
@@ -43,7 +44,7 @@ def report_list(request: HttpRequest) -> HttpResponse:
     offered = list(common.operations(request))
     names = {str(row.pk): row.title for row in offered}
     form = ReportFilter(request.GET, owners=common.owners_of(visible), operations=list(names.items()))
-    rows, older = common.page_of(form.narrowed(visible, by_of(request), at), request.GET.get("before", ""))
+    rows, older = page_of(form.narrowed(visible, by_of(request), at), request.GET.get("before", ""))
     records = [row.record for row in rows]
     disclose(request, [*records, *offered])
     own = by_of(request).agencies
@@ -176,8 +177,8 @@ def report_change(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def refuse(request: HttpRequest, row: IncidentReport, step: str) -> None:
     """403 with the reason, unless the step is one for the owner's officers in this state."""
     own = row.record.owner_id in by_of(request).agencies
-    common.require(own, f"Only {row.record.owner.short} does this (R21).")
-    common.require(lifecycle.may(row.state, step), lifecycle.SAYS[ReportState(row.state)])
+    require(own, f"Only {row.record.owner.short} does this (R21).")
+    require(lifecycle.may(row.state, step), lifecycle.SAYS[ReportState(row.state)])
 
 
 @requires(Permission.INCIDENT_VIEW)

@@ -14,6 +14,7 @@ from agencies.directory.models import Agency, Appointment
 from agencies.directory.roles import ROLES, Permission
 from agreements.sharing.disclosure import disclose
 from agreements.sharing.models import Participation, Record
+from agreements.sharing.paging import page_of
 from operations.incidents.actions import chain
 from operations.incidents.actions import serious as actions
 from operations.incidents.choices import ChainStep
@@ -23,7 +24,7 @@ from operations.incidents.views import common
 from operations.planning.views.door import by_of, now_of
 from portal.ui.errors import Refused
 from portal.ui.marking import highest
-from portal.ui.refusals import place, placed_or_raised
+from portal.ui.refusals import place, placed_or_raised, require
 
 DETAIL = "incidents:serious-detail"
 READERS = [role.value for role, sheet in ROLES.items() if Permission.INCIDENT_VIEW in sheet.permissions]
@@ -44,7 +45,7 @@ def colleagues(request: HttpRequest) -> QuerySet[Appointment]:
 @requires(Permission.INCIDENT_VIEW)
 def serious_list(request: HttpRequest) -> HttpResponse:
     """Those that the officer told, or was named for: there are no others here."""
-    rows, older = common.page_of(common.serious_incidents(request), request.GET.get("before", ""))
+    rows, older = page_of(common.serious_incidents(request), request.GET.get("before", ""))
     records = [row.record for row in rows]
     disclose(request, records)
     context = {
@@ -106,7 +107,7 @@ def serious_detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def serious_take(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     row, by = serious_or_404(request, pk), by_of(request)
     missing = actions.may_handle(row, by)
-    common.require(not missing, missing)
+    require(not missing, missing)
     return common.step_page(
         request,
         record=row.record,
@@ -124,8 +125,8 @@ def serious_take(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def serious_close(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     row, by = serious_or_404(request, pk), by_of(request)
     missing = actions.may_handle(row, by)
-    common.require(not missing, missing)
-    common.require(row.taken_by_id in by.chain, "Whoever took it up closes it.")
+    require(not missing, missing)
+    require(row.taken_by_id in by.chain, "Whoever took it up closes it.")
     form = FindingForm(request.POST or None)
     return common.step_page(
         request,

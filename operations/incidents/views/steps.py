@@ -22,7 +22,7 @@ from operations.incidents.models import Involved, LevelProposal
 from operations.incidents.views import common
 from operations.incidents.views.reports import refuse, report_or_404
 from operations.planning.views.door import by_of, now_of
-from portal.ui.refusals import acted
+from portal.ui.refusals import acted, require
 
 DETAIL = "incidents:report-detail"
 
@@ -125,8 +125,8 @@ def involved_remove(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def report_validate(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     row, by = report_or_404(request, pk), by_of(request)
     step = lifecycle.WAITING.get(row.state)
-    common.require(step is not None, lifecycle.SAYS[ReportState(row.state)])
-    common.require(
+    require(step is not None, lifecycle.SAYS[ReportState(row.state)])
+    require(
         step is not None and chain.answers_at(row, step, by),
         "Others validate this: the operation names agency and role.",
     )
@@ -182,7 +182,7 @@ def proposal_decide(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     rows = LevelProposal.objects.visible_to(access_of(request)).with_words()
     proposal, by = get_object_or_404(rows, pk=pk), by_of(request)
     missing = levels.why_not(proposal, by)
-    common.require(not missing, missing)
+    require(not missing, missing)
     form = DecideForm(request.POST or None)
     record = proposal.record
     return common.step_page(

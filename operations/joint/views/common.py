@@ -6,13 +6,8 @@ from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
 from agreements.sharing.middleware import access_of
-from agreements.sharing.paging import PAGE, page_of
 from operations.joint.models import JointReport, SealedCopy
 from operations.joint.querysets import JointReportQuerySet, SealedCopyQuerySet
-from operations.sealing.views import operations
-from portal.ui.refusals import require
-
-__all__ = ["PAGE", "operations", "page_of", "require"]
 
 
 def reports(request: HttpRequest) -> JointReportQuerySet:

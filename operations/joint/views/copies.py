@@ -10,13 +10,14 @@ from agencies.directory.access import requires
 from agencies.directory.roles import Permission
 from agreements.sharing.disclosure import disclose
 from agreements.sharing.middleware import access_of
+from agreements.sharing.paging import page_of
 from operations.joint import printing, reading, verifying
 from operations.joint.forms.filters import CopyFilter
 from operations.joint.views import common
 from operations.joint.views.common import copy_or_404
 from operations.patrols.views.reach import by_of, now_of
 from operations.sealing.verifying import Check
-from operations.sealing.views import copy_downloaded, copy_page, copy_printed
+from operations.sealing.views import copy_downloaded, copy_page, copy_printed, operations
 from portal.ui.marking import highest
 
 
@@ -24,10 +25,10 @@ from portal.ui.marking import highest
 @require_GET
 def copy_list(request: HttpRequest) -> HttpResponse:
     """The copies that the officer may see: the own agency's, and what others released of theirs."""
-    offered = common.operations(request)
+    offered = operations(request)
     names = {row.pk: row.title for row in offered}
     form = CopyFilter(request.GET, operations=[(str(key), title) for key, title in names.items()])
-    rows, older = common.page_of(form.narrowed(common.copies(request)), request.GET.get("before", ""))
+    rows, older = page_of(form.narrowed(common.copies(request)), request.GET.get("before", ""))
     records = [row.record for row in rows]
     disclose(request, [*records, *offered])
     context = {

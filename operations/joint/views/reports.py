@@ -15,6 +15,7 @@ from agreements.sharing.choices import HandlingCode
 from agreements.sharing.disclosure import disclose
 from agreements.sharing.middleware import access_of
 from agreements.sharing.models import Record
+from agreements.sharing.paging import PAGE, page_of
 from operations.joint import lifecycle
 from operations.joint.actions import reports as actions
 from operations.joint.choices import State
@@ -29,10 +30,11 @@ from operations.patrols.models import Patrol
 from operations.patrols.views.reach import by_of, now_of, seen
 from operations.sealing import basis
 from operations.sealing.presenting import sides_asked
+from operations.sealing.views import operations
 from portal.positions.writing import written
 from portal.ui.errors import Refused
 from portal.ui.marking import highest
-from portal.ui.refusals import acted, placed_or_raised
+from portal.ui.refusals import acted, placed_or_raised, require
 
 DETAIL = "joint:report-detail"
 PANEL = 5
@@ -42,11 +44,11 @@ PANEL = 5
 @require_GET
 def report_list(request: HttpRequest) -> HttpResponse:
     """What the officer may see, the newest first; filters and place stand in the address."""
-    offered, by = common.operations(request), by_of(request)
+    offered, by = operations(request), by_of(request)
     names = {row.pk: row.title for row in offered}
     form = ReportFilter(request.GET, operations=[(str(key), title) for key, title in names.items()])
     visible = common.reports(request).prefetch_related("sides__agency__country", "signatures")
-    rows, older = common.page_of(form.narrowed(visible, by), request.GET.get("before", ""))
+    rows, older = page_of(form.narrowed(visible, by), request.GET.get("before", ""))
     records = [row.record for row in rows]
     disclose(request, [*records, *offered])
     context = {
@@ -125,7 +127,7 @@ def _hosts(request: HttpRequest) -> list[Record]:
     rows = Patrol.objects.visible_to(access_of(request)).filter(
         record__operation__in=mine, state__in=("active", "ended")
     )
-    return [row.record for row in rows.newest(common.PAGE)]
+    return [row.record for row in rows.newest(PAGE)]
 
 
 def _initial(host: Record, form: str | None) -> dict[str, Any]:
@@ -165,8 +167,8 @@ def report_change(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def _refuse(request: HttpRequest, row: JointReport, step: str) -> None:
     """403 with the reason, unless the step is one for the owner's officers in this state."""
     own = access_of(request).owns(row.record.owner_id)
-    common.require(own, f"Only {row.record.owner.short} does this; propose a correction instead (R21).")
-    common.require(lifecycle.may(row.state, step), lifecycle.SAYS[State(row.state)])
+    require(own, f"Only {row.record.owner.short} does this; propose a correction instead (R21).")
+    require(lifecycle.may(row.state, step), lifecycle.SAYS[State(row.state)])
 
 
 @requires(Permission.PATROL_RUN)

@@ -17,13 +17,12 @@ from operations.joint.choices import Decision, State
 from operations.joint.forms.reports import SignForm
 from operations.joint.models import JointReport, Statement
 from operations.joint.presenting import report_view
-from operations.joint.views import common
 from operations.joint.views.common import report_or_404
 from operations.patrols import rights
 from operations.patrols.views.reach import by_of, seen
 from portal.ui.errors import Refused
 from portal.ui.marking import highest
-from portal.ui.refusals import acted, placed_or_raised
+from portal.ui.refusals import acted, placed_or_raised, require
 
 DETAIL = "joint:report-detail"
 
@@ -47,10 +46,10 @@ def report_sign(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         else:
             messages.success(request, _said(row))
             return redirect(DETAIL, pk=pk)
-    common.require(lifecycle.may(row.state, "sign"), lifecycle.SAYS[State(row.state)])
-    common.require(view.own is not None, "Your agency is no side of it.")
-    common.require(view.own is None or view.own.signature is None, "Your side has signed already.")
-    common.require(view.steps["sign"], rights.NOT_ASSIGNED)
+    require(lifecycle.may(row.state, "sign"), lifecycle.SAYS[State(row.state)])
+    require(view.own is not None, "Your agency is no side of it.")
+    require(view.own is None or view.own.signature is None, "Your side has signed already.")
+    require(view.steps["sign"], rights.NOT_ASSIGNED)
     disclose(request, [row.record, *view.shown])
     context = {
         "form": form,

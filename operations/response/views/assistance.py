@@ -12,6 +12,7 @@ from agencies.directory.access import requires
 from agencies.directory.roles import Permission
 from agreements.sharing.disclosure import disclose
 from agreements.sharing.middleware import access_of
+from agreements.sharing.paging import page_of
 from operations.incidents.choices import ReportState
 from operations.incidents.models import IncidentReport
 from operations.patrols.actions import times
@@ -28,7 +29,7 @@ from operations.response.views import common
 from operations.response.views.common import CALL
 from portal.ui.errors import Refused
 from portal.ui.marking import highest
-from portal.ui.refusals import acted, placed_or_raised
+from portal.ui.refusals import acted, placed_or_raised, require
 
 
 @requires(Permission.INCIDENT_VIEW)
@@ -37,7 +38,7 @@ def assistance_list(request: HttpRequest) -> HttpResponse:
     access = access_of(request)
     form = AssistanceFilter(request.GET)
     visible = AssistanceCall.objects.visible_to(access)
-    rows, older = common.page_of(form.narrowed(visible, by_of(request)), request.GET.get("before", ""))
+    rows, older = page_of(form.narrowed(visible, by_of(request)), request.GET.get("before", ""))
     records = [row.record for row in rows]
     disclose(request, records)
     context = {
@@ -60,8 +61,8 @@ def assistance_create(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """From any incident: what is needed where, and which desks in reach an article lets be asked."""
     report, by = common.report_or_404(request, pk), by_of(request)
     common.require_own(request, report.record)
-    common.require(report.state != ReportState.WITHDRAWN, "This report is withdrawn.")
-    common.require(by.may(Permission.RECORD_RELEASE), "Your role releases nothing.")
+    require(report.state != ReportState.WITHDRAWN, "This report is withdrawn.")
+    require(by.may(Permission.RECORD_RELEASE), "Your role releases nothing.")
     record = report.record
     initial = {
         "position": _place(report), "tlp": record.tlp, "classification": min(record.classification, by.clearance),
@@ -146,7 +147,7 @@ def assistance_geojson(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def _running(request: HttpRequest, pk: uuid.UUID) -> AssistanceCall:
     row = common.call_or_404(request, pk)
     common.require_own(request, row.record)
-    common.require(row.ended_at is None, "It is over.")
+    require(row.ended_at is None, "It is over.")
     return row
 
 
@@ -197,9 +198,9 @@ def assistance_end(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def asked_answer(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """The desk answers: with what and when, or why not."""
     row, by = common.asked_or_404(request, pk), by_of(request)
-    common.require(row.agency_id in by.agencies, f"{row.agency.short} answers this.")
-    common.require(row.call.ended_at is None, "It is over: nobody need come.")
-    common.require(row.state != AskedState.ARRIVED, "You are there already.")
+    require(row.agency_id in by.agencies, f"{row.agency.short} answers this.")
+    require(row.call.ended_at is None, "It is over: nobody need come.")
+    require(row.state != AskedState.ARRIVED, "You are there already.")
     form = ReplyForm(request.POST or None)
 
     def act() -> None:
@@ -235,7 +236,7 @@ def desk_list(request: HttpRequest) -> HttpResponse:
     by, keeps = by_of(request), by_of(request).may(Permission.OPERATION_PLAN)
     form = DeskForm(request.POST or None)
     if request.method == "POST":
-        common.require(keeps, "A commander keeps the desks.")
+        require(keeps, "A commander keeps the desks.")
         if form.is_valid():
             try:
                 desks.man(by=by, **form.cleaned_data)

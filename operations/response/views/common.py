@@ -12,12 +12,13 @@ from agreements.alerts.concerned import roles_with
 from agreements.sharing.middleware import access_of
 from agreements.sharing.models import Record
 from operations.incidents.models import IncidentReport
-from operations.incidents.views.common import operations, page_of, require, step_page
+from operations.incidents.views.common import operations, step_page
 from operations.incidents.views.reports import report_or_404
 from operations.planning.views.door import by_of, now_of
 from operations.response.models import Asked, AssistanceCall, Handover, Procedure, Response, Task
+from portal.ui.refusals import require
 
-__all__ = ["operations", "page_of", "report_or_404", "require", "step_page"]
+__all__ = ["operations", "report_or_404", "step_page"]
 
 RESPONSE, CALL = "response:response-detail", "response:assistance-detail"
 

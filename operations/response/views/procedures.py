@@ -11,6 +11,7 @@ from agencies.directory.access import requires
 from agencies.directory.roles import Permission
 from agreements.sharing.disclosure import disclose
 from agreements.sharing.middleware import access_of
+from agreements.sharing.paging import page_of
 from operations.planning.views.door import by_of, now_of
 from operations.response.actions import procedures as actions
 from operations.response.forms.procedures import ProcedureForm, VersionForm, step_set
@@ -18,7 +19,7 @@ from operations.response.models import Procedure
 from operations.response.views import common
 from portal.ui.errors import Refused
 from portal.ui.marking import highest
-from portal.ui.refusals import acted, placed_or_raised
+from portal.ui.refusals import acted, placed_or_raised, require
 
 DETAIL = "response:procedure-detail"
 
@@ -29,7 +30,7 @@ def procedure_list(request: HttpRequest) -> HttpResponse:
     """Those in use, of the own agency and of partners that released theirs."""
     visible = Procedure.objects.visible_to(access_of(request))
     visible = visible if "all" in request.GET else visible.in_use()
-    rows, older = common.page_of(visible, request.GET.get("before", ""))
+    rows, older = page_of(visible, request.GET.get("before", ""))
     offered = {row.pk: row for row in common.operations(request)}
     records = [row.record for row in rows]
     used = [offered[row.record.operation_id] for row in rows if row.record.operation_id in offered]
@@ -89,7 +90,7 @@ def procedure_change(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """A new version of the steps; the marking has a page of its own."""
     row = common.procedure_or_404(request, pk)
     common.require_own(request, row.record)
-    common.require(row.retired_at is None, "This procedure is out of use.")
+    require(row.retired_at is None, "This procedure is out of use.")
     data = request.POST or None
     form = VersionForm(data, initial={"version": row.version})
     steps = step_set(data, row.current.steps.all())

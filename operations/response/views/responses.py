@@ -10,6 +10,7 @@ from agencies.directory.access import requires
 from agencies.directory.roles import Permission
 from agreements.sharing.disclosure import disclose
 from agreements.sharing.middleware import access_of
+from agreements.sharing.paging import page_of
 from operations.incidents.choices import ReportState
 from operations.planning.views.door import by_of, now_of
 from operations.response.actions import responses as actions
@@ -20,7 +21,7 @@ from operations.response.presenting import response_view, timeline
 from operations.response.views import common
 from operations.response.views.common import RESPONSE
 from portal.ui.marking import highest
-from portal.ui.refusals import acted
+from portal.ui.refusals import acted, require
 
 SHOWN = 5
 
@@ -32,7 +33,7 @@ def response_list(request: HttpRequest) -> HttpResponse:
     access = access_of(request)
     visible = Response.objects.visible_to(access).select_related("lead__officer", "lead__agency")
     form = ResponseFilter(request.GET)
-    rows, older = common.page_of(form.narrowed(visible, by_of(request)), request.GET.get("before", ""))
+    rows, older = page_of(form.narrowed(visible, by_of(request)), request.GET.get("before", ""))
     tasks = Task.objects.visible_to(access).todo().filter(response__in=rows)
     todo: dict[uuid.UUID, int] = {}
     for key in tasks.values_list("response", flat=True):
@@ -203,4 +204,4 @@ def _leads(request: HttpRequest, row: Response) -> None:
     common.require_own(request, row.record)
     common.require_running(row)
     leads = row.lead_id in by.chain or by.may(Permission.OPERATION_PLAN)
-    common.require(leads, f"Who leads it does this, or a commander: {row.lead.function}.")
+    require(leads, f"Who leads it does this, or a commander: {row.lead.function}.")

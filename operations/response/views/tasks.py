@@ -23,7 +23,7 @@ from operations.response.views import common
 from operations.response.views.common import RESPONSE
 from portal.ui.errors import Refused
 from portal.ui.marking import highest
-from portal.ui.refusals import acted, placed_or_raised
+from portal.ui.refusals import acted, placed_or_raised, require
 
 MOST = 100
 INCIDENT = "incidents:report-detail"
@@ -71,8 +71,8 @@ def _held(request: HttpRequest, pk: uuid.UUID) -> Task:
     row = common.task_or_404(request, pk)
     common.require_own(request, row.record)
     common.require_running(row.response)
-    common.require(row.state == "open", "It is ended already.")
-    common.require(row.standing is None, "It is with a partner: take it back first.")
+    require(row.state == "open", "It is ended already.")
+    require(row.standing is None, "It is with a partner: take it back first.")
     return row
 
 
@@ -145,7 +145,7 @@ def handover_withdraw(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 def _ours(request: HttpRequest, pk: uuid.UUID) -> Handover:
     row, by = common.handover_or_404(request, pk), by_of(request)
-    common.require(row.agency_id in by.agencies, f"{row.agency.short} answers this.")
+    require(row.agency_id in by.agencies, f"{row.agency.short} answers this.")
     return row
 
 
@@ -153,7 +153,7 @@ def _ours(request: HttpRequest, pk: uuid.UUID) -> Handover:
 def handover_answer(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Take it, which opens an own incident, or decline it with the reason."""
     row, by = _ours(request, pk), by_of(request)
-    common.require(row.state == HandoverState.OFFERED, "It is not offered any more.")
+    require(row.state == HandoverState.OFFERED, "It is not offered any more.")
     form = AnswerForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:

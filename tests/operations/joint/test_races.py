@@ -10,7 +10,8 @@ from agreements.sharing.actions.records import Marking
 from operations.joint.actions import reports
 from operations.joint.content import content_digest
 from operations.joint.models import SealedCopy, Signature
-from operations.joint.verifying import checks_of, is_whole
+from operations.joint.verifying import checks_of
+from operations.sealing.verifying import is_whole
 from portal.outbox.nudges import breaker
 from portal.ui.errors import Refused
 from tests.doors.test_concurrency import at_once

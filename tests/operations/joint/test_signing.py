@@ -22,6 +22,7 @@ from operations.joint.models import SealedCopy, Signature, Statement
 from operations.patrols.actions import observations
 from operations.patrols.models import Observation
 from operations.sealing.canonical import canonical, digest_of, digest_of_text
+from operations.sealing.verifying import is_whole
 from portal.audit.models import Entry
 from portal.keys import new_key
 from portal.ui.errors import Refused
@@ -60,7 +61,7 @@ def test_all_sign_and_each_owns_a_copy_that_no_suspension_takes(table: Table) ->
     table.joint.suspend()
     assert not sees(cast.yann, row)
     assert sees(cast.yann, theirs)
-    assert all(verifying.is_whole(verifying.checks_of(copy)) for copy in (ours, theirs))
+    assert all(is_whole(verifying.checks_of(copy)) for copy in (ours, theirs))
 
 
 def test_only_sides_that_are_assigned_sign_what_they_read(table: Table) -> None:
@@ -106,7 +107,7 @@ def test_a_side_that_disagrees_states_its_own(table: Table, carried: Any) -> Non
     table.sign(row, cast.lars)
     ours = table.copy(cast.a1)
     assert [item["text"] for item in ours.content["statements"]] == ["It rained."]
-    assert verifying.is_whole(verifying.checks_of(ours))
+    assert is_whole(verifying.checks_of(ours))
 
 
 def test_a_later_edit_reopens_every_signature(table: Table, carried: Any) -> None:

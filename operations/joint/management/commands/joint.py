@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from operations.joint import verifying
 from operations.joint.models import SealedCopy
 from operations.sealing.canonical import digest_of_text
+from operations.sealing.verifying import Check, is_whole
 from portal import second_lock
 
 
@@ -43,8 +44,8 @@ class Command(BaseCommand):
             raise CommandError("This is not what was sealed.")
         self.stdout.write(f"Whole. Its SHA-256 is {digest}: compare it with the copy's page.")
 
-    def _told(self, name: str, digest: str, checks: list[verifying.Check]) -> bool:
-        whole = verifying.is_whole(checks)
+    def _told(self, name: str, digest: str, checks: list[Check]) -> bool:
+        whole = is_whole(checks)
         self.stdout.write(f"{name} {digest[:16]} {'whole' if whole else 'NOT WHOLE'}")
         for check in checks:
             if not check.ok:

@@ -22,6 +22,7 @@ from operations.minutes.presenting import action_view, lines_of
 from operations.minutes.views import common
 from operations.minutes.views.common import item_or_404
 from operations.planning.views.door import by_of, now_of
+from operations.sealing.views import operations
 from portal.ui.errors import Refused
 from portal.ui.marking import highest
 from portal.ui.refusals import placed_or_raised
@@ -34,7 +35,7 @@ PAGE = 50
 @require_GET
 def action_list(request: HttpRequest) -> HttpResponse:
     """The action items that bind, the first to fall due first; filters and page stand in the address."""
-    offered, by, now = common.operations(request), by_of(request), now_of(request)
+    offered, by, now = operations(request), by_of(request), now_of(request)
     form = ActionFilter(request.GET, operations=[(str(row.pk), row.title) for row in offered])
     rows = form.narrowed(common.items(request), by, now).with_words().order_by("due_at", "pk")
     page = _number(request.GET.get("page", ""))

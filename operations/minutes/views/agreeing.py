@@ -17,14 +17,13 @@ from operations.minutes.choices import Decision, State
 from operations.minutes.forms.minutes import AgreeForm
 from operations.minutes.models import Annotation, Minutes
 from operations.minutes.presenting import minutes_view
-from operations.minutes.views import common
 from operations.minutes.views.common import minutes_or_404
 from operations.minutes.views.minutes import DETAIL
 from operations.patrols.views.reach import seen
 from operations.planning.views.door import by_of
 from portal.ui.errors import Refused
 from portal.ui.marking import highest
-from portal.ui.refusals import acted, placed_or_raised
+from portal.ui.refusals import acted, placed_or_raised, require
 
 
 @requires(Permission.MEETING_CALL)
@@ -41,9 +40,9 @@ def minutes_agree(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         else:
             messages.success(request, _said(row))
             return redirect(DETAIL, pk=pk)
-    common.require(lifecycle.may(row.state, "agree"), lifecycle.SAYS[State(row.state)])
-    common.require(view.own is not None, "Your agency did not attend.")
-    common.require(view.steps["agree"], "Your agency has agreed already.")
+    require(lifecycle.may(row.state, "agree"), lifecycle.SAYS[State(row.state)])
+    require(view.own is not None, "Your agency did not attend.")
+    require(view.steps["agree"], "Your agency has agreed already.")
     disclose(request, [row.record, *view.shown])
     marking = highest([row.record, *view.shown])
     context = {"form": form, "row": row, "record": row.record, "view": view, "page_marking": marking}

@@ -7,17 +7,13 @@ from django.shortcuts import get_object_or_404
 
 from agreements.sharing.middleware import access_of
 from agreements.sharing.models import Record
-from agreements.sharing.paging import page_of
 from operations.minutes import lifecycle, sittings
 from operations.minutes.choices import State
 from operations.minutes.models import ActionItem, Minutes, MinutesCopy, Point
 from operations.minutes.querysets import ActionQuerySet, MinutesCopyQuerySet, MinutesQuerySet
 from operations.minutes.rights import NOT_THE_SECRETARY
 from operations.planning.views.door import by_of
-from operations.sealing.views import operations
 from portal.ui.refusals import require
-
-__all__ = ["operations", "page_of", "require"]
 
 
 def minutes(request: HttpRequest) -> MinutesQuerySet:

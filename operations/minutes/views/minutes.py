@@ -13,6 +13,7 @@ from agencies.directory.roles import Permission
 from agreements.sharing.choices import HandlingCode
 from agreements.sharing.disclosure import disclose
 from agreements.sharing.middleware import access_of
+from agreements.sharing.paging import page_of
 from operations.minutes import printing, sittings
 from operations.minutes.actions import keeping
 from operations.minutes.choices import State
@@ -29,9 +30,10 @@ from operations.planning.views.door import by_of, now_of
 from operations.planning.views.powers import require_export
 from operations.sealing import basis
 from operations.sealing.presenting import sides_asked
+from operations.sealing.views import operations
 from portal.ui.errors import Refused
 from portal.ui.marking import highest
-from portal.ui.refusals import acted, placed_or_raised
+from portal.ui.refusals import acted, placed_or_raised, require
 
 DETAIL = "minutes:minutes-detail"
 TO_MINUTE = 20
@@ -41,11 +43,11 @@ TO_MINUTE = 20
 @require_GET
 def minutes_list(request: HttpRequest) -> HttpResponse:
     """What the officer may see, the latest meeting first; filters and place stand in the address."""
-    offered, by = common.operations(request), by_of(request)
+    offered, by = operations(request), by_of(request)
     names = {row.pk: row.title for row in offered}
     form = MinutesFilter(request.GET, operations=[(str(key), title) for key, title in names.items()])
     visible = common.minutes(request).prefetch_related("sides__agency__country", "approvals")
-    rows, older = common.page_of(form.narrowed(visible, by), request.GET.get("before", ""))
+    rows, older = page_of(form.narrowed(visible, by), request.GET.get("before", ""))
     records = [row.record for row in rows]
     disclose(request, [*records, *offered])
     context = {
@@ -89,7 +91,7 @@ def minutes_begin(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     if sitting is None:
         raise Http404
     meeting = sitting.record
-    common.require(sittings.chairs(by, meeting.owner_id), NOT_THE_SECRETARY)
+    require(sittings.chairs(by, meeting.owner_id), NOT_THE_SECRETARY)
     form = BeginForm(request.POST or None, by=by, meeting=meeting, agencies=sittings.attended(sitting))
     if request.method == "POST" and form.is_valid():
         try:

@@ -14,13 +14,14 @@ from agreements.alerts.choices import Certainty, Severity, Urgency
 from agreements.bulletins.choices import Acknowledging, BulletinEnd, ReceiptState, TargetKind
 from agreements.bulletins.querysets import BulletinQuerySet, EscalationQuerySet, ReceiptQuerySet
 from agreements.register.models import Clause
+from agreements.sharing.details import Detail
 from agreements.sharing.models import Record
 
 LONGEST_DEADLINE = 7 * 24 * 60
 INSTRUCTION_LENGTH = 500
 
 
-class Bulletin(models.Model):
+class Bulletin(Detail):
     """An alert in an officer's words: a record of its own, so that it crosses a border by an article or not at all.
 
     Headline, marking and operation are its record's. `about`: the record that it speaks of, shown to who sees that.
@@ -76,13 +77,6 @@ class Bulletin(models.Model):
                 name="bulletin_ended_how_and_when",
             ),
         ]
-
-    def __str__(self) -> str:
-        return self.record.title
-
-    @property
-    def version(self) -> int:
-        return self.record.version
 
     @property
     def is_open(self) -> bool:

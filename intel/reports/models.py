@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
+from agreements.sharing.details import Detail
 from agreements.sharing.models import Record
 from intel.reports import grading
 from intel.reports.grading import SCHEMES, Scheme, SchemeName
@@ -10,7 +11,7 @@ from intel.reports.lifecycle import ReportState
 from intel.reports.querysets import ReportQuerySet
 
 
-class Report(models.Model):
+class Report(Detail):
     """What is known, and how far to trust it. Title, marking, operation, time, zone and position are its record's.
 
     The record's `occurred_at` is the time of the information, not of the writing.
@@ -41,9 +42,6 @@ class Report(models.Model):
             ),
         ]
 
-    def __str__(self) -> str:
-        return self.record.title
-
     @property
     def grade(self) -> str:
         """As it is written: source before information, such as B2."""
@@ -60,7 +58,3 @@ class Report(models.Model):
     @property
     def information_words(self) -> str:
         return self.graded_by.information[self.information_grade]
-
-    @property
-    def version(self) -> int:
-        return self.record.version

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from agencies.directory.models import Agency, Appointment, Country, Officer, new_key
 from agreements.powers.choices import Occasion
+from agreements.sharing.details import Detail
 from agreements.sharing.models import Record
 from operations.field.choices import (
     Flag,
@@ -177,7 +178,7 @@ class Pause(models.Model):
         return f"Pause from {self.started_at:%H:%MZ}"
 
 
-class Crossing(models.Model):
+class Crossing(Detail):
     """A team's stay on partner territory: the logging agency's own record, hosted by the patrol (R23).
 
     Where it entered is the record's position, when is its time. `limits` are those of the powers card at that
@@ -210,9 +211,6 @@ class Crossing(models.Model):
                 name="crossing_left_on_earth",
             ),
         ]
-
-    def __str__(self) -> str:
-        return self.record.title
 
     @property
     def until(self) -> datetime | None:

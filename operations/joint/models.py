@@ -5,6 +5,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from agencies.directory.models import Agency, Appointment, new_key
+from agreements.sharing.details import Detail
 from agreements.sharing.models import Record
 from operations.joint.choices import Decision, Form, Lapse, State
 from operations.joint.querysets import (
@@ -104,7 +105,7 @@ class Wording(models.Model):
         return self.language
 
 
-class Statement(models.Model):
+class Statement(Detail):
     """What a side states where it disagrees: its own record, hosted by the report (R23)."""
 
     record = models.OneToOneField(Record, models.PROTECT, primary_key=True, related_name="statement")
@@ -115,9 +116,6 @@ class Statement(models.Model):
 
     class Meta:
         ordering = ["-record_id"]
-
-    def __str__(self) -> str:
-        return self.record.title
 
 
 class Signature(Said):

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from agencies.directory.models import Agency, Appointment, new_key
 from agreements.register.models import Agreement
+from agreements.sharing.details import Detail
 from agreements.sharing.models import Circle, Record
 from operations.meetings.choices import DEFAULT_REMINDERS, Answer, MeetingKind, MeetingState, SeatRole
 from operations.meetings.querysets import MeetingQuerySet, MeetingTimeQuerySet
@@ -19,7 +20,7 @@ def default_reminders() -> list[int]:
     return list(DEFAULT_REMINDERS)
 
 
-class Meeting(models.Model):
+class Meeting(Detail):
     """When, where, what about. Its title, zone and operation are its record's.
 
     `starts_at` and `ends_at` are those of the first of its times; `over_at` is the end of the last that takes place.
@@ -57,9 +58,6 @@ class Meeting(models.Model):
             ),
         ]
 
-    def __str__(self) -> str:
-        return self.record.title
-
     @property
     def circle(self) -> Circle:
         return self.record.circle
@@ -71,10 +69,6 @@ class Meeting(models.Model):
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.record.zone)
-
-    @property
-    def version(self) -> int:
-        return self.record.version
 
 
 class MeetingTime(models.Model):

@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from agencies.directory.models import Agency, Appointment, Country, new_key
+from agreements.sharing.details import Detail
 from agreements.sharing.models import Record
 from operations.patrols import lifecycle, resting
 from operations.patrols.choices import OVERDUE_ICON, STATE_ICONS, TYPE_ICONS, ObservationType, PatrolState
@@ -17,7 +18,7 @@ from operations.patrols.recordings import Fixes, unpack
 from operations.types.models import Filled
 
 
-class Patrol(models.Model):
+class Patrol(Detail):
     """A joint patrol. Its state is its owner's; where it meets is the record's position."""
 
     record = models.OneToOneField(Record, models.PROTECT, primary_key=True, related_name="patrol")
@@ -54,9 +55,6 @@ class Patrol(models.Model):
                 name="patrol_state_agrees_with_times",
             ),
         ]
-
-    def __str__(self) -> str:
-        return self.record.title
 
     @property
     def overdue(self) -> bool:
@@ -95,7 +93,7 @@ class Team(models.Model):
         return f"{self.agency.short}, {self.strength}"
 
 
-class Leg(models.Model):
+class Leg(Detail):
     """A team's stretch of a patrol in one territory: its contributor's own record, hosted by the patrol (R23)."""
 
     record = models.OneToOneField(Record, models.PROTECT, primary_key=True, related_name="leg")
@@ -116,9 +114,6 @@ class Leg(models.Model):
                 condition=Q(ended_at=None) | Q(ended_at__gte=F("started_at")), name="leg_end_after_start"
             ),
         ]
-
-    def __str__(self) -> str:
-        return self.record.title
 
     @property
     def duration(self) -> timedelta:
@@ -199,7 +194,7 @@ class Recording(models.Model):
         return unpack(bytes(self.packed))
 
 
-class Observation(models.Model):
+class Observation(Detail):
     """An entry of the log: its contributor's own record, hosted by the patrol. When and where are the record's."""
 
     record = models.OneToOneField(Record, models.PROTECT, primary_key=True, related_name="observation")
@@ -213,9 +208,6 @@ class Observation(models.Model):
 
     class Meta:
         ordering = ["record__occurred_at", "record_id"]
-
-    def __str__(self) -> str:
-        return self.record.title
 
     @property
     def occurred_at(self) -> datetime:

@@ -8,12 +8,13 @@ from django.db.models import F, Q
 from agencies.directory.models import Agency, Country
 from agreements.register.choices import Purpose
 from agreements.register.models import Agreement, Clause
+from agreements.sharing.details import Detail
 from agreements.sharing.models import Circle, Record
 from operations.planning.choices import OperationState
 from operations.planning.querysets import InstructionQuerySet, OperationQuerySet
 
 
-class Operation(models.Model):
+class Operation(Detail):
     """What is done together, where, when and on what legal basis. Its name and zone are its record's."""
 
     record = models.OneToOneField(Record, models.PROTECT, primary_key=True, related_name="operation_detail")
@@ -40,9 +41,6 @@ class Operation(models.Model):
             models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="operation_end_after_start"),
         ]
 
-    def __str__(self) -> str:
-        return self.record.title
-
     @property
     def name(self) -> str:
         return self.record.title
@@ -59,12 +57,8 @@ class Operation(models.Model):
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.record.zone)
 
-    @property
-    def version(self) -> int:
-        return self.record.version
 
-
-class Instruction(models.Model):
+class Instruction(Detail):
     """An agency's own copy of the instructions for when the basis falls away, received on accepting (R24).
 
     It stays when the operation becomes hidden; `operation_record` is then not shown (R23).
@@ -78,6 +72,3 @@ class Instruction(models.Model):
 
     class Meta:
         ordering = ["-record_id"]
-
-    def __str__(self) -> str:
-        return self.record.title

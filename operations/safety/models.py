@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from agencies.directory.models import Agency, Appointment, new_key
 from agreements.distress.models import DistressCall
+from agreements.sharing.details import Detail
 from agreements.sharing.models import Record
 from operations.field.models import Crossing, Signal
 from operations.safety.choices import (
@@ -124,7 +125,7 @@ class Told(models.Model):
         return f"{self.get_step_display()}: {self.get_result_display()}"
 
 
-class Notice(models.Model):
+class Notice(Detail):
     """What partners on the patrol are told of an alarm: a record of the agency whose team it is, hosted by the patrol,
     that goes out by its standing order or by a tap (R6). Place and time are the record's; it names nobody."""
 
@@ -137,9 +138,6 @@ class Notice(models.Model):
 
     class Meta:
         ordering = ["-record_id"]
-
-    def __str__(self) -> str:
-        return self.record.title
 
 
 class Answer(models.Model):

@@ -7,27 +7,11 @@ from django.db import models
 from django.utils import timezone
 
 from agencies.directory.models import Agency, Appointment, new_key
+from agreements.sharing.details import Detail
 from operations.sealing.querysets import SaidQuerySet
 
 
-class _OfRecord(models.Model):
-    """A text that is a record: named and numbered as that is."""
-
-    if TYPE_CHECKING:
-        record: Any
-
-    class Meta:
-        abstract = True
-
-    def __str__(self) -> str:
-        return str(self.record.title)
-
-    @property
-    def version(self) -> int:
-        return int(self.record.version)
-
-
-class SharedText(_OfRecord):
+class SharedText(Detail):
     """What several agencies are to say yes to: a record of the agency that writes it. Each of its `sides` is asked."""
 
     if TYPE_CHECKING:
@@ -58,7 +42,7 @@ class Said(models.Model):
         abstract = True
 
 
-class SealedText(_OfRecord):
+class SealedText(Detail):
     """What an agency said yes to, as its own record: nothing takes it away (R3).
 
     `text` is the canonical JSON that was sealed, letter for letter; the row is never changed, and the database

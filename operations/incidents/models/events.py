@@ -5,12 +5,13 @@ from django.db.models import Q
 from django.utils import timezone
 
 from agencies.directory.models import Appointment, new_key
+from agreements.sharing.details import Detail
 from agreements.sharing.models import Record
 from operations.incidents import choices as words
 from operations.incidents.querysets import EventQuerySet, ProposalQuerySet
 
 
-class Event(models.Model):
+class Event(Detail):
     """What happened, as one thing: groups the reports that tell of it. Its keeper links and closes; that opens
     nothing (R3)."""
 
@@ -36,13 +37,6 @@ class Event(models.Model):
                 name="event_closed_when_and_why",
             ),
         ]
-
-    def __str__(self) -> str:
-        return self.record.title
-
-    @property
-    def version(self) -> int:
-        return self.record.version
 
 
 class EventLink(models.Model):

@@ -10,13 +10,14 @@ from django.utils import timezone
 
 from agencies.directory.models import Agency, Appointment, new_key
 from agencies.directory.roles import ROLE_CHOICES
+from agreements.sharing.details import Detail
 from agreements.sharing.models import Record
 from operations.incidents import choices as words
 from operations.incidents import lifecycle, types
 from operations.incidents.querysets import ReportQuerySet
 
 
-class IncidentReport(models.Model):
+class IncidentReport(Detail):
     """What an agency tells of an incident. Title, marking, operation, time, zone and position are its record's.
 
     A follow-up is hosted by the first report: that report's key is its record's `host`.
@@ -54,13 +55,6 @@ class IncidentReport(models.Model):
                 name="incident_reported_when",
             ),
         ]
-
-    def __str__(self) -> str:
-        return self.record.title
-
-    @property
-    def version(self) -> int:
-        return self.record.version
 
     @property
     def type_words(self) -> str:

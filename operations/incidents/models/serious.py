@@ -5,12 +5,13 @@ from django.db.models import Q
 from django.utils import timezone
 
 from agencies.directory.models import Appointment, new_key
+from agreements.sharing.details import Detail
 from agreements.sharing.models import Record
 from operations.incidents import choices as words
 from operations.incidents.querysets import SeriousQuerySet
 
 
-class SeriousIncident(models.Model):
+class SeriousIncident(Detail):
     """Use of force, an injury, fundamental rights: told outside the chain of command, to those named for it (R21).
 
     Its record is RED: it is its author's and theirs whom the operation names, of the author's agency (R8).
@@ -39,13 +40,6 @@ class SeriousIncident(models.Model):
                 name="serious_closed_with_a_finding",
             ),
         ]
-
-    def __str__(self) -> str:
-        return self.record.title
-
-    @property
-    def version(self) -> int:
-        return self.record.version
 
     @property
     def state(self) -> str:

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from agreements.sharing.details import Detail
 from agreements.sharing.models import Record
 from operations.minutes.choices import Decision, Lapse
 from operations.minutes.models.minutes import Minutes
@@ -13,7 +14,7 @@ from operations.sealing.models import Said, SealedText
 COPY_FORMAT = "entente.minutes.copy/1"
 
 
-class Annotation(models.Model):
+class Annotation(Detail):
     """What an agency adds to the minutes: its own record, hosted by them (R23)."""
 
     record = models.OneToOneField(Record, models.PROTECT, primary_key=True, related_name="annotation")
@@ -24,9 +25,6 @@ class Annotation(models.Model):
 
     class Meta:
         ordering = ["-record_id"]
-
-    def __str__(self) -> str:
-        return self.record.title
 
 
 class Assent(Said):

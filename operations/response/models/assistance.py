@@ -11,12 +11,13 @@ from agencies.directory.limits import PHONE
 from agencies.directory.models import Agency, Appointment, new_key
 from agreements.distress.models import DistressCall
 from agreements.register.models import Clause
+from agreements.sharing.details import Detail
 from agreements.sharing.models import Record
 from operations.response import choices as words
 from operations.response.querysets import AskedQuerySet, AssistanceQuerySet, DeskQuerySet
 
 
-class AssistanceCall(models.Model):
+class AssistanceCall(Detail):
     """Assistance is needed at a place: a record of its own, hosted by the incident, so that asking for help tells of
     the incident nothing but what is written here. Place, operation and marking are its record's.
 
@@ -45,13 +46,6 @@ class AssistanceCall(models.Model):
                 name="assistance_ended_when_and_why",
             ),
         ]
-
-    def __str__(self) -> str:
-        return self.record.title
-
-    @property
-    def version(self) -> int:
-        return self.record.version
 
     @property
     def state(self) -> str:

@@ -5,11 +5,12 @@ from django.db.models import Q
 from django.utils import timezone
 
 from agencies.directory.models import Appointment, new_key
+from agreements.sharing.details import Detail
 from agreements.sharing.models import Record
 from operations.response.querysets import ProcedureQuerySet
 
 
-class Procedure(models.Model):
+class Procedure(Detail):
     """A record of the agency that keeps it: its own officers see it, partners by a release, like any other (R4).
 
     Its name is the record's title. With an operation it is offered for that operation's incidents alone.
@@ -22,14 +23,6 @@ class Procedure(models.Model):
 
     class Meta:
         ordering = ["-record_id"]
-
-    def __str__(self) -> str:
-        return self.record.title
-
-    @property
-    def version(self) -> int:
-        """Of the record, for edits; the checklist's own versions are rows."""
-        return self.record.version
 
     @property
     def current(self) -> "ProcedureVersion":

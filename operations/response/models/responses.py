@@ -8,13 +8,14 @@ from django.db.models import Q
 from django.utils import timezone
 
 from agencies.directory.models import Agency, Appointment, new_key
+from agreements.sharing.details import Detail
 from agreements.sharing.models import Record
 from operations.response import choices as words
 from operations.response.models.procedures import ProcedureVersion
 from operations.response.querysets import HandoverQuerySet, ResponseQuerySet, TaskQuerySet
 
 
-class Response(models.Model):
+class Response(Detail):
     """What the owner of an incident report does about it, from its beginning to its outcome. It is the report's.
 
     Whoever sees the report reads that a response runs and how it ended; its tasks are its owner's business.
@@ -45,13 +46,6 @@ class Response(models.Model):
                 name="response_closed_when_and_how",
             ),
         ]
-
-    def __str__(self) -> str:
-        return self.record.title
-
-    @property
-    def version(self) -> int:
-        return self.record.version
 
     @property
     def is_open(self) -> bool:

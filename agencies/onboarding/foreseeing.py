@@ -9,10 +9,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from django.db import transaction
 from django.utils import timezone
 
 from agencies.directory.models import Agency, Appointment
+from portal.undone import undone
 
 
 class Part(StrEnum):
@@ -87,23 +87,13 @@ class Foreseen:
         return self._of(Part.OPEN)
 
 
-class _Undone(Exception):
-    """Nothing of what was tried stays."""
-
-
 def foresee(*, agency: Agency, by: Appointment, step: Callable[[], datetime]) -> Foreseen:
     """What `step` would take away; it gives the instant from which it works. Raises Refused as it does."""
     now = timezone.now()
     after = [count(agency, by, now) for count in _COUNTS]
-    found: list[Line] = []
-    at = now
-    try:
-        with transaction.atomic():
-            at = max(step(), timezone.now())
-            found = [line for ask in after for line in ask(at)]
-            raise _Undone
-    except _Undone:
-        pass
+    with undone():
+        at = max(step(), timezone.now())
+        found = [line for ask in after for line in ask(at)]
     return Foreseen(at, found)
 
 

@@ -24,6 +24,7 @@ from agreements.sharing.policy import access, access_to, decide
 from portal.audit import recording
 from portal.keys import sent_before
 from portal.ui.errors import Refused
+from portal.undone import undone
 
 HEADLINE_LENGTH, WORDS_LENGTH, MOST_SCOPES = 120, 300, 60
 # Before the headline of an exercise, so that no list can show it without.
@@ -79,9 +80,8 @@ def send(
 
 def foresee(*, draft: Draft, by: Appointment, updates: Bulletin | None = None) -> list[Line]:
     """Who would be alerted, and who would not see it: by sending it, and taking that back (R20, R27)."""
-    with transaction.atomic():
+    with undone():
         _, lines = _sent(draft, by, updates)
-        transaction.set_rollback(True)
     return lines
 
 

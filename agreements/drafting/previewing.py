@@ -1,12 +1,11 @@
 """What bringing a draft into force would change, and what it would look like to one agency: tried, and taken back (R28)."""
 
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from django.db import transaction
 from django.utils import timezone
 
 from agencies.directory.models import Agency, Appointment, Classification
@@ -20,6 +19,7 @@ from agreements.register.facts import Treaties
 from agreements.register.foresight import Foreseen, Opening
 from agreements.register.models import Agreement, Clause, Confirmation
 from agreements.register.sentences import joined
+from portal.undone import undone
 
 
 @dataclass(frozen=True)
@@ -69,32 +69,13 @@ class Sight:
 
 def as_agency(agreement: Agreement, agency: Agency, by: Appointment) -> Sight:
     """What may flow to and from the agency, by the functions that decide afterwards."""
-    seen: list[Sight] = []
-
-    def step() -> BroughtIn:
+    with undone():
         made = bring_in(agreement, by)
         treaties = foresight.family(agreement)
         treaty = treaties[agreement.pk]
         now = timezone.now()
         at = max(now, treaty.start_of(made.effective_on)) if made.effective_on else now
-        seen.append(_sight(agreement, agency, treaties, at))
-        return made
-
-    _tried(step)
-    return seen[0]
-
-
-class _Undone(Exception):
-    """Nothing of what was tried stays."""
-
-
-def _tried(step: Callable[[], Any]) -> None:
-    try:
-        with transaction.atomic():
-            step()
-            raise _Undone
-    except _Undone:
-        pass
+        return _sight(agreement, agency, treaties, at)
 
 
 def _sight(agreement: Agreement, agency: Agency, treaties: Treaties, at: datetime) -> Sight:

@@ -4,8 +4,6 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import dropwhile
 
-from django.db import transaction
-
 from agencies.directory.models import Appointment
 from agreements.drafting.actions.days import Days, write_acts, write_condition
 from agreements.drafting.rights import may_fill
@@ -16,6 +14,7 @@ from agreements.register.facts import Treaties
 from agreements.register.models import Agreement, TreatyAction
 from agreements.register.status import ON_PAPER, State
 from agreements.register.status.computing import computed
+from portal.undone import undone
 
 
 @dataclass(frozen=True)
@@ -33,10 +32,6 @@ class Lane:
     spells: list[Spell]
 
 
-class _Undone(Exception):
-    """Nothing of what was tried stays."""
-
-
 def follows(
     agreement: Agreement, now: datetime, *, days: Days | None = None, by: Appointment | None = None
 ) -> list[Lane]:
@@ -45,18 +40,12 @@ def follows(
         return _lanes(agreement, now)
     assert by is not None
     assert may_fill(agreement, by, "dates")
-    found: list[Lane] = []
-    try:
-        with transaction.atomic(), lent(agreement):
-            row = Agreement.objects.select_for_update(of=("self",)).get(pk=agreement.pk)
-            row = register.edit_draft(agreement=row, by=by, **days.head)
-            write_condition(row, by, days.condition)
-            write_acts(row, by, days)
-            found = _lanes(row, now)
-            raise _Undone
-    except _Undone:
-        pass
-    return found
+    with undone(), lent(agreement):
+        row = Agreement.objects.select_for_update(of=("self",)).get(pk=agreement.pk)
+        row = register.edit_draft(agreement=row, by=by, **days.head)
+        write_condition(row, by, days.condition)
+        write_acts(row, by, days)
+        return _lanes(row, now)
 
 
 def _lanes(agreement: Agreement, now: datetime) -> list[Lane]:

@@ -11,7 +11,6 @@ from datetime import datetime
 from itertools import combinations
 from typing import Any
 
-from django.db import transaction
 from django.utils import timezone
 
 from agencies.directory.models import Agency, Appointment, Classification
@@ -22,6 +21,7 @@ from agreements.register.facts import ClauseFact, Country, Treaties, Treaty
 from agreements.register.models import Agreement, Confirmation, Fact
 from agreements.register.status import Gap, Pair, both_bound, designated, is_cut, narrowed
 from agreements.register.status.computing import all_first_days as first_days
+from portal.undone import undone
 
 
 @dataclass(frozen=True)
@@ -245,10 +245,6 @@ def shown(request: Any, foreseen: Foreseen) -> Any:
     return _SHOWN[0](request, keys) if keys and _SHOWN else None
 
 
-class _Undone(Exception):
-    """Nothing of what was tried stays."""
-
-
 def foresee(*, agreement: Agreement, by: Appointment, step: Callable[[], Any], confirmed: bool = False) -> Foreseen:
     """What `step`, an action of this room on the agreement, would change from its first day of effect on.
 
@@ -256,16 +252,12 @@ def foresee(*, agreement: Agreement, by: Appointment, step: Callable[[], Any], c
     `confirmed`: a fact that widens opens nothing before the others stand behind it; ask as if they all did (R22).
     """
     before = family(agreement)
-    try:
-        with transaction.atomic():
-            made = step()
-            if confirmed:
-                _confirm_for_all(made, by)
-            after = family(agreement)
-            at = _first_instant(made, before[agreement.pk], after[agreement.pk])
-            raise _Undone
-    except _Undone:
-        pass
+    with undone():
+        made = step()
+        if confirmed:
+            _confirm_for_all(made, by)
+        after = family(agreement)
+        at = _first_instant(made, before[agreement.pk], after[agreement.pk])
     closed, opened = differences(before, after, at)
     visible = Agreement.objects.visible_to(by).filter(pk__in=after).values_list("pk", flat=True)
     shown = list(visible)

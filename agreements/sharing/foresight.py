@@ -4,8 +4,6 @@ decide afterwards."""
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db import transaction
-
 from agencies.directory.models import Agency, Appointment, Classification
 from agreements.register.choices import Category
 from agreements.sharing import kinds
@@ -17,6 +15,7 @@ from agreements.sharing.choices import WHOLE_KINDS, AudienceKind, Tlp
 from agreements.sharing.models import Circle, Record, StandingOrder
 from agreements.sharing.policy import Proposal, Reader, breadth, readers
 from portal.ui.errors import Refused
+from portal.undone import undone
 
 
 @dataclass(frozen=True)
@@ -192,12 +191,11 @@ def _part(reader: Reader) -> str:
 def _refusal(record: Record, marking: Marking, by: Appointment) -> str:
     """Why `mark` would refuse; empty where it would not. Its own steps are tried, and undone."""
     try:
-        with transaction.atomic():
+        with undone():
             row = Record.objects.select_for_update().get(pk=record.pk)
             upgrade = records.may_mark(row, marking, by)
             records.write_marking(row, marking, by)
             records.still_seen(row, by, upgrade=upgrade)
-            transaction.set_rollback(True)
     except Refused as refused:
         return refused.message
     return ""

@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import connection
 from django.db.models import Q
 from django.http import HttpRequest
 from django.utils import timezone
@@ -30,6 +30,7 @@ from agreements.sharing.models import Participation, Record, Release
 from agreements.sharing.policy import Access, agency_access, agency_accesses, treaties_of
 from portal import second_lock
 from portal.ui.marking import highest
+from portal.undone import undone
 
 Lane = dict[str, Any]
 BESIDE_LANES = COLUMNS.replace("(", "(agency int, changes boolean, ", 1)
@@ -175,10 +176,6 @@ class _Lanes:
         return found
 
 
-class _Undone(Exception):
-    """Nothing of what was tried stays."""
-
-
 @second_lock.opened("counts of a what-if, for both sides of a participation")
 def leaving(*, participation: Participation, by: Appointment, step: Callable[[], Any]) -> list[Effect]:
     """What the agency would lose by the end of its part in a circle, by kind: `step` ends it, and is taken back (R28).
@@ -196,14 +193,9 @@ def leaving(*, participation: Participation, by: Appointment, step: Callable[[],
         return dict(rows.visible_to(agency_access(agency, timezone.now(), treaties)).values_list("pk", "kind"))
 
     before = seen()
-    after: dict[uuid.UUID, str] = {}
-    try:
-        with transaction.atomic():
-            step()
-            after = seen()
-            raise _Undone
-    except _Undone:
-        pass
+    with undone():
+        step()
+        after = seen()
     lost = Counter(kind for key, kind in before.items() if key not in after)
     return [Effect(agency, kinds.get(name).plural, number, 0) for name, number in sorted(lost.items())]
 

@@ -16,7 +16,6 @@ import pytest
 from _pytest.fixtures import FixtureFunctionDefinition
 from _pytest.outcomes import Failed
 from django.core.exceptions import ObjectDoesNotExist
-from django.db import transaction
 from django.urls import resolve, reverse
 from django.utils import timezone
 
@@ -25,6 +24,7 @@ from agencies.directory.roles import Role
 from agreements.sharing import statements
 from agreements.sharing.models import Record
 from agreements.sharing.policy import Access, access, decide
+from portal.undone import undone
 from tests.conftest import Cast
 from tests.doors import manifest
 from tests.doors.asking import (
@@ -56,14 +56,6 @@ ABROAD = ("bob", "bea", "bud")
 def applied(mutant: Mutant) -> Iterator[None]:
     with rewritten(mutant.edits):
         yield
-
-
-@contextmanager
-def undone() -> Iterator[None]:
-    """Whatever is written is rolled back."""
-    with transaction.atomic():
-        yield
-        transaction.set_rollback(True)
 
 
 def of(proof: str) -> list[Mutant]:

@@ -84,10 +84,11 @@ def _mine(request: HttpRequest, pk: uuid.UUID) -> AccessRequest:
 def request_detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """What was asked and what came of it, with the record while it is open to the officer."""
     row, access = _mine(request, pk), access_of(request)
-    given = [item.record for item in AskedRecord.objects.given_to(access).filter(request=row).select_related(
-        "record__owner__country")]  # fmt: skip
-    disclose(request, given)
-    context = {"row": row, "given": given, "page_marking": highest(given)}
+    given = list(AskedRecord.objects.given_to(access).filter(request=row).select_related(
+        "record__owner__country", "release__clause__agreement"))  # fmt: skip
+    records = [item.record for item in given]
+    disclose(request, records)
+    context = {"row": row, "given": given, "page_marking": highest(records)}
     return render(request, "requests/request_detail.html", context)
 
 

@@ -61,10 +61,23 @@ async function start(within) {
   if (within.querySelector("[data-chart]")) (await import("./chart.js")).start(within);
 }
 
-document.querySelector("[data-error-summary]")?.focus();
+// An address with a place in the page (#id_photos) leads there once all is loaded: what is wrong comes before it.
+const problem = document.querySelector("[data-error-summary]");
+problem?.focus();
+if (problem && location.hash) addEventListener("load", () => setTimeout(() => problem.focus()), { once: true });
 
+// Both clocks stand for one instant, so they go together.
 const clock = document.querySelector("[data-utc-clock]");
-if (clock) setInterval(() => { clock.textContent = `${new Date().toISOString().slice(11, 16)}Z`; }, 20000);
+const local = document.querySelector("[data-local-clock]");
+function tick() {
+  const now = new Date();
+  clock.textContent = `${now.toISOString().slice(11, 16)}Z`;
+  if (!local) return;
+  const parts = new Intl.DateTimeFormat("en-GB", { timeZone: local.dataset.localClock, day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).formatToParts(now);
+  const part = (type) => parts.find((item) => item.type === type).value;
+  local.textContent = `${part("day")} ${part("month").slice(0, 3)} ${part("year")}, ${part("hour")}:${part("minute")}`;
+}
+if (clock) setInterval(tick, 20000);
 
 document.addEventListener("htmx:afterSettle", (event) => {
   event.target.removeAttribute("aria-busy");

@@ -126,6 +126,8 @@ def _state(
     if decision not in Decision.values:
         raise Refused("Confirm it, or record your statement.", field="decision")
     if decision == Decision.CONFIRMS:
+        if text.strip():
+            raise Refused("You wrote a statement: sign with your statement, or empty it.", field="decision")
         return None
     if not text.strip():
         raise Refused("Say what your side states instead: the others read it.", field="statement")

@@ -88,6 +88,8 @@ def _annotate(
     if decision not in Decision.values:
         raise Refused("Agree, or agree and annotate.", field="decision")
     if decision == Decision.AGREES:
+        if text.strip():
+            raise Refused("You wrote an annotation: agree with an annotation, or empty it.", field="decision")
         return None
     if not text.strip():
         raise Refused("Say what your agency adds: the others read it.", field="annotation")

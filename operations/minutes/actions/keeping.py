@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from agencies.directory.models import Appointment
+from agencies.directory.models import Agency, Appointment
 from agreements.sharing.actions import records
 from agreements.sharing.actions.records import Marking
 from agreements.sharing.actions.taking_back import take_back
@@ -74,6 +74,26 @@ def begin(
         for number, text in enumerate(sittings.agenda_of(sitting))
     )
     return row
+
+
+def attendance(row: Minutes, by: Appointment) -> list[Agency]:
+    """The agencies whose agreement they need once they are put: of a draft, those that were there by what is noted
+    today, and those that undertook something in it. Afterwards it stands."""
+    sides = [side.agency for side in row.sides.select_related("agency__country")]
+    sitting = sittings.seen(access(by, timezone.now()), row.meeting, row.time) if row.state == State.DRAFT else None
+    if sitting is None:
+        return sides
+    there = sittings.attended(sitting)
+    acting = set(row.action_items.values_list("agency", flat=True))
+    return there + [agency for agency in sides if agency.pk in acting and agency not in there]
+
+
+def _attended(row: Minutes, by: Appointment) -> None:
+    """Take over who was there, if that was noted or answered since the draft began."""
+    there = attendance(row, by)
+    row.sides.exclude(agency__in=there).delete()
+    known = set(row.sides.values_list("agency", flat=True))
+    Side.objects.bulk_create(Side(minutes=row, agency=agency) for agency in there if agency.pk not in known)
 
 
 @transaction.atomic
@@ -155,6 +175,7 @@ def put_forward(*, minutes: Minutes, by: Appointment) -> Minutes:
     if not row.points.exists():
         raise Refused("Write down an item first.", code="state")
     now = timezone.now()
+    _attended(row, by)
     row.state, row.put_at = State.PUT, now
     row.save(update_fields=["state", "put_at"])
     basis.give(row.record, basis.others_of(row, by), by, now)

@@ -185,7 +185,8 @@ def minutes_put(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         work = lambda: keeping.put_forward(minutes=row, by=by)  # noqa: E731
         return acted(request, work, "Put to the agencies. Each is asked to agree.", DETAIL, pk)
     refuse(request, row, "put")
-    found = basis.footings(row.record, basis.others_of(row, by), by, now_of(request))
+    others = [agency for agency in keeping.attendance(row, by) if agency.pk not in by.agencies]
+    found = basis.footings(row.record, others, by, now_of(request))
     disclose(request, [row.record])
     holds = all(footing.holds for footing in found)
     return render(request, "minutes/minutes_put.html", _about(row, footings=found, holds=holds))

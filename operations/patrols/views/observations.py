@@ -46,6 +46,9 @@ def observation_create(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         else:
             messages.success(request, f"Received {now_of(request):%H:%M}Z (ref. {row.record.reference}).")
             return redirect("patrols:patrol-detail", pk=pk)
+    if form.errors and request.FILES and "photos" not in form.errors:
+        # A browser gives no file back: without a word the entry would go without them.
+        form.add_error("photos", "Choose your photographs again: they were not kept.")
     disclose(request, [patrol.record, *(leg.record for leg in own), *operation])
     types = [(type.value, type.label, TYPE_ICONS[type]) for type in ObservationType]
     own_types = sorted(form.own.items(), key=lambda pair: not pair[1].made.quick)

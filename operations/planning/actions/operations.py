@@ -105,7 +105,7 @@ def _check_basis(by: Appointment, clauses: Sequence[Clause], purpose: str, class
     if not clauses:
         raise Refused("Name the article on which the operation stands.", field="clauses")
     if len({clause.agreement_id for clause in clauses}) > 1:
-        raise Refused("The clauses are of one agreement: an operation has one legal basis.", field="clauses")
+        raise Refused("Choose articles of one agreement: an operation has one legal basis.", field="clauses")
     usable = basis.usable(by.agency, now)
     for clause in clauses:
         if clause not in usable:

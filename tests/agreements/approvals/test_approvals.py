@@ -219,6 +219,9 @@ def test_the_pages(two: Desk, as_: Any) -> None:
     sent = {"to": value, "purpose": "coordination"}
     previewed = xenia.post(url, sent)
     assert "Ask a second officer" in previewed.content.decode()
+    other = xenia.post(url, {**sent, "previewed": "another choice"})
+    assert "changed after the preview: nothing is done yet" in other.content.decode()
+    assert "after the preview" not in previewed.content.decode()
     assert xenia.post(url, {**sent, "previewed": previewed.context["previewed"]}).status_code == 302
     assert not sees(cast.yann, record)
     row = Approval.objects.get()

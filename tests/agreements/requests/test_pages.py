@@ -69,12 +69,15 @@ def test_asked_and_approved_by_the_pages(counter: Counter, as_: Any) -> None:
     again = xenia.post(page("asked-detail", row.pk), {**chosen, "previewed": "something else"})
     assert not sees(cast.yann, record)
     assert again.context["previewed"] == shown.context["previewed"]
+    assert "changed after the preview" in again.content.decode()
     assert (
         xenia.post(page("asked-detail", row.pk), {**chosen, "previewed": shown.context["previewed"]}).status_code == 302
     )
     assert sees(cast.yann, record)
     mine = yann.get(page("request-detail", AccessRequest.objects.get().pk)).content.decode()
     assert "Grey vans" in mine
+    words = " ".join(re.sub(r"<[^>]+>", " ", mine).split())
+    assert re.search(r"gave you access until .* under Art\. 7", words), words
     assert "Take it back" in xenia.get(page("asked-detail", row.pk)).content.decode()
     assert xenia.post(page("asked-revoke", row.pk)).status_code == 302
     assert not sees(cast.yann, record)

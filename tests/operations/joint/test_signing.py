@@ -95,6 +95,10 @@ def test_a_side_that_disagrees_states_its_own(table: Table, carried: Any) -> Non
     with pytest.raises(Refused) as refused:
         table.sign(row, cast.yann, decision="disagrees")
     assert refused.value.field == "statement"
+    with pytest.raises(Refused, match="wrote a statement") as refused:
+        table.sign(row, cast.yann, statement="It rained.")
+    assert refused.value.field == "decision"
+    assert not Signature.objects.exists()
     table.sign(row, cast.yann, decision="disagrees", statement="It rained.")
     statement = Statement.objects.get()
     assert (statement.record.owner, statement.record.host_id) == (cast.b, row.pk)

@@ -6,6 +6,7 @@ import pytest
 
 from agreements.sharing.actions import records
 from agreements.sharing.actions.records import Marking
+from operations.meetings.models import Presence
 from operations.minutes import verifying
 from operations.minutes.actions import agreeing, keeping, points
 from operations.minutes.choices import Decision, Lapse, State
@@ -53,6 +54,37 @@ def test_put_to_those_who_attended(secretary: Secretary) -> None:
         assert secretary.sees(other, Minutes) == []
 
 
+def test_put_to_those_of_whom_it_was_noted_since_that_they_were_there(secretary: Secretary) -> None:
+    cast, time = secretary.cast, secretary.meeting.times.get()
+    alone = Presence.objects.create(meeting=secretary.meeting, time=time, agency=cast.a1, noted_by=cast.lars)
+    row = secretary.begin()
+    secretary.item(row)
+    assert keeping.attendance(row, cast.lars) == [cast.a1]
+    Presence.objects.create(meeting=secretary.meeting, time=time, agency=cast.b, noted_by=cast.lars)
+    assert keeping.attendance(row, cast.lars) == [cast.a1, cast.b]
+    assert [side.agency for side in row.sides.all()] == [cast.a1]
+    keeping.put_forward(minutes=secretary.again(row), by=cast.lars)
+    assert {side.agency for side in row.sides.all()} == {cast.a1, cast.b}
+    assert secretary.sees(cast.yann, Minutes) == [row.pk]
+    # What they were put to stands, whatever is noted afterwards.
+    alone.delete()
+    assert set(keeping.attendance(secretary.again(row), cast.lars)) == {cast.a1, cast.b}
+
+
+def test_not_put_to_those_who_were_not_there_unless_they_undertook_something(secretary: Secretary) -> None:
+    cast, time = secretary.cast, secretary.meeting.times.get()
+    row = secretary.begin()
+    decision = secretary.decision(row)
+    Presence.objects.create(meeting=secretary.meeting, time=time, agency=cast.a1, noted_by=cast.lars)
+    assert keeping.attendance(row, cast.lars) == [cast.a1]
+    item = secretary.action(row, decision=decision)
+    assert keeping.attendance(row, cast.lars) == [cast.a1, cast.b]
+    item.delete()
+    keeping.put_forward(minutes=secretary.again(row), by=cast.lars)
+    assert [side.agency for side in row.sides.all()] == [cast.a1]
+    assert secretary.sees(cast.yann, Minutes) == []
+
+
 def test_to_nobody_without_an_article(secretary: Secretary) -> None:
     row = secretary.begin(marking=Marking(["personal_data"], 1))
     secretary.item(row)
@@ -97,6 +129,10 @@ def test_an_annotation_is_a_record_of_its_own(secretary: Secretary) -> None:
     with pytest.raises(Refused) as refused:
         secretary.agree(row, secretary.cast.yann, decision=Decision.ANNOTATES.value, annotation=" ")
     assert refused.value.field == "annotation"
+    with pytest.raises(Refused, match="wrote an annotation") as refused:
+        secretary.agree(row, secretary.cast.yann, annotation="Once, by our log.")
+    assert refused.value.field == "decision"
+    assert not Assent.objects.exists()
     secretary.agree(row, secretary.cast.yann, decision=Decision.ANNOTATES.value, annotation="Once, by our log.")
     added = Annotation.objects.get()
     assert added.record.owner == secretary.cast.b

@@ -274,6 +274,15 @@ def test_a_large_photograph_and_one_that_is_none(joint: Joint, as_: Any) -> None
     assert not Observation.objects.exists()
 
 
+def test_photographs_that_a_form_cannot_keep_are_asked_for_again(joint: Joint, as_: Any) -> None:
+    patrol, client = joint.active(), as_(joint.cast.anton)
+    good = SimpleUploadedFile("a.jpg", jpeg())
+    page = client.post(url("observation-create", patrol), entry(photos=[good], text=""))
+    assert list(page.context["form"].errors) == ["text", "photos"]
+    assert "Choose your photographs again" in page.content.decode()
+    assert "photos" not in client.post(url("observation-create", patrol), entry(text="")).context["form"].errors
+
+
 def test_attach_a_track(joint: Joint, as_: Any) -> None:
     patrol, client = joint.active(), as_(joint.cast.anton)
     leg = joint.leg(patrol, joint.cast.anton, started_at=timezone.now() - HOUR)

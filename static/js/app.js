@@ -64,7 +64,9 @@ async function start(within) {
 // An address with a place in the page (#id_photos) leads there once all is loaded: what is wrong comes before it.
 const problem = document.querySelector("[data-error-summary]");
 problem?.focus();
-if (problem && location.hash) addEventListener("load", () => setTimeout(() => problem.focus()), { once: true });
+if (problem && location.hash) {
+  addEventListener("load", () => setTimeout(() => { problem.focus({ preventScroll: true }); problem.scrollIntoView(); }), { once: true });
+}
 
 // Both clocks stand for one instant, so they go together.
 const clock = document.querySelector("[data-utc-clock]");

@@ -70,14 +70,14 @@ if (problem && location.hash) {
 
 // Both clocks stand for one instant, so they go together.
 const clock = document.querySelector("[data-utc-clock]");
-const local = document.querySelector("[data-local-clock]");
+const zone = document.querySelector(".foot-zone");
 function tick() {
   const now = new Date();
   clock.textContent = `${now.toISOString().slice(11, 16)}Z`;
-  if (!local) return;
-  const parts = new Intl.DateTimeFormat("en-GB", { timeZone: local.dataset.localClock, day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).formatToParts(now);
+  if (!zone) return;
+  const parts = new Intl.DateTimeFormat("en-GB", { timeZone: zone.textContent, day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).formatToParts(now);
   const part = (type) => parts.find((item) => item.type === type).value;
-  local.textContent = `${part("day")} ${part("month").slice(0, 3)} ${part("year")}, ${part("hour")}:${part("minute")}`;
+  zone.previousSibling.data = `${part("day")} ${part("month").slice(0, 3)} ${part("year")}, ${part("hour")}:${part("minute")} `;
 }
 if (clock) setInterval(tick, 20000);
 

@@ -80,7 +80,7 @@ def attendance(row: Minutes, by: Appointment) -> list[Agency]:
     """The agencies whose agreement they need once they are put: of a draft, those that were there by what is noted
     today, and those that undertook something in it. Afterwards it stands."""
     sides = [side.agency for side in row.sides.select_related("agency__country")]
-    sitting = sittings.seen(access(by, timezone.now()), row.meeting, row.time) if row.state == State.DRAFT else None
+    sitting = _sitting(row, by) if row.state == State.DRAFT else None
     if sitting is None:
         return sides
     there = sittings.attended(sitting)
@@ -88,12 +88,36 @@ def attendance(row: Minutes, by: Appointment) -> list[Agency]:
     return there + [agency for agency in sides if agency.pk in acting and agency not in there]
 
 
+def others(row: Minutes, by: Appointment) -> list[Agency]:
+    """Those of them that are not the officer's own."""
+    return [agency for agency in attendance(row, by) if agency.pk not in by.agencies]
+
+
+def _sitting(row: Minutes, by: Appointment) -> sittings.Sitting | None:
+    return sittings.seen(access(by, timezone.now()), row.meeting, row.time)
+
+
 def _attended(row: Minutes, by: Appointment) -> None:
-    """Take over who was there, if that was noted or answered since the draft began."""
+    """Take over who was there, if that was noted or answered since the draft began.
+
+    Raises Refused where an action item names an article that one of them need not know (R17).
+    """
     there = attendance(row, by)
     row.sides.exclude(agency__in=there).delete()
-    known = set(row.sides.values_list("agency", flat=True))
-    Side.objects.bulk_create(Side(minutes=row, agency=agency) for agency in there if agency.pk not in known)
+    before = set(row.sides.values_list("agency", flat=True))
+    added = [Side(minutes=row, agency=agency) for agency in there if agency.pk not in before]
+    if not added:
+        return
+    Side.objects.bulk_create(added)
+    sitting = _sitting(row, by)
+    known = sittings.clauses_for(sitting, there) if sitting else []
+    untold = row.action_items.exclude(clause=None).exclude(clause__in=known).select_related("clause__agreement").first()
+    if untold is not None:
+        raise Refused(
+            f"An action item names {untold.clause}, and not all who were there are parties to that: "
+            "name another article in it, or the objective.",
+            code="no_basis",
+        )
 
 
 @transaction.atomic

@@ -143,8 +143,7 @@ class MinutesViewSet(KnowingViewSet, DetailViewSet):
         disclose(request._request, [row.record])
         if not self.access.owns(row.record.owner_id):
             raise PermissionDenied(f"Only {row.record.owner.short} puts them to the agencies.")
-        others = [agency for agency in keeping.attendance(row, self.by) if agency.pk not in self.by.agencies]
-        found = basis.footings(row.record, others, self.by, self.access.at)
+        found = basis.footings(row.record, keeping.others(row, self.by), self.by, self.access.at)
         return Response(serializers.MinutesFootingSerializer(found, many=True).data)
 
     @extend_schema(request=None, responses=serializers.MinutesDetailSerializer)

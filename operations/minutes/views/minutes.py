@@ -185,8 +185,7 @@ def minutes_put(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         work = lambda: keeping.put_forward(minutes=row, by=by)  # noqa: E731
         return acted(request, work, "Put to the agencies. Each is asked to agree.", DETAIL, pk)
     refuse(request, row, "put")
-    others = [agency for agency in keeping.attendance(row, by) if agency.pk not in by.agencies]
-    found = basis.footings(row.record, others, by, now_of(request))
+    found = basis.footings(row.record, keeping.others(row, by), by, now_of(request))
     disclose(request, [row.record])
     holds = all(footing.holds for footing in found)
     return render(request, "minutes/minutes_put.html", _about(row, footings=found, holds=holds))

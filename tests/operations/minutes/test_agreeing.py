@@ -1,8 +1,10 @@
 """Minutes go to those who attended under an article; each agrees or annotates; later edits reopen; all get a copy."""
 
 import json
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from agreements.sharing.actions import records
 from agreements.sharing.actions.records import Marking
@@ -14,6 +16,7 @@ from operations.minutes.models import Annotation, Assent, Minutes, MinutesCopy, 
 from operations.sealing.canonical import digest_of, digest_of_text
 from portal.audit.models import Entry
 from portal.ui.errors import Refused
+from tests.operations.meetings.conftest import Hall
 from tests.operations.minutes.conftest import Secretary
 from tests.operations.planning.conftest import suspend
 
@@ -83,6 +86,23 @@ def test_not_put_to_those_who_were_not_there_unless_they_undertook_something(sec
     keeping.put_forward(minutes=secretary.again(row), by=cast.lars)
     assert [side.agency for side in row.sides.all()] == [cast.a1]
     assert secretary.sees(cast.yann, Minutes) == []
+
+
+def test_an_article_is_not_told_to_who_was_there_and_is_no_party_to_it(hall: Hall) -> None:
+    """It could be named while the draft knew X and Y alone; then it was noted that Z was there too."""
+    cast, now = hall.cast, timezone.now()
+    begun = {"starts_at": now - timedelta(hours=2), "ends_at": now - timedelta(hours=1)}
+    secretary = Secretary(hall, hall.joint(agreement=cast.art7.agreement, **begun))
+    row = secretary.begin()
+    secretary.action(row, clause=cast.art7, objective="")
+    for agency in (cast.a1, cast.b, cast.c):
+        time = secretary.meeting.times.get()
+        Presence.objects.create(meeting=secretary.meeting, time=time, agency=agency, noted_by=cast.lars)
+    with pytest.raises(Refused, match="not all who were there are parties") as refused:
+        keeping.put_forward(minutes=secretary.again(row), by=cast.lars)
+    assert refused.value.code == "no_basis"
+    Presence.objects.filter(agency=cast.c).delete()
+    keeping.put_forward(minutes=secretary.again(row), by=cast.lars)
 
 
 def test_to_nobody_without_an_article(secretary: Secretary) -> None:
